@@ -1,0 +1,31 @@
+#ifndef BBS_BASE_ERROR_H
+#define BBS_BASE_ERROR_H
+
+/*
+ * Answers that a function may give instead of a result: negative codes, which travel up to the
+ * screen or command that has words for them. A broken world is no answer: that is die().
+ */
+enum error {
+	E_OK = 0,
+	E_DENIED = -1,   /* this person may not do this */
+	E_NOT_FOUND = -2,/* it is not there, or this person may not know that it is */
+	E_EXISTS = -3,   /* somebody or something has that name already */
+	E_BUSY = -4,     /* others are writing; the same call may succeed later */
+	E_TOO_LONG = -5, /* more than the limit of the field */
+	E_EMPTY = -6,    /* nothing is left once the text is cleaned */
+	E_INVALID = -7,  /* not of the form that the field wants */
+	E_FULL = -8,     /* the disk, or a quota, is full */
+	E_READ_ONLY = -9,/* the store cannot be written by this process */
+	E_LOCKED = -10,  /* the thread is closed to new messages */
+	E_DONE = -11,    /* it was done already, by this person or another */
+	E_NEWER = -12,   /* the store was made by a newer program */
+	E_IN_USE = -13,  /* somebody has the store open, and this needs it alone */
+	E_CORRUPT = -14, /* the file is not a store, or is damaged */
+	E_LIMIT = -15,   /* too many tries; later */
+};
+
+/* A polite sentence for an answer, in the current language; owned by the catalogue. */
+const char *
+error_text(int code);
+
+#endif

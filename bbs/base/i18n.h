@@ -1,0 +1,34 @@
+#ifndef BBS_BASE_I18N_H
+#define BBS_BASE_I18N_H
+
+#include <libintl.h>
+
+#define _(s) gettext(s)
+#define N_(s) (s)
+
+/* The languages we speak; French first. */
+enum language { LANGUAGE_FR, LANGUAGE_EN, LANGUAGE_COUNT };
+
+/*
+ * Call once, before any fork: finds the catalogues (beside the program in build/locale, else the
+ * installed folder) and looks each language up once, so that no file is opened later inside a fence.
+ */
+void
+i18n_init(void);
+
+/* Switches this process; takes effect at the next _(). */
+void
+i18n_set(enum language language);
+
+enum language
+i18n_get(void);
+
+/* "fr", "fr_FR.UTF-8", "français" → LANGUAGE_FR …; -1 when unknown. */
+int
+i18n_parse(const char *name);
+
+/* "fr" or "en". */
+const char *
+i18n_code(enum language language);
+
+#endif

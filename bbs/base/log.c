@@ -1,0 +1,67 @@
+/* The log: lines on standard error. A line is written with one write(), so processes do not mix. */
+#include "bbs/base/log.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <unistd.h>
+
+void (*log_last_words)(void);
+
+static enum log_level threshold = LOG_NOTE;
+static const char *process = "bbs";
+
+void
+log_level(enum log_level level)
+{
+	threshold = level;
+}
+
+void
+log_name(const char *name)
+{
+	process = name;
+}
+
+static void
+write_line(const char *where, const char *format, va_list args)
+{
+	char line[512];
+	int n = snprintf(line, sizeof line, "%s[%d]: %s", process, (int)getpid(), where);
+	if (n > 0 && (size_t)n < sizeof line)
+		n += vsnprintf(line + n, sizeof line - (size_t)n, format, args);
+	if (n < 0)
+		return;
+	if ((size_t)n > sizeof line - 2)
+		n = sizeof line - 2;
+	line[n] = '\n';
+	/* Where standard error is gone there is nobody left to tell. */
+	if (write(STDERR_FILENO, line, (size_t)n + 1) < 0)
+		return;
+}
+
+void
+log_line(enum log_level level, const char *format, ...)
+{
+	if (level > threshold)
+		return;
+	va_list args;
+	va_start(args, format);
+	write_line("", format, args);
+	va_end(args);
+}
+
+void
+log_die(const char *file, int line, const char *format, ...)
+{
+	char where[96];
+	snprintf(where, sizeof where, "%s:%d: ", file, line);
+	va_list args;
+	va_start(args, format);
+	write_line(where, format, args);
+	va_end(args);
+	void (*words)(void) = log_last_words;
+	log_last_words = NULL;
+	if (words)
+		words();
+	_exit(70);
+}

@@ -1,0 +1,134 @@
+/* Memory and growing strings. Nothing here knows of text's meaning: see text.h. */
+#include "bbs/base/mem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bbs/base/log.h"
+
+void *
+mem_alloc(size_t size)
+{
+	void *p = calloc(1, size ? size : 1);
+	if (!p)
+		die("no memory for %zu bytes", size);
+	return p;
+}
+
+void *
+mem_resize(void *p, size_t size)
+{
+	p = realloc(p, size ? size : 1);
+	if (!p)
+		die("no memory for %zu bytes", size);
+	return p;
+}
+
+char *
+mem_dup(const char *s)
+{
+	if (!s)
+		return NULL;
+	size_t size = strlen(s) + 1;
+	return memcpy(mem_alloc(size), s, size);
+}
+
+void
+mem_wipe(void *p, size_t size)
+{
+	explicit_bzero(p, size);
+}
+
+static void
+buf_room(struct buf *b, size_t more)
+{
+	if (more > SIZE_MAX / 2 - b->len)
+		die("a string of more than half the address space");
+	size_t need = b->len + more + 1;
+	if (need <= b->cap)
+		return;
+	size_t cap = b->cap ? b->cap : 64;
+	while (cap < need)
+		cap *= 2;
+	b->data = mem_resize(b->data, cap);
+	b->cap = cap;
+}
+
+void
+buf_add(struct buf *b, const void *data, size_t size)
+{
+	buf_room(b, size);
+	if (size)
+		memcpy(b->data + b->len, data, size);
+	b->len += size;
+	b->data[b->len] = '\0';
+}
+
+void
+buf_str(struct buf *b, const char *s)
+{
+	buf_add(b, s, strlen(s));
+}
+
+void
+buf_char(struct buf *b, char c)
+{
+	buf_add(b, &c, 1);
+}
+
+void
+buf_vfmt(struct buf *b, const char *format, va_list args)
+{
+	va_list again;
+	va_copy(again, args);
+	int n = vsnprintf(NULL, 0, format, args);
+	if (n < 0)
+		die("a format that cannot be printed");
+	buf_room(b, (size_t)n);
+	vsnprintf(b->data + b->len, (size_t)n + 1, format, again);
+	b->len += (size_t)n;
+	va_end(again);
+}
+
+void
+buf_fmt(struct buf *b, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	buf_vfmt(b, format, args);
+	va_end(args);
+}
+
+void
+buf_cut(struct buf *b, size_t len)
+{
+	if (len >= b->len)
+		return;
+	b->len = len;
+	b->data[len] = '\0';
+}
+
+void
+buf_eat(struct buf *b, size_t n)
+{
+	if (n > b->len)
+		n = b->len;
+	if (!n)
+		return;
+	memmove(b->data, b->data + n, b->len - n + 1);
+	b->len -= n;
+}
+
+const char *
+buf_text(const struct buf *b)
+{
+	return b->data ? b->data : "";
+}
+
+void
+buf_free(struct buf *b)
+{
+	free(b->data);
+	*b = (struct buf){ 0 };
+}
