@@ -1,0 +1,28 @@
+/* The table of keys. Footer, help page and linear prompt are printed from it, and from nothing else. */
+#include "bbs/base/i18n.h"
+#include "screens/ui.h"
+
+enum { ESCAPE = 27 };
+
+const struct key_row keys[] = {
+	{ ACT_OPEN, '\r', N_("open"), N_("open"), N_("Enter opens what the cursor is on.") },
+	{ ACT_NEXT, ' ', N_("next"), N_("go on"),
+	    N_("Space goes on: the next page, then the next message you have not read.") },
+	{ ACT_NEW, 'n', N_("new"), N_("write"), N_("Write something new here.") },
+	{ ACT_REPLY, 'r', N_("reply"), N_("reply"), N_("Reply to this message.") },
+	{ ACT_QUOTE, 'R', N_("quote"), N_("quoting"), N_("Reply with this message quoted.") },
+	{ ACT_YES, 'o', N_("yes"), N_("yes"), N_("Say yes to this person.") },
+	{ ACT_NO, 'x', N_("no"), N_("no"), N_("Say no, with a reason.") },
+	{ ACT_ASK, 'p', N_("ask"), N_("ask something"), N_("Ask this person for a precision.") },
+	{ ACT_EDIT, 'e', N_("edit"), N_("change"), N_("Change what is shown.") },
+	{ ACT_NEAREST, 'v', N_("nearest"), N_("nearest"), N_("The councils nearest to mine.") },
+	{ ACT_INVITE, 'i', N_("invite"), N_("invite"), N_("Invite somebody.") },
+	{ ACT_ALL_READ, 'a', N_("all read"), N_("all read"), N_("Mark everything as read.") },
+	{ ACT_WHO, 'l', N_("who"), N_("who is here"), N_("Who is on line.") },
+	{ ACT_SEARCH, '/', N_("search"), N_("search"), N_("Search, or filter the list by letters.") },
+	{ ACT_HELP, '?', N_("help"), N_("help"), N_("This page.") },
+	{ ACT_REDRAW, 'L' - '@', NULL, NULL, N_("Ctrl-L draws the screen again.") },
+	{ ACT_BACK, ESCAPE, N_("back"), N_("back"), N_("Escape or the left arrow goes back.") },
+	{ ACT_QUIT, 'Q', N_("quit"), N_("quit"), N_("Leave the board (asks once).") },
+};
+const int keys_count = sizeof keys / sizeof *keys;

@@ -1,0 +1,161 @@
+/* What both faces share: the calls that screens make, and the rows and posts that sources fill. */
+#include "screens/ui.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+
+/* Room for one more of `count` things of `size` bytes; doubles. */
+static void *
+grow(void *things, int count, int *room, size_t size)
+{
+	if (count < *room)
+		return things;
+	*room = *room ? *room * 2 : 16;
+	return mem_resize(things, (size_t)*room * size);
+}
+
+struct row *
+rows_add(struct rows *rows, int64_t id, const char *key, int64_t num)
+{
+	rows->row = grow(rows->row, rows->count, &rows->room, sizeof *rows->row);
+	struct row *row = &rows->row[rows->count++];
+	*row = (struct row){ .id = id, .num = num, .key = mem_dup(key) };
+	return row;
+}
+
+void
+row_cell(struct row *row, int column, const char *text)
+{
+	post_text(&row->cell[column], text);
+}
+
+void
+rows_free(struct rows *rows)
+{
+	for (int i = 0; i < rows->count; i++) {
+		free(rows->row[i].key);
+		for (int c = 0; c < UI_COLUMNS; c++)
+			free(rows->row[i].cell[c]);
+	}
+	free(rows->row);
+	*rows = (struct rows){ 0 };
+}
+
+struct post *
+posts_add(struct posts *posts, int64_t id, const char *key)
+{
+	posts->post = grow(posts->post, posts->count, &posts->room, sizeof *posts->post);
+	struct post *post = &posts->post[posts->count++];
+	*post = (struct post){ .id = id, .key = mem_dup(key) };
+	return post;
+}
+
+void
+post_text(char **field, const char *text)
+{
+	free(*field);
+	*field = mem_dup(text);
+}
+
+void
+posts_free(struct posts *posts)
+{
+	for (int i = 0; i < posts->count; i++) {
+		struct post *p = &posts->post[i];
+		free(p->key);
+		free(p->who);
+		free(p->when);
+		free(p->body);
+		free(p->note);
+	}
+	free(posts->post);
+	*posts = (struct posts){ 0 };
+}
+
+void
+form_free(struct form *form)
+{
+	for (int i = 0; i < form->field_count; i++) {
+		struct field *f = &form->fields[i];
+		if (f->kind == FIELD_SECRET && f->value.data)
+			mem_wipe(f->value.data, f->value.cap);
+		buf_free(&f->value);
+		buf_free(&f->shown);
+	}
+}
+
+enum act
+ui_list(struct ui *ui, struct list *list)
+{
+	return ui->face->list(ui, list);
+}
+
+enum act
+ui_menu(struct ui *ui, struct menu *menu)
+{
+	return ui->face->menu(ui, menu);
+}
+
+enum act
+ui_page(struct ui *ui, const struct page *page)
+{
+	return ui->face->page(ui, page);
+}
+
+enum act
+ui_reader(struct ui *ui, struct reader *reader)
+{
+	return ui->face->reader(ui, reader);
+}
+
+enum act
+ui_form(struct ui *ui, struct form *form)
+{
+	return ui->face->form(ui, form);
+}
+
+enum act
+ui_edit(struct ui *ui, struct edit *edit)
+{
+	return ui->face->edit(ui, edit);
+}
+
+bool
+ui_ask(struct ui *ui, const char *question)
+{
+	return ui->face->ask(ui, question);
+}
+
+bool
+ui_line(
+    struct ui *ui, const char *label, const char *rule, struct buf *value, size_t max, bool secret)
+{
+	return ui->face->line(ui, label, rule, value, max, secret);
+}
+
+void
+ui_say(struct ui *ui, const char *format, ...)
+{
+	struct buf text = { 0 };
+	va_list args;
+	va_start(args, format);
+	buf_vfmt(&text, format, args);
+	va_end(args);
+	ui->face->say(ui, buf_text(&text));
+	buf_free(&text);
+}
+
+const char *
+ui_words(const struct ui *ui)
+{
+	return buf_text(&ui->words);
+}
+
+void
+ui_close(struct ui *ui)
+{
+	ui->face->close(ui);
+	buf_free(&ui->words);
+	buf_free(&ui->said);
+	ui->state = NULL;
+}

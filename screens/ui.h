@@ -1,0 +1,320 @@
+#ifndef SCREENS_UI_H
+#define SCREENS_UI_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "bbs/base/mem.h"
+#include "bbs/base/text.h"
+
+/*
+ * What a screen may ask of a face. A screen is a plain function that describes (a menu, a list, a
+ * reader, a form, a text to write) and goes on with what the person chose; it never places a cell.
+ * Both faces, full (ncurses) and linear (lines that only append), show the same description.
+ *
+ * None of these calls ever returns because the line is gone or the sysop closed the session: the wait
+ * inside keeps the draft and ends the process. So a screen reads as a story.
+ */
+
+struct ui;
+
+/* What a person can do. One row each in the table of keys (screens/keys.c). */
+enum act {
+	ACT_NONE,
+	ACT_BACK,    /* leave this screen */
+	ACT_OPEN,    /* the chosen row or choice */
+	ACT_NEXT,    /* go on: next page, else next unread (space) */
+	ACT_NEW,     /* write something new here */
+	ACT_REPLY,
+	ACT_QUOTE,   /* reply with the message quoted */
+	ACT_SEARCH,  /* the words are in ui_words() */
+	ACT_NEAREST, /* the councils nearest to mine */
+	ACT_YES,     /* the candidates' list: yes, no, a question */
+	ACT_NO,
+	ACT_ASK,
+	ACT_EDIT,    /* change what is shown */
+	ACT_ALL_READ,
+	ACT_INVITE,
+	ACT_WHO,     /* who is on line */
+	ACT_REDRAW,  /* handled by the face */
+	ACT_HELP,    /* handled by the face */
+	ACT_QUIT,    /* leave the board; the face has asked already */
+	ACT_CHANGED, /* a menu's refresh said that this screen is no longer the right one */
+	ACT_DONE,    /* a form or a text was finished */
+	ACT_COUNT,
+};
+
+/* A set of acts, for `acts` below: ACTS(ACT_NEW) | ACTS(ACT_REPLY). BACK, HELP, QUIT, OPEN go without saying. */
+#define ACTS(act) (1u << (act))
+
+/*
+ * The table of keys: one row an act. Footer, help page and linear prompt are printed from it.
+ * `key` is what the full face takes (a control character or a letter, the same in both languages);
+ * `word` the linear word, msgid; `label` the footer's words, msgid, short; `help` a sentence, msgid.
+ */
+struct key_row {
+	enum act act;
+	int key;
+	const char *word, *label, *help;
+};
+extern const struct key_row keys[];
+extern const int keys_count;
+
+/* ---- rows that come from the store page by page ---- */
+
+enum { UI_COLUMNS = 6 };
+
+/* One row: its place in the order is (key, num), opaque to the face; id is the thing itself. */
+struct row {
+	int64_t id, num;
+	char *key;                /* NULL where num alone orders */
+	char *cell[UI_COLUMNS];   /* NULL: empty */
+	bool is_new, faint, urgent;
+};
+
+/* Rows being collected; zeroed = empty. The face frees them. */
+struct rows {
+	struct row *row;
+	int count, room;
+};
+struct row *
+rows_add(struct rows *rows, int64_t id, const char *key, int64_t num);
+void
+row_cell(struct row *row, int column, const char *text); /* copied */
+void
+rows_free(struct rows *rows);
+
+/*
+ * Where rows come from. page() adds at most n rows that follow (direction 1) or precede (-1) `from`
+ * in the list's order, nearest first; from NULL is before the first (1) or behind the last (-1).
+ * The face calls it again by itself on a nudge, a resize or a changed filter. `ctx` is the screen's.
+ */
+struct source {
+	int (*page)(void *ctx, const char *filter, const struct row *from, int direction, int n,
+	    struct rows *out);
+	void *ctx;
+};
+
+struct column {
+	const char *head; /* translated; NULL none */
+	int min, max;     /* cells; the first column takes what is left */
+	int yields;       /* 0 never; else gives way in this order (1 first) as the window narrows */
+};
+
+/* ---- the descriptions ---- */
+
+struct list {
+	const char *place;  /* "Forum › Questions"; the face puts the board's name before it */
+	const char *right;  /* "18 conseils", may be NULL */
+	const char *lead;   /* a sentence above, may be NULL */
+	const char *empty;  /* the sentence where there is no row */
+	const struct column *columns;
+	int column_count;
+	struct source source;
+	unsigned acts;
+	bool filters;       /* typed letters filter (full), `/letters` (linear) */
+	char filter[64];
+	int64_t at;         /* id of the row under the cursor, in and out: a list keeps its place */
+};
+/* ACT_OPEN, another of acts (about list->at, 0 where there is no row), ACT_BACK, ACT_QUIT. */
+enum act
+ui_list(struct ui *ui, struct list *list);
+
+/*
+ * A menu: news lines first (each with a note), then plain choices. Labels carry their letter behind
+ * an `&` ("&Forum"): the full face shows [F], the linear one numbers. Letters are unique in a menu.
+ */
+struct choice {
+	int id;            /* > 0 */
+	const char *label; /* translated, with its & */
+	const char *note;  /* "3 réponses dans vos discussions", may be NULL */
+	bool news, is_new; /* news: a line of its own above the choices */
+};
+struct menu {
+	const char *place, *right;
+	const char *lead;  /* sentences above, may be NULL; may hold \n */
+	struct choice *choices;
+	int choice_count;
+	unsigned acts;
+	int at;            /* id of the choice, in and out */
+	/* Called after a nudge and each minute: brings lead and notes up to date; false: ACT_CHANGED. May be NULL. */
+	bool (*refresh)(void *ctx, struct menu *menu);
+	void *ctx;
+};
+enum act
+ui_menu(struct ui *ui, struct menu *menu);
+
+/* A text to read: help, charter, a sheet. Wrapped; pages by Space; ends with ACT_BACK or one of acts.
+ * With `to_the_end`, acts are taken only once the end was shown (the charter). */
+struct page {
+	const char *place, *right;
+	const char *text; /* lines; "Label : value" lines stay lines */
+	unsigned acts;
+	bool to_the_end;
+};
+enum act
+ui_page(struct ui *ui, const struct page *page);
+
+/* A thread: messages in the tree's order, page by page as a list's rows. */
+struct post {
+	int64_t id;
+	char *key;                 /* place in the order, opaque; never NULL */
+	int depth, number;         /* number: 1… as spoken ("message 4") */
+	int answers;               /* number of the message that this one answers, 0 none */
+	bool is_new, faint;
+	char *who, *when, *body;   /* body: clean text; lines that start with > are quotations */
+	char *note;                /* "masqué par …", may be NULL */
+};
+struct posts {
+	struct post *post;
+	int count, room;
+};
+struct post *
+posts_add(struct posts *posts, int64_t id, const char *key);
+void
+post_text(char **field, const char *text); /* sets a field to a copy */
+void
+posts_free(struct posts *posts);
+
+struct reader {
+	const char *place, *right;
+	const char *title;
+	const char *lead; /* "Question ouverte depuis 3 jours", may be NULL */
+	int (*page)(void *ctx, const struct post *from, int direction, int n, struct posts *out);
+	/* The message has been shown to its last line. */
+	void (*seen)(void *ctx, int64_t id);
+	void *ctx;
+	unsigned acts;
+	int64_t at; /* the message to open at (0: the first), and the current one when it returns */
+};
+/* ACT_NEXT when Space was pressed at the end. */
+enum act
+ui_reader(struct ui *ui, struct reader *reader);
+
+enum field_kind {
+	FIELD_TEXT,
+	FIELD_SECRET, /* never echoed */
+	FIELD_CHOICE, /* one of options */
+	FIELD_YES_NO, /* value "1" or "0" */
+	FIELD_PICK,   /* pick() opens a list of its own; `shown` is what the person sees */
+};
+struct field {
+	enum field_kind kind;
+	const char *label, *rule; /* rule: "at least 8 characters", may be NULL */
+	size_t max;               /* bytes */
+	struct buf value, shown;
+	const char *const *options; /* FIELD_CHOICE, NULL-ended; value is the index as a number */
+	/* NULL when good, else the sentence that says what is wrong; called as the field is left. Cleans value. */
+	const char *(*check)(void *ctx, struct field *field);
+	/* Lets the person choose; typed: what was typed so far. false: nothing chosen. */
+	bool (*pick)(void *ctx, struct ui *ui, struct field *field, const char *typed);
+};
+struct form {
+	const char *place, *lead;
+	struct field *fields;
+	int field_count;
+	void *ctx;
+	/* Called when a field was left: what is typed is worth keeping. May be NULL. */
+	void (*keep)(void *ctx, struct form *form);
+};
+/* ACT_DONE: every check holds. ACT_BACK: the person left (asked first if something was typed). */
+enum act
+ui_form(struct ui *ui, struct form *form);
+void
+form_free(struct form *form);
+
+/* Writing. `text` is kept by `keep` every few seconds and at each pause while it is typed. */
+struct edit {
+	const char *place;
+	const char *lead;   /* "Who will see this: 14 people", may be NULL */
+	const char *quote;  /* the message answered, for quoting; may be NULL */
+	size_t max;         /* bytes */
+	struct buf text;    /* in and out */
+	void (*keep)(void *ctx, const char *text);
+	void *ctx;
+};
+/* ACT_DONE: send it. ACT_BACK: left, the text stays kept as a draft. */
+enum act
+ui_edit(struct ui *ui, struct edit *edit);
+
+/* A yes-or-no question by name, "Retirer Alba Martin du conseil ?"; no is the default. */
+bool
+ui_ask(struct ui *ui, const char *question);
+
+/* One line of text into value (what is there is offered). false: the person gave up. */
+bool
+ui_line(struct ui *ui, const char *label, const char *rule, struct buf *value, size_t max, bool secret);
+
+/* A sentence that the next screen shows (full: above the footer; linear: at once, on a line). */
+void
+ui_say(struct ui *ui, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The words typed with ACT_SEARCH. */
+const char *
+ui_words(const struct ui *ui);
+
+/* ---- what a face is, and what it stands on: for faces and the session only ---- */
+
+enum terminal_event {
+	TERMINAL_INPUT = 1,  /* terminal->input has grown */
+	TERMINAL_SIZE = 2,   /* columns, rows changed */
+	TERMINAL_NUDGE = 4,  /* something that is shown may have changed: look again */
+	TERMINAL_TIME = 8,   /* `ms` went by */
+	TERMINAL_END = 16,   /* no more input will come (a pipe's end); the linear face leaves politely */
+	TERMINAL_ROOM = 32,  /* the line takes output again after it was full */
+};
+
+/* The caller's terminal, lent by the session. Text is UTF-8 both ways. */
+struct terminal {
+	char term[33];        /* cleaned; "" unknown */
+	int columns, rows;    /* clamped to 20…200 × 4…60; 0 × 0 where there is no terminal */
+	enum charset charset; /* fold by text_show() before laying out */
+	bool echo_here;       /* we echo what is typed; else the caller's side does */
+	bool no_secret;       /* echo cannot be stopped: say so before a secret is typed */
+	bool ended;           /* TERMINAL_END was seen */
+	struct buf input;     /* typed and not yet taken; the face eats from the front */
+	/* Waits for one of the events above, at most ms (-1: none); never returns when the line is gone. */
+	unsigned (*wait)(struct terminal *terminal, int ms);
+	/* Queues bytes for the line; waits only when 128 KiB are under way. */
+	void (*write)(struct terminal *terminal, const char *data, size_t size);
+	/* True while earlier output is still on its way: the full face then skips a frame. */
+	bool (*full)(struct terminal *terminal);
+	/* Echo of the caller's own side: false while a secret is typed. */
+	void (*echo)(struct terminal *terminal, bool on);
+	void *ctx;
+};
+
+struct face {
+	const char *name; /* "full", "linear" */
+	enum act (*list)(struct ui *, struct list *);
+	enum act (*menu)(struct ui *, struct menu *);
+	enum act (*page)(struct ui *, const struct page *);
+	enum act (*reader)(struct ui *, struct reader *);
+	enum act (*form)(struct ui *, struct form *);
+	enum act (*edit)(struct ui *, struct edit *);
+	bool (*ask)(struct ui *, const char *question);
+	bool (*line)(struct ui *, const char *, const char *, struct buf *, size_t, bool);
+	void (*say)(struct ui *, const char *text);
+	void (*close)(struct ui *); /* leaves the terminal as it was found */
+};
+
+struct ui {
+	const struct face *face;
+	struct terminal *terminal;
+	const char *title; /* the board's name, first on the first line */
+	struct buf words;  /* ACT_SEARCH's */
+	struct buf said;   /* sentences of ui_say not shown yet (full) */
+	int page_rows;     /* linear: lines before a stop; 0 never */
+	void *state;       /* the face's own */
+};
+
+/* Makes a face on a terminal. full_open gives false where TERM is not known to terminfo or is dumb. */
+bool
+full_open(struct ui *ui, struct terminal *terminal);
+void
+linear_open(struct ui *ui, struct terminal *terminal);
+/* Ends the face; the terminal can get another one. */
+void
+ui_close(struct ui *ui);
+
+#endif
