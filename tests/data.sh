@@ -1,5 +1,6 @@
 #!/bin/sh
-# Checks the tables of db/data: their counts, their joins, a few known places, their letters.
+# Checks the tables of db/data: their counts, their joins, a few known places, their letters; and
+# that the demonstration's texts have the shape their loader reads.
 # Prints "ok NAME" or "not ok NAME"; exit status 1 if any is not ok.
 
 export LC_ALL=C
@@ -106,5 +107,36 @@ check "Marseille" near 13055 Marseille 43.297 5.381
 check "Lille" near 59350 Lille 50.633 3.058
 check "Saint-Denis, La Réunion" near 97411 Saint-Denis -20.879 55.448
 check "Mamoudzou" near 97611 Mamoudzou -12.781 45.228
+
+demo=$data/demo
+check "demo family names" rows "$demo/family.tsv" '{ n++ } NF != 1 || seen[$1]++ { bad = 1 }
+	END { if (n < 150) bad = 1 }'
+check "demo given names" rows "$demo/given.tsv" '{ n[$2]++ }
+	NF != 2 || $2 !~ /^[fm]$/ || seen[$1]++ { bad = 1 } END { if (n["f"] < 50 || n["m"] < 50) bad = 1 }'
+check "demo quarters" rows "$demo/quarters.tsv" '{ n++ } NF != 1 || seen[$1]++ { bad = 1 }
+	END { if (n < 200) bad = 1 }'
+
+# Each thread in one of the four boards, of 2 to 9 messages; each message has text and answers an
+# earlier one; nothing looks like an address or a telephone number.
+check "demo threads" awk '
+	function closed() { if (threads && (n < 2 || n > 9 || !text)) bad = 1 }
+	/^;/ || /^$/ { next }
+	/^# (projets|actualites|questions|besoins) [^ ]/ { closed(); threads++; n = 0; text = 0; next }
+	/^@[1-9] <[0-9] [A-H]$/ {
+		if (n && !text) bad = 1
+		text = 0
+		number = substr($1, 2) + 0
+		answers = substr($2, 2) + 0
+		if (number != ++n || answers >= n || (answers == 0) != (n == 1)) bad = 1
+		next
+	}
+	/^[#@]/ || !n { bad = 1 }
+	/@|https?:|[0-9][0-9][ .]?[0-9][0-9][ .]?[0-9][0-9]/ { bad = 1 }
+	{ text++ }
+	END { closed(); exit bad || threads < 60 }' "$demo/threads.txt"
+for language in fr en; do
+	check "demo charter $language" awk '/^[0-9]+\. / { if ($1 + 0 != ++n) bad = 1 }
+		END { exit bad || n != 10 }' "$demo/charter.$language.txt"
+done
 
 exit $failed
