@@ -1,0 +1,125 @@
+#ifndef DB_ENGINE_H
+#define DB_ENGINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "db/db.h"
+
+/*
+ * The seam between the nouns and the engine; only files in db/ include it. A statement is a constant
+ * with a name: there is no way to run text. All of them stand in one section of the program, so that
+ * tests can prepare every one on SQLite (under the authorizer) and on PostgreSQL, and measure lists.
+ *
+ * One SQL for both engines, with named parameters (:board). What differs is spelled with tokens in
+ * the schema: @PK@ @INT@ @REAL@ @STRICT@.
+ */
+
+enum statement_kind {
+	STATEMENT_READ,  /* one thing by its key */
+	STATEMENT_LIST,  /* rows that a person pages through: its cost may not grow with the store */
+	STATEMENT_WHOLE, /* an export, a check, a job: may read everything */
+	STATEMENT_WRITE,
+};
+
+struct statement {
+	const char *name, *file, *sql;
+	enum statement_kind kind;
+};
+
+#define STATEMENT(id, how, text) \
+	static const struct statement id __attribute__((section("statements"), used, aligned(8))) \
+	    = { #id, __FILE__, text, how }
+#define SQL_READ(id, text) STATEMENT(id, STATEMENT_READ, text)
+#define SQL_LIST(id, text) STATEMENT(id, STATEMENT_LIST, text)
+#define SQL_WHOLE(id, text) STATEMENT(id, STATEMENT_WHOLE, text)
+#define SQL_WRITE(id, text) STATEMENT(id, STATEMENT_WRITE, text)
+
+/* All statements of the program. */
+extern const struct statement __start_statements[], __stop_statements[];
+
+/* A value for a named parameter. NULL text is SQL's NULL. */
+struct arg {
+	const char *name; /* without its colon */
+	enum { ARG_INT, ARG_REAL, ARG_TEXT } kind;
+	int64_t number;
+	double real;
+	const char *text;
+};
+#define I(n, v) { .name = (n), .kind = ARG_INT, .number = (v) }
+#define R(n, v) { .name = (n), .kind = ARG_REAL, .real = (v) }
+#define T(n, v) { .name = (n), .kind = ARG_TEXT, .text = (v) }
+#define ARGS_(...) ((const struct arg[]){ __VA_ARGS__ __VA_OPT__(, ) { .name = NULL } })
+
+/*
+ * Rows of a reading statement. A value that the statement does not name, or a parameter without a
+ * value, is a broken world. Every query is ended by reading db_next() to false, or by db_end().
+ */
+struct query;
+#define db_query(db, statement, ...) db_query_args((db), &(statement), ARGS_(__VA_ARGS__))
+struct query *
+db_query_args(struct db *db, const struct statement *statement, const struct arg *args);
+/* The next row; false at the end, where the query is freed. */
+bool
+db_next(struct query *query);
+void
+db_end(struct query *query);
+int64_t
+db_int(struct query *query, int column); /* 0 for NULL */
+double
+db_real(struct query *query, int column);
+const char *
+db_text(struct query *query, int column); /* "" for NULL; valid until the next row */
+bool
+db_null(struct query *query, int column);
+/* The first column of the first row as a number, `otherwise` where there is none. */
+#define db_one(db, statement, otherwise, ...) \
+	db_one_args((db), &(statement), (otherwise), ARGS_(__VA_ARGS__))
+int64_t
+db_one_args(
+    struct db *db, const struct statement *statement, int64_t otherwise, const struct arg *args);
+
+/*
+ * Writing. db_begin() waits its turn in the writers' queue, at most ten seconds (E_BUSY), and may say
+ * E_READ_ONLY or E_FULL. What goes wrong between is kept: later writes of the transaction do nothing,
+ * and db_commit() undoes all and answers with it. So a write reads: begin, run, run, commit.
+ */
+int
+db_begin(struct db *db);
+int
+db_commit(struct db *db);
+void
+db_rollback(struct db *db);
+/* Rows changed, or the transaction's trouble (< 0). */
+#define db_run(db, statement, ...) db_run_args((db), &(statement), ARGS_(__VA_ARGS__))
+int
+db_run_args(struct db *db, const struct statement *statement, const struct arg *args);
+/* For INSERT … RETURNING id: the id; 0 where ON CONFLICT did nothing; < 0 in trouble. */
+#define db_insert(db, statement, ...) db_insert_args((db), &(statement), ARGS_(__VA_ARGS__))
+int64_t
+db_insert_args(struct db *db, const struct statement *statement, const struct arg *args);
+/* Gives up the transaction with this answer: db_commit() will say it. */
+int
+db_fail(struct db *db, int answer);
+
+/* What the last ended query cost the engine: SQLite's VM_STEP, SORT, AUTOINDEX; for tests. */
+struct cost {
+	int64_t steps, sorts, autoindexes;
+};
+struct cost
+db_cost(const struct db *db);
+
+/* Prepares a statement as db_query() would, under the authorizer: 0, or E_DENIED with why in `reason`; for tests. */
+int
+db_try(struct db *db, const struct statement *statement, struct buf *reason);
+
+/* Writes into the journal, inside the transaction: who did what to what. Detail is never a text of people. */
+void
+db_journal(struct db *db, const char *act, const char *object, int64_t id, const char *detail);
+
+/* A message due to somebody, inside the transaction. A later part of the program sends it. */
+void
+db_outbox(struct db *db, member_id to, const char *kind, const char *subject, const char *body);
+
+#endif

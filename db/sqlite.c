@@ -1,0 +1,447 @@
+/*
+ * The seam on SQLite: statements, transactions, the writers' queue, and the authorizer that makes the
+ * views the only way to read items. No noun is known here; opening and migrating stand in store.c.
+ */
+#include "db/sqlite.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bbs/base/clock.h"
+#include "bbs/base/log.h"
+
+enum { QUEUE_SECONDS = 10 };
+
+/* ---- the authorizer ---- */
+
+/* Tables that nobody reads but through a view. */
+static const char *const fenced[] = { "item", "text", "audience", "council", "thread", "title_word" };
+/* Their keys, which a writing statement may read to find its row. */
+static const char *const key_columns[] = { "id", "item", "version", "word", "kind" };
+
+static bool
+listed(const char *name, const char *const *list, size_t n)
+{
+	for (size_t i = 0; name && i < n; i++)
+		if (!strcmp(name, list[i]))
+			return true;
+	return false;
+}
+#define LISTED(name, list) listed(name, list, sizeof list / sizeof *list)
+
+/*
+ * Listens while a statement is prepared, and only then: SQLite's own later readings (an automatic
+ * re-prepare, the lazy reader of FTS5) are of a statement that has been judged. Notes reads of fenced
+ * tables outside our views, and tables written; judge() decides when both are known.
+ */
+static int
+note(void *ctx, int action, const char *table, const char *column, const char *schema,
+    const char *inside)
+{
+	struct db *db = ctx;
+	(void)schema;
+	if (!db->listening)
+		return SQLITE_OK;
+	if (action == SQLITE_ATTACH || action == SQLITE_DETACH)
+		return SQLITE_DENY;
+	if (action == SQLITE_INSERT || action == SQLITE_UPDATE || action == SQLITE_DELETE) {
+		for (size_t i = 0; i < sizeof fenced / sizeof *fenced; i++)
+			if (!strcmp(table, fenced[i]))
+				db->written |= 1u << i;
+		return SQLITE_OK;
+	}
+	if (action != SQLITE_READ || inside || !LISTED(table, fenced))
+		return SQLITE_OK;
+	bool key = LISTED(column, key_columns);
+	for (size_t i = 0; i < sizeof fenced / sizeof *fenced; i++)
+		if (!strcmp(table, fenced[i]))
+			*(key ? &db->read_keys : &db->read) |= 1u << i;
+	return SQLITE_OK;
+}
+
+/* A reading statement may read no fenced table outside a view; a writing one those it writes, and keys. */
+static bool
+judge(struct db *db, sqlite3_stmt *stmt, struct buf *reason)
+{
+	unsigned bad = sqlite3_stmt_readonly(stmt) ? db->read | db->read_keys : db->read & ~db->written;
+	if (!bad)
+		return true;
+	buf_str(reason, "reads outside the views:");
+	for (size_t i = 0; i < sizeof fenced / sizeof *fenced; i++)
+		if (bad & 1u << i)
+			buf_fmt(reason, " %s", fenced[i]);
+	return false;
+}
+
+/* ---- statements ---- */
+
+struct query {
+	struct db *db;
+	sqlite3_stmt *stmt;
+	const struct statement *statement;
+};
+
+static sqlite3_stmt *
+prepare(struct db *db, const struct statement *statement, struct buf *reason)
+{
+	db->read = db->read_keys = db->written = 0;
+	db->listening = db->fenced;
+	sqlite3_stmt *stmt = NULL;
+	int r = sqlite3_prepare_v2(db->handle, statement->sql, -1, &stmt, NULL);
+	db->listening = false;
+	if (r != SQLITE_OK) {
+		buf_str(reason, sqlite3_errmsg(db->handle));
+	} else if (!judge(db, stmt, reason)) {
+		sqlite3_finalize(stmt);
+		stmt = NULL;
+	}
+	return stmt;
+}
+
+static void
+bind(sqlite3_stmt *stmt, const struct statement *statement, const struct arg *args)
+{
+	int bound = 0;
+	for (const struct arg *a = args; a->name; a++) {
+		char name[40] = ":";
+		strncat(name, a->name, sizeof name - 2);
+		int i = sqlite3_bind_parameter_index(stmt, name);
+		if (!i)
+			die("%s has no parameter %s", statement->name, a->name);
+		int r;
+		if (a->kind == ARG_INT)
+			r = sqlite3_bind_int64(stmt, i, a->number);
+		else if (a->kind == ARG_REAL)
+			r = sqlite3_bind_double(stmt, i, a->real);
+		else
+			r = sqlite3_bind_text(stmt, i, a->text, -1, SQLITE_STATIC);
+		if (r != SQLITE_OK)
+			die("%s: binding %s", statement->name, a->name);
+		bound++;
+	}
+	if (bound != sqlite3_bind_parameter_count(stmt))
+		die("%s has %d parameters, %d are bound", statement->name,
+		    sqlite3_bind_parameter_count(stmt), bound);
+}
+
+static struct query *
+open_query(struct db *db, const struct statement *statement, const struct arg *args)
+{
+	struct buf reason = { 0 };
+	struct query *q = mem_alloc(sizeof *q);
+	q->db = db;
+	q->statement = statement;
+	q->stmt = prepare(db, statement, &reason);
+	if (!q->stmt)
+		die("%s (%s): %s", statement->name, statement->file, buf_text(&reason));
+	buf_free(&reason);
+	bind(q->stmt, statement, args);
+	db->open_queries++;
+	return q;
+}
+
+void
+db_end(struct query *q)
+{
+	struct db *db = q->db;
+	db->cost = (struct cost){
+		.steps = sqlite3_stmt_status(q->stmt, SQLITE_STMTSTATUS_VM_STEP, 0),
+		.sorts = sqlite3_stmt_status(q->stmt, SQLITE_STMTSTATUS_SORT, 0),
+		.autoindexes = sqlite3_stmt_status(q->stmt, SQLITE_STMTSTATUS_AUTOINDEX, 0),
+	};
+	sqlite3_finalize(q->stmt);
+	db->open_queries--;
+	free(q);
+}
+
+struct query *
+db_query_args(struct db *db, const struct statement *statement, const struct arg *args)
+{
+	if (statement->kind == STATEMENT_WRITE)
+		die("%s is no query", statement->name);
+	return open_query(db, statement, args);
+}
+
+bool
+db_next(struct query *q)
+{
+	int r = sqlite3_step(q->stmt);
+	if (r == SQLITE_ROW)
+		return true;
+	if (r != SQLITE_DONE)
+		die("%s: %s", q->statement->name, sqlite3_errstr(r));
+	db_end(q);
+	return false;
+}
+
+static int
+column_of(struct query *q, int column)
+{
+	if (column >= sqlite3_column_count(q->stmt))
+		die("%s has no column %d", q->statement->name, column);
+	return column;
+}
+
+int64_t
+db_int(struct query *q, int column)
+{
+	return sqlite3_column_int64(q->stmt, column_of(q, column));
+}
+
+double
+db_real(struct query *q, int column)
+{
+	return sqlite3_column_double(q->stmt, column_of(q, column));
+}
+
+const char *
+db_text(struct query *q, int column)
+{
+	const unsigned char *s = sqlite3_column_text(q->stmt, column_of(q, column));
+	return s ? (const char *)s : "";
+}
+
+bool
+db_null(struct query *q, int column)
+{
+	return sqlite3_column_type(q->stmt, column_of(q, column)) == SQLITE_NULL;
+}
+
+int64_t
+db_one_args(
+    struct db *db, const struct statement *statement, int64_t otherwise, const struct arg *args)
+{
+	struct query *q = db_query_args(db, statement, args);
+	if (!db_next(q))
+		return otherwise;
+	int64_t n = db_null(q, 0) ? otherwise : db_int(q, 0);
+	db_end(q);
+	return n;
+}
+
+struct cost
+db_cost(const struct db *db)
+{
+	return db->cost;
+}
+
+int
+db_try(struct db *db, const struct statement *statement, struct buf *reason)
+{
+	sqlite3_stmt *stmt = prepare(db, statement, reason);
+	sqlite3_finalize(stmt);
+	return stmt ? E_OK : E_DENIED;
+}
+
+/* ---- writing ---- */
+
+static void
+on_alarm(int number)
+{
+	(void)number;
+}
+
+int
+sqlite_lock(int fd, int command, short type, int64_t byte, int64_t bytes)
+{
+	struct flock lock = {
+		.l_type = type, .l_whence = SEEK_SET, .l_start = byte, .l_len = bytes
+	};
+	return fcntl(fd, command, &lock) == 0 ? 0 : errno;
+}
+
+/* Waits in the writers' queue. An alarm without SA_RESTART turns ten seconds into the answer "busy". */
+static int
+queue_enter(struct db *db)
+{
+	struct sigaction act = { .sa_handler = on_alarm }, before;
+	sigaction(SIGALRM, &act, &before);
+	alarm(QUEUE_SECONDS);
+	int trouble = sqlite_lock(db->lock_file, F_OFD_SETLKW, F_WRLCK, LOCK_QUEUE, 1);
+	alarm(0);
+	sigaction(SIGALRM, &before, NULL);
+	if (trouble && trouble != EINTR)
+		die("the writers' queue: %s", strerror(trouble));
+	return trouble ? E_BUSY : E_OK;
+}
+
+static void
+queue_leave(struct db *db)
+{
+	sqlite_lock(db->lock_file, F_OFD_SETLK, F_UNLCK, LOCK_QUEUE, 1);
+}
+
+int
+sqlite_answer(int r)
+{
+	switch (r & 0xff) {
+	case SQLITE_OK:
+	case SQLITE_DONE:
+	case SQLITE_ROW:
+		return E_OK;
+	case SQLITE_BUSY:
+		return E_BUSY;
+	case SQLITE_FULL:
+		return E_FULL;
+	case SQLITE_READONLY:
+	case SQLITE_CANTOPEN:
+	case SQLITE_PERM:
+		return E_READ_ONLY;
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+		return E_CORRUPT;
+	case SQLITE_CONSTRAINT:
+		return r == SQLITE_CONSTRAINT_UNIQUE || r == SQLITE_CONSTRAINT_PRIMARYKEY ? E_EXISTS
+											  : E_NOT_FOUND;
+	case SQLITE_IOERR:
+		return E_FULL; /* a write that the disk did not take; what was acknowledged stays */
+	default:
+		return 1;
+	}
+}
+
+/* Runs one of the engine's own words. */
+static int
+word(struct db *db, const char *sql)
+{
+	int r = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
+	int answer = sqlite_answer(r == SQLITE_OK ? r : sqlite3_extended_errcode(db->handle));
+	if (answer > 0)
+		die("%s: %s", sql, sqlite3_errmsg(db->handle));
+	return answer;
+}
+
+int
+db_begin(struct db *db)
+{
+	if (db->writing)
+		die("a transaction inside a transaction");
+	int r = queue_enter(db);
+	if (r)
+		return r;
+	r = word(db, "BEGIN IMMEDIATE");
+	if (r) {
+		queue_leave(db);
+		return r;
+	}
+	db->writing = true;
+	db->trouble = E_OK;
+	return E_OK;
+}
+
+void
+db_rollback(struct db *db)
+{
+	/* After some troubles the engine has rolled back by itself. */
+	if (!sqlite3_get_autocommit(db->handle))
+		word(db, "ROLLBACK");
+	db->writing = false;
+	queue_leave(db);
+}
+
+int
+db_commit(struct db *db)
+{
+	if (!db->writing)
+		die("no transaction to commit");
+	int r = db->trouble;
+	if (!r)
+		r = word(db, "COMMIT");
+	if (r) {
+		db_rollback(db);
+		return r;
+	}
+	db->writing = false;
+	queue_leave(db);
+	return E_OK;
+}
+
+int
+db_fail(struct db *db, int answer)
+{
+	if (!db->trouble)
+		db->trouble = answer;
+	return db->trouble;
+}
+
+/* One step of a writing statement: SQLITE_ROW, SQLITE_DONE, or the transaction's trouble (< 0). */
+static int
+write_step(struct db *db, struct query *q)
+{
+	int r = sqlite3_step(q->stmt);
+	if (r == SQLITE_ROW || r == SQLITE_DONE)
+		return r;
+	int answer = sqlite_answer(sqlite3_extended_errcode(db->handle));
+	if (answer > 0)
+		die("%s: %s", q->statement->name, sqlite3_errmsg(db->handle));
+	return db_fail(db, answer);
+}
+
+int64_t
+db_insert_args(struct db *db, const struct statement *statement, const struct arg *args)
+{
+	if (!db->writing)
+		die("%s outside a transaction", statement->name);
+	if (db->trouble)
+		return db->trouble;
+	struct query *q = open_query(db, statement, args);
+	int r = write_step(db, q);
+	int64_t id = r == SQLITE_ROW ? db_int(q, 0) : r == SQLITE_DONE ? 0 : r;
+	if (r == SQLITE_ROW)
+		write_step(db, q);
+	db_end(q);
+	return id;
+}
+
+int
+db_run_args(struct db *db, const struct statement *statement, const struct arg *args)
+{
+	if (!db->writing)
+		die("%s outside a transaction", statement->name);
+	if (db->trouble)
+		return db->trouble;
+	struct query *q = open_query(db, statement, args);
+	int r = write_step(db, q);
+	db_end(q);
+	return r < 0 ? r : sqlite3_changes(db->handle);
+}
+
+bool
+db_idle(const struct db *db)
+{
+	return !db->open_queries && !db->writing;
+}
+
+void
+db_set_viewer(struct db *db, member_id member)
+{
+	db->viewer = member;
+}
+
+member_id
+db_viewer(const struct db *db)
+{
+	return db->viewer;
+}
+
+/* The SQL function that the views ask. */
+static void
+viewer(sqlite3_context *context, int n, sqlite3_value **values)
+{
+	(void)n;
+	(void)values;
+	const struct db *db = sqlite3_user_data(context);
+	sqlite3_result_int64(context, db->viewer.n);
+}
+
+void
+sqlite_hooks(struct db *db)
+{
+	sqlite3_create_function_v2(db->handle, "viewer", 0, SQLITE_UTF8 | SQLITE_INNOCUOUS, db, viewer,
+	    NULL, NULL, NULL);
+	sqlite3_set_authorizer(db->handle, note, db);
+}

@@ -1,0 +1,51 @@
+#ifndef DB_SQLITE_H
+#define DB_SQLITE_H
+
+#include <sqlite3.h>
+
+#include "db/engine.h"
+
+/* What a handle is; private to sqlite.c and store.c. */
+struct db {
+	sqlite3 *handle;
+	char *path;
+	int lock_file;
+	member_id viewer;
+	bool fenced;          /* the authorizer judges statements */
+	bool listening;       /* a statement is being prepared */
+	unsigned read, read_keys, written; /* what it does outside the views, a bit a fenced table */
+	int open_queries;
+	bool writing;
+	int trouble;          /* of the transaction */
+	struct cost cost;
+};
+
+/*
+ * Bytes of the lock file beside the store: PATH-lock. Every lock is of the open file description, so
+ * it ends with the process, however that ends.
+ */
+enum {
+	LOCK_SERVE = 0,   /* the one serve */
+	LOCK_DOOR = 1,    /* shared while a handle opens; alone while the schema changes */
+	LOCK_QUEUE = 2,   /* the writers' queue */
+	LOCK_SLOTS = 16,  /* + process number: that process has the store open */
+	LOCK_SLOT_COUNT = 1 << 23,
+};
+
+/* fcntl's lock: 0 or errno. */
+int
+sqlite_lock(int fd, int command, short type, int64_t byte, int64_t bytes);
+
+/* Is the process of that number alive with the store open? */
+bool
+db_process_lives(struct db *db, int64_t slot);
+
+/* An extended result as an answer; 1 where it is a broken world. */
+int
+sqlite_answer(int result);
+
+/* viewer() and the authorizer. */
+void
+sqlite_hooks(struct db *db);
+
+#endif
