@@ -22,7 +22,7 @@ log_name(const char *name)
 	process = name;
 }
 
-static void
+static void __attribute__((format(printf, 2, 0)))
 write_line(const char *where, const char *format, va_list args)
 {
 	char line[512];

@@ -1,6 +1,7 @@
 /* Memory and growing strings. Nothing here knows of text's meaning: see text.h. */
 #include "bbs/base/mem.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -34,7 +34,8 @@ buf_char(struct buf *b, char c);
 void
 buf_fmt(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void
-buf_vfmt(struct buf *b, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
+buf_vfmt(struct buf *b, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0), nonnull(2)));
 /* Cuts to len bytes (a smaller number than it holds). */
 void
 buf_cut(struct buf *b, size_t len);

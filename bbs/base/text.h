@@ -8,29 +8,41 @@
 
 /*
  * Text of people. Inside the program all text is UTF-8, NFC, free of control characters: it is
- * cleaned when it enters and again when it is drawn. Width is counted in terminal cells.
+ * cleaned when it enters and again when it is drawn. Width is counted in terminal cells, as
+ * wcwidth() counts them: ncurses and tmux place by it.
  */
 
 enum text_kind {
-	TEXT_LINE, /* one line: every run of white space is one space, none at the ends */
-	TEXT_BODY, /* lines end in \n; no trailing blanks, at most two empty lines running, none at the ends */
-	TEXT_RAW,  /* lines and spaces stay as they are (an editor's text); tabs become spaces */
+	/* One line: a run of white space is one space (one no-break space where there is no other),
+	 * none at the ends. */
+	TEXT_LINE,
+	/* Lines parted by \n: no blanks before it, at most two empty lines running, none at the ends
+	 * and no last \n. Tabs become spaces, to the next multiple of 4. */
+	TEXT_BODY,
+	/* An editor's text: lines and spaces stay as they are; tabs as in a body. */
+	TEXT_RAW,
 };
 
 /*
- * Adds to `out` the clean form of n bytes of anything. Invalid UTF-8 becomes U+FFFD, text becomes
- * NFC. Escape sequences go whole (CSI, OSC, DCS…, 7- and 8-bit), then every other control, bidi
- * override and isolate, BOM, tag and noncharacter. CR, CRLF, U+2028, U+2029 are line ends.
- * Stacks of more than 8 combining marks are cut. Cleaning twice changes nothing more.
+ * Adds to `out` the clean form of n bytes of anything, at most four times as many. Invalid UTF-8
+ * and unassigned code points become U+FFFD, text becomes NFC. Escape sequences go whole (CSI, OSC,
+ * DCS…, 7- and 8-bit; of one that has no end at most 256 bytes, never past a line end). Then goes
+ * all that is a control or invisible: bidi marks, joiners, soft hyphens, variation selectors, BOM,
+ * tags, noncharacters; and skin tones. CR, CRLF, VT, FF, NEL, U+2028, U+2029 are line ends. The
+ * no-break spaces U+00A0 and U+202F stay, any other space is U+0020. A combining mark without a
+ * base goes, and so does what follows the eighth. Cleaning twice changes nothing more.
  */
 void
 text_clean(struct buf *out, const char *in, size_t n, enum text_kind kind);
 
-/* Bytes of the first grapheme cluster (0 at the end), and its width in cells in *cells. */
+/*
+ * Bytes of the first cluster (0 at the end), and its width in *cells, at most 2: one code point
+ * with its marks, or a flag.
+ */
 size_t
 text_cluster(const char *s, size_t n, int *cells);
 
-/* Cells of n bytes on one line. */
+/* Cells of n bytes on one line; a line end counts nothing. */
 int
 text_width(const char *s, size_t n);
 
@@ -39,17 +51,20 @@ size_t
 text_fit(const char *s, size_t n, int cells, int *used);
 
 /*
- * Adds s cut to exactly `cells` cells: padded with spaces, or ended by `…` ("." where ellipsis is
- * NULL's place: pass "…" or ".") when it does not fit.
+ * Adds s in exactly `cells` cells: padded with spaces, or where it does not fit cut and ended by
+ * `ellipsis` ("…", or "..." where the charset lacks it; NULL: just cut).
  */
 void
 text_pad(struct buf *out, const char *s, int cells, const char *ellipsis);
 
 /*
- * Wraps a paragraph or a text with \n at `cells` (≥ 1) by Unicode line breaking, French rules kept
- * (no break before « ; : ! ? » », after « « »): gives the next line that starts at *at, moves *at
- * behind it (spaces at the break swallowed), and false at the end. A word wider than the line is
- * cut at a cluster. An empty line gives length 0 and true.
+ * Wraps a text with \n at `cells` by Unicode line breaking, with French rules: no break before
+ * » ; : ! ? % € nor after «, even across ordinary spaces, if the line has any other break; no-break
+ * spaces hold always. Gives the next line, which starts at *at (0 at first), moves *at behind it,
+ * spaces and \n swallowed, and gives false at the end. A word wider than the line is cut at a
+ * cluster; a line has one cluster at least, so only a line of 1 cell may be wider than `cells`. An
+ * empty line has length 0. A \n at the very end starts no line. Spaces at the end of a paragraph are
+ * in the line as far as they fit. Costs what the line costs, wherever in the text it is.
  */
 struct text_line {
 	size_t start, len;
@@ -60,20 +75,25 @@ bool
 text_wrap(const char *s, size_t n, int cells, size_t *at, struct text_line *line);
 
 /*
- * For comparing and filtering: lower case, no accents, œ→oe, æ→ae, ’→', dashes→-, one space between.
- * Bytewise comparable.
+ * Adds s for comparing and filtering: small letters, no accents, œ→oe, æ→ae, ß→ss, ’→', “«→",
+ * dashes→-, … → ..., one space between, none at the ends. Bytewise comparable.
  */
 void
 text_fold(struct buf *out, const char *s);
 
 /*
- * For ordering as a French dictionary does, bytewise: letters first (as text_fold, punctuation as
- * space), then a byte 0x01 and the accents as a tie-break.
+ * Adds s for ordering as a French dictionary does, bytewise: its letters as text_fold gives them,
+ * all else as space; then a byte 0x01 and the accents as a tie-break. Free of NUL.
  */
 void
 text_sort_key(struct buf *out, const char *s);
 
-/* The next folded word (letters, digits; plural s and x dropped from four letters on) of s, from *at. */
+/*
+ * The next word of s from byte *at, folded, in place of what `word` held; moves *at behind it. False
+ * at the end. Letters and digits make a word, anything else parts ("l’eau" is l and eau); from four
+ * letters on, a last s or x is dropped, so that plurals by s or x are alike (quartiers, quartier;
+ * bureaux, bureau; but not locaux, local). A run of over 64 letters is several words.
+ */
 bool
 text_word(const char *s, size_t *at, struct buf *word);
 
