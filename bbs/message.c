@@ -30,7 +30,7 @@ static const struct rule {
 	[MESSAGE_END] = { RUNNING, 0, false },
 	[MESSAGE_SIZE] = { RUNNING, 0, false },
 	[MESSAGE_CHARSET] = { RUNNING, RUNNING, false },
-	[MESSAGE_ECHO] = { 0, RUNNING, false },
+	[MESSAGE_ECHO] = { RUNNING, RUNNING, false },
 	[MESSAGE_STATUS] = { 0, RUNNING, false },
 	[MESSAGE_BYE] = { 0, AUTH | RUNNING, false },
 };
@@ -89,9 +89,10 @@ int
 message_receive(int fd, struct message *m, enum message_side side, enum message_state state, bool wait)
 {
 	ssize_t n;
+	/* Who left with something unread makes a reset, told once and before the last words still here. */
 	do
 		n = recv(fd, m, MESSAGE_MAX, MSG_TRUNC | (wait ? 0 : MSG_DONTWAIT));
-	while (n < 0 && errno == EINTR);
+	while (n < 0 && (errno == EINTR || errno == ECONNRESET));
 	if (n < 0 && errno == EAGAIN)
 		return 0;
 	if (n <= 0)

@@ -24,7 +24,9 @@
  *	END            no more INPUT will come
  *	SIZE           [0] columns [1] rows
  *	CHARSET        [0] enum charset			CHARSET   [0] enum charset
- *							ECHO      [0] 0 while a secret is typed
+ *	ECHO           [0] START_ECHO_HERE and		ECHO      [0] 0 while a secret is typed
+ *	               START_NO_SECRET as they are now
+ *	               (telnet's answer came late)
  *							STATUS    [0] exit status of a command
  *							BYE       the session has said all
  */
@@ -57,6 +59,7 @@ enum verdict {
 enum {
 	START_TERMINAL = 1,  /* there is a terminal of known size; without: linear face or a command */
 	START_NO_SECRET = 2, /* the carrier cannot hide what is typed: say so before a password */
+	START_ECHO_HERE = 4, /* keys come one by one and unseen: the session shows what is typed */
 };
 
 enum {
