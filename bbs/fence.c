@@ -1,0 +1,240 @@
+/*
+ * The fences: what each kind of process may still ask of the kernel, one table for each. Knows
+ * nothing of what the process is for. Debian 12's <linux/landlock.h> ends at ABI 2, hence our own.
+ */
+#include "bbs/fence.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <seccomp.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "bbs/base/log.h"
+
+/* Argument `arg`, masked, must be `value` for `call` to pass. */
+struct narrow {
+	int call;
+	unsigned arg;
+	uint64_t mask, value;
+};
+
+/* A call that is answered by an error, for what libraries try and can do without. */
+struct answer {
+	int call;
+	int error;
+};
+
+enum { END = INT_MIN }; /* libseccomp has small negative numbers for calls that a machine lacks */
+#define ALL UINT64_MAX
+#define ASK(command) { SCMP_SYS(fcntl), 1, ALL, command }
+
+/* Both kinds: what allocation, waiting, locking, signals and leaving need. */
+static const int common_calls[] = {
+	SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(readv), SCMP_SYS(writev), SCMP_SYS(close),
+	SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(recvfrom), SCMP_SYS(sendto), SCMP_SYS(sendmsg),
+	SCMP_SYS(shutdown), SCMP_SYS(brk), SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(madvise),
+	SCMP_SYS(futex), SCMP_SYS(getpid), SCMP_SYS(gettid), SCMP_SYS(getrandom),
+	SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday), SCMP_SYS(time), SCMP_SYS(rt_sigaction),
+	SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn), SCMP_SYS(sigaltstack),
+	SCMP_SYS(restart_syscall), SCMP_SYS(sched_yield), SCMP_SYS(exit), SCMP_SYS(exit_group), END
+};
+
+static const struct narrow common_narrow[] = {
+	{ SCMP_SYS(mmap), 2, PROT_EXEC, 0 },
+	{ SCMP_SYS(mprotect), 2, PROT_EXEC, 0 },
+	ASK(F_GETFL), ASK(F_SETFL), ASK(F_GETFD), ASK(F_SETFD), { END, 0, 0, 0 }
+};
+
+/* The session: the store's files, the screen's memfd, the relay's door, the writers' queue. */
+static const int session_calls[] = {
+	SCMP_SYS(open), SCMP_SYS(openat), SCMP_SYS(stat), SCMP_SYS(lstat), SCMP_SYS(fstat),
+	SCMP_SYS(newfstatat), SCMP_SYS(statx), SCMP_SYS(access), SCMP_SYS(faccessat),
+	SCMP_SYS(faccessat2), SCMP_SYS(getcwd), SCMP_SYS(lseek), SCMP_SYS(pread64),
+	SCMP_SYS(pwrite64), SCMP_SYS(ftruncate), SCMP_SYS(fallocate), SCMP_SYS(fsync),
+	SCMP_SYS(fdatasync), SCMP_SYS(unlink), SCMP_SYS(unlinkat), SCMP_SYS(fchown), SCMP_SYS(fchmod),
+	SCMP_SYS(getdents64), SCMP_SYS(dup), SCMP_SYS(dup2), SCMP_SYS(dup3), SCMP_SYS(msync),
+	SCMP_SYS(getuid), SCMP_SYS(geteuid), SCMP_SYS(getgid), SCMP_SYS(getegid), SCMP_SYS(getppid),
+	SCMP_SYS(uname), SCMP_SYS(getrlimit), SCMP_SYS(memfd_create), SCMP_SYS(recvmsg),
+	SCMP_SYS(alarm), SCMP_SYS(setitimer), SCMP_SYS(getitimer), SCMP_SYS(nanosleep),
+	SCMP_SYS(clock_nanosleep), SCMP_SYS(select), SCMP_SYS(pselect6), SCMP_SYS(sched_getaffinity),
+	SCMP_SYS(set_robust_list), SCMP_SYS(sysinfo), END
+};
+
+/* fcntl() by command: F_SETOWN would let it signal others. prlimit64() of itself only. */
+static const struct narrow session_narrow[] = {
+	ASK(F_SETLK), ASK(F_SETLKW), ASK(F_GETLK), ASK(F_OFD_SETLK), ASK(F_OFD_SETLKW),
+	ASK(F_OFD_GETLK), ASK(F_DUPFD), ASK(F_DUPFD_CLOEXEC), ASK(F_ADD_SEALS), ASK(F_GET_SEALS),
+	{ SCMP_SYS(socketpair), 0, ALL, AF_UNIX }, { SCMP_SYS(prlimit64), 0, ALL, 0 },
+	{ END, 0, 0, 0 }
+};
+
+static const struct answer session_answers[] = {
+	{ SCMP_SYS(ioctl), ENOTTY }, { SCMP_SYS(readlink), EACCES }, { SCMP_SYS(readlinkat), EACCES },
+	{ END, 0 }
+};
+
+/* Landlock's ABI 7, by which older kernels read what they know (the rest is zero there). */
+struct ruleset {
+	uint64_t files, net, scope;
+};
+
+struct beneath {
+	uint64_t allowed;
+	int32_t folder;
+} __attribute__((packed));
+
+enum {
+	LANDLOCK_VERSION = 1,
+	PATH_BENEATH = 1,
+	WRITE_FILE = 1 << 1,
+	READ_FILE = 1 << 2,
+	READ_DIR = 1 << 3,
+	REMOVE_FILE = 1 << 5,
+	MAKE_REG = 1 << 8,
+	TRUNCATE = 1 << 14,
+	ALL_FILES_1 = (1 << 13) - 1,
+	ALL_NET = 3,
+	ALL_SCOPE = 3, /* abstract sockets, signals */
+};
+
+int
+fence_landlock(void)
+{
+	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_VERSION);
+	return abi > 0 ? (int)abi : 0;
+}
+
+static bool
+fence_wanted(void)
+{
+	const char *no = secure_getenv("BBS_NO_FENCE");
+	if (no && !strcmp(no, "1"))
+		return false;
+	if (!no && getenv("BBS_NO_FENCE"))
+		log_line(LOG_NOTE, "BBS_NO_FENCE is ignored in a setuid program");
+	return true;
+}
+
+/* The call's number is all that a handler can safely say; scmp_sys_resolver(1) knows its name. */
+static void
+forbidden(int number, siginfo_t *info, void *context)
+{
+	(void)number;
+	(void)context;
+	log_line(LOG_TROUBLE, "forbidden system call %d, ended", info->si_syscall);
+	/* SIGSYS is blocked here, so that the next one kills: serve is to see a death by signal. */
+	syscall(SYS_execve, NULL, NULL, NULL);
+	_exit(128 + SIGSYS);
+}
+
+static void
+allow(scmp_filter_ctx filter, const int *calls, const struct narrow *narrow, const struct answer *answer)
+{
+	int bad = 0;
+	for (; *calls != END; calls++)
+		bad |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, *calls, 0);
+	for (; narrow->call != END; narrow++)
+		bad |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, narrow->call, 1,
+		    SCMP_CMP(narrow->arg, SCMP_CMP_MASKED_EQ, narrow->mask, narrow->value));
+	for (; answer && answer->call != END; answer++)
+		bad |= seccomp_rule_add(
+		    filter, SCMP_ACT_ERRNO((unsigned)answer->error), answer->call, 0);
+	if (bad)
+		die("seccomp rules: %d", bad);
+}
+
+static void
+add_folder(int ruleset, const char *path, uint64_t allowed)
+{
+	struct beneath rule = { allowed, open(path, O_PATH | O_CLOEXEC) };
+	if (rule.folder < 0) /* what is not there needs no rule */
+		return;
+	if (syscall(SYS_landlock_add_rule, ruleset, PATH_BENEATH, &rule, 0))
+		die("landlock rule for %s: %s", path, strerror(errno));
+	close(rule.folder);
+}
+
+static void
+restrict_files(const char *folder, bool terminfo)
+{
+	int abi = fence_landlock();
+	if (!abi)
+		return;
+	struct ruleset r = { .files = ALL_FILES_1 };
+	if (abi >= 2)
+		r.files |= 1 << 13; /* refer */
+	if (abi >= 3)
+		r.files |= TRUNCATE;
+	if (abi >= 5)
+		r.files |= 1 << 15; /* ioctl on devices */
+	if (abi >= 4)
+		r.net = ALL_NET;
+	if (abi >= 6)
+		r.scope = ALL_SCOPE;
+	/* An older kernel refuses a longer struct only where the rest is not zero. */
+	int ruleset = (int)syscall(SYS_landlock_create_ruleset, &r, sizeof r, 0);
+	if (ruleset < 0)
+		die("landlock: %s", strerror(errno));
+	if (folder)
+		add_folder(ruleset, folder,
+		    (WRITE_FILE | READ_FILE | READ_DIR | REMOVE_FILE | MAKE_REG | TRUNCATE) & r.files);
+	if (terminfo) {
+		add_folder(ruleset, "/lib/terminfo", READ_FILE | READ_DIR);
+		add_folder(ruleset, "/usr/share/terminfo", READ_FILE | READ_DIR);
+		add_folder(ruleset, "/etc/terminfo", READ_FILE | READ_DIR);
+	}
+	if (syscall(SYS_landlock_restrict_self, ruleset, 0))
+		die("landlock: %s", strerror(errno));
+	close(ruleset);
+}
+
+static void
+load(scmp_filter_ctx filter)
+{
+	struct sigaction act = { .sa_sigaction = forbidden, .sa_flags = SA_SIGINFO };
+	sigaction(SIGSYS, &act, NULL);
+	int error = seccomp_load(filter);
+	if (error)
+		die("seccomp: %s", strerror(-error));
+	seccomp_release(filter);
+}
+
+static scmp_filter_ctx
+start(const char *folder, bool terminfo)
+{
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		die("no_new_privs: %s", strerror(errno));
+	restrict_files(folder, terminfo);
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_TRAP);
+	if (!filter)
+		die("seccomp cannot be used");
+	allow(filter, common_calls, common_narrow, NULL);
+	return filter;
+}
+
+void
+fence_carrier(void)
+{
+	if (fence_wanted())
+		load(start(NULL, false));
+}
+
+void
+fence_session(const char *folder)
+{
+	if (!fence_wanted())
+		return;
+	scmp_filter_ctx filter = start(folder, true);
+	allow(filter, session_calls, session_narrow, session_answers);
+	load(filter);
+}
