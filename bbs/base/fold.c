@@ -103,13 +103,13 @@ fold(struct buf *out, const char *s, size_t n, bool letters)
 		bytes = (size_t)u8_mbtouc(&uc, from + i, n - i);
 		if (uc >= 'A' && uc <= 'Z')
 			uc += 'a' - 'A';
-		if (uc >= 0x80 && uc_is_general_category_withtable(uc,
-				      UC_CATEGORY_MASK_Mn | UC_CATEGORY_MASK_Me | UC_CATEGORY_MASK_Cf))
+		if (uc >= 0x80 &&
+		    uc_is_general_category_withtable(
+			uc, UC_CATEGORY_MASK_Mn | UC_CATEGORY_MASK_Me | UC_CATEGORY_MASK_Cf))
 			continue;
 		const char *as = uc < 0x80 ? NULL : fold_of(uc);
 		char one[7] = { 0 };
-		if (!as && uc >= 0x80 &&
-		    uc_is_general_category_withtable(uc, UC_CATEGORY_MASK_Pd))
+		if (!as && uc >= 0x80 && uc_is_general_category_withtable(uc, UC_CATEGORY_MASK_Pd))
 			as = "-";
 		if (!as) {
 			u8_uctomb((uint8_t *)one, uc, sizeof one - 1);
@@ -151,8 +151,7 @@ static void
 singular(struct buf *word)
 {
 	char last = word->data[word->len - 1];
-	if ((last == 's' || last == 'x') &&
-	    u8_mbsnlen((const uint8_t *)word->data, word->len) >= 4)
+	if ((last == 's' || last == 'x') && u8_mbsnlen((const uint8_t *)word->data, word->len) >= 4)
 		buf_cut(word, word->len - 1);
 }
 

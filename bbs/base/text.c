@@ -17,8 +17,8 @@
 #include "bbs/base/log.h"
 
 enum {
-	STACK_MAX = 8,     /* combining marks on one base */
-	ESCAPE_MAX = 256,  /* bytes an unfinished escape sequence may take with it */
+	STACK_MAX = 8,    /* combining marks on one base */
+	ESCAPE_MAX = 256, /* bytes an unfinished escape sequence may take with it */
 	CLUSTER_BYTES = 64,
 	TAB_STOP = 4,
 };
@@ -48,7 +48,7 @@ static bool
 is_mark(ucs4_t uc)
 {
 	return uc >= 0x300 &&
-	    (char_cells(uc) == 0 || uc_is_general_category_withtable(uc, UC_CATEGORY_MASK_M));
+	       (char_cells(uc) == 0 || uc_is_general_category_withtable(uc, UC_CATEGORY_MASK_M));
 }
 
 /*
@@ -62,9 +62,9 @@ is_dropped(ucs4_t uc)
 	if (uc < 0x300)
 		return uc < 0x20 || (uc >= 0x7f && uc < 0xa0) || uc == 0xad;
 	return uc_is_property_default_ignorable_code_point(uc) ||
-	    uc_is_property_not_a_character(uc) ||
-	    uc_is_general_category_withtable(uc, UC_CATEGORY_MASK_Cf) ||
-	    (uc >= 0x1f3fb && uc <= 0x1f3ff);
+	       uc_is_property_not_a_character(uc) ||
+	       uc_is_general_category_withtable(uc, UC_CATEGORY_MASK_Cf) ||
+	       (uc >= 0x1f3fb && uc <= 0x1f3ff);
 }
 
 static bool
@@ -85,8 +85,8 @@ command_string(const uint8_t *s, size_t n)
 		end++;
 	if (end < n && s[end] == '\a')
 		return end + 1;
-	if (n - end >= 2 && ((s[end] == 0x1b && s[end + 1] == '\\') ||
-				(s[end] == 0xc2 && s[end + 1] == 0x9c)))
+	if (n - end >= 2 &&
+	    ((s[end] == 0x1b && s[end + 1] == '\\') || (s[end] == 0xc2 && s[end + 1] == 0x9c)))
 		return end + 2;
 	if (end > ESCAPE_MAX) {
 		end = ESCAPE_MAX;
@@ -315,8 +315,8 @@ text_cluster(const char *s, size_t n, int *cells)
 		bytes = (size_t)u8_mbtouc(&uc, u + length, n - length);
 		int more = char_cells(uc);
 		/* Two of the letters that make a flag, from their first on. */
-		bool flag = length == 4 && first >= 0x1f1e6 && first <= 0x1f1ff &&
-		    uc >= 0x1f1e6 && uc <= 0x1f1ff;
+		bool flag = length == 4 && first >= 0x1f1e6 && first <= 0x1f1ff && uc >= 0x1f1e6 &&
+			    uc <= 0x1f1ff;
 		if (!(is_mark(uc) || flag) || *cells + more > 2)
 			break;
 		*cells += more;

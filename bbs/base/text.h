@@ -63,8 +63,8 @@ text_pad(struct buf *out, const char *s, int cells, const char *ellipsis);
  * spaces hold always. Gives the next line, which starts at *at (0 at first), moves *at behind it,
  * spaces and \n swallowed, and gives false at the end. A word wider than the line is cut at a
  * cluster; a line has one cluster at least, so only a line of 1 cell may be wider than `cells`. An
- * empty line has length 0. A \n at the very end starts no line. Spaces at the end of a paragraph are
- * in the line as far as they fit. Costs what the line costs, wherever in the text it is.
+ * empty line has length 0. A \n at the very end starts no line. Spaces that end a paragraph are in
+ * the line as far as they fit. Costs what the line costs, wherever in the text it is.
  */
 struct text_line {
 	size_t start, len;
@@ -89,10 +89,10 @@ void
 text_sort_key(struct buf *out, const char *s);
 
 /*
- * The next word of s from byte *at, folded, in place of what `word` held; moves *at behind it. False
- * at the end. Letters and digits make a word, anything else parts ("l’eau" is l and eau); from four
- * letters on, a last s or x is dropped, so that plurals by s or x are alike (quartiers, quartier;
- * bureaux, bureau; but not locaux, local). A run of over 64 letters is several words.
+ * The next word of s from byte *at, folded, in place of what `word` held; moves *at behind it.
+ * False at the end. Letters and digits make a word, anything else parts ("l’eau" is l and eau);
+ * from four letters on, a last s or x is dropped, so that plurals by s or x are alike (quartiers,
+ * quartier; bureaux, bureau; but not locaux, local). A run of over 64 letters is several words.
  */
 bool
 text_word(const char *s, size_t *at, struct buf *word);
@@ -109,25 +109,33 @@ enum charset {
 	CHARSET_COUNT,
 };
 
-/* iconv's name: "UTF-8", "ISO-8859-1"…; and back from a person's or a client's spelling, -1 if unknown. */
+/* Call once, before any fork or fence: asks iconv for the tables of every charset. */
+void
+charset_init(void);
+
+/*
+ * iconv's name: "UTF-8", "ISO-8859-1"…; and back from a person's, a client's or a locale's spelling
+ * ("latin9", "IBM850", "fr_FR.UTF-8"), -1 if unknown.
+ */
 const char *
 charset_name(enum charset charset);
 int
 charset_parse(const char *name);
 
 /*
- * Adds s (clean UTF-8) folded to what the charset has: each code point either stays, or becomes
- * something it can show (œ→oe, “→", …→..., •→*, ●→*, ›→>, no-break spaces→space, – →-, €→EUR, é→e in ASCII,
- * ─│└→-|`, else ? for each cell). The result converts by iconv exactly. UTF-8 stays as it is.
+ * Adds n bytes of clean text folded to what the charset has: a character stays, or something it can
+ * show stands for it (œ→oe, “→", …→..., ●→*, ›→>, €→EUR, é→e in ASCII, ─│└→-|`, no-break
+ * space→space, braille→. : #), else a ? for each of its cells. The result converts by iconv exactly,
+ * a byte a cell. \n stays, any other control goes. With UTF-8 the text stays as it is.
  */
 void
 text_show(struct buf *out, const char *s, size_t n, enum charset charset);
 
-/* Call before any fork or fence: loads what iconv and the tables above need, for every charset. */
-void
-charset_init(void);
-
-/* From the wire: converts what is complete of in, keeps an incomplete tail in `rest` (≤ 8 bytes). */
+/*
+ * From the wire: adds valid UTF-8; what is broken becomes U+FFFD, controls stay (text_clean is for
+ * them). Keeps an incomplete tail in `rest` for the next call. Starts zeroed but for `charset`,
+ * which may change between calls (set rest_len to 0 then).
+ */
 struct charset_in {
 	enum charset charset;
 	char rest[8];
@@ -136,7 +144,10 @@ struct charset_in {
 void
 charset_decode(struct charset_in *c, const char *in, size_t n, struct buf *out);
 
-/* To the wire: out gets the bytes; what the charset lacks becomes `?`. in ends at a code point. */
+/*
+ * To the wire: adds the bytes of UTF-8 that ends at a code point; 7-bit controls stay, what the
+ * charset lacks becomes `?`.
+ */
 void
 charset_encode(enum charset charset, const char *in, size_t n, struct buf *out);
 

@@ -1,5 +1,4 @@
 /* Text: what cleaning lets through, what cells are counted, where lines break, what is alike. */
-#define _XOPEN_SOURCE 700 /* wcwidth */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -51,7 +50,8 @@ escapes_go_whole(void **state)
 		{ "a\033]8;;https://exemple.fr/\033\\lien\033]8;;\033\\b", "alienb" },
 		{ "a\302\2350;title\302\234b", "ab" },
 		{ "a\033P1$r0m\033\\b\033Xsos\033\\c\033^pm\033\\d\033_Gi=1;AAAA\033\\e", "abcde" },
-		{ "a\302\220q#0\302\234b\302\230x\302\234c\302\236x\302\234d\302\237x\302\234e", "abcde" },
+		{ "a\302\220q#0\302\234b\302\230x\302\234c", "abc" },
+		{ "a\302\236x\302\234b\302\237x\302\234c", "abc" },
 		{ "a\033(Bb\033=c\033#8d\0337e", "abcde" },
 		{ "a\033OPb\033[Ac", "abc" },
 		{ "a\033b", "a" },
@@ -110,7 +110,7 @@ static void
 invalid_becomes_replacement(void **state)
 {
 	(void)state;
-	assert_clean(TEXT_LINE, "a\xff" "b\x9b" "31m", "a\ufffdb\ufffd31m");
+	assert_clean(TEXT_LINE, "a\377b\23331m", "a\ufffdb\ufffd31m");
 	assert_clean(TEXT_LINE, "\xc0\xaf", "\ufffd\ufffd");
 	assert_clean(TEXT_LINE, "fin\xc3", "fin\ufffd");
 	static const char *const bad[] = { "\xe0\x80\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80",
@@ -151,7 +151,8 @@ white_space_by_kind(void **state)
 	(void)state;
 	assert_clean(TEXT_LINE, "  a \t b\r\nc\n\n d \u2003 ", "a b c d");
 	assert_clean(TEXT_LINE, " \u00a0\u202f\t ", "");
-	assert_clean(TEXT_LINE, "quoi\u00a0\u00a0? oui\u202f! a \u00a0b", "quoi\u00a0? oui\u202f! a b");
+	assert_clean(
+	    TEXT_LINE, "quoi\u00a0\u00a0? oui\u202f! a \u00a0b", "quoi\u00a0? oui\u202f! a b");
 	assert_clean(TEXT_LINE, "«\u00a0a\u00a0»\u00a0", "«\u00a0a\u00a0»");
 	assert_clean(TEXT_BODY, "", "");
 	assert_clean(TEXT_BODY, " \n\t\n\u00a0\n", "");
@@ -167,12 +168,12 @@ static void
 cleaning_twice_changes_nothing(void **state)
 {
 	(void)state;
-	static const uint32_t tricks[] = { 'a', ' ', '\n', '\r', '\t', 0x1b, '[', ']', '\\', 'O', ';',
-		0x85, 0x90, 0x9b, 0x9c, 0xa0, 0xad, 0x300, 0x301, 0x315, 0x323, 0x344, 0x34f, 0x5b0,
-		0x622, 0x627, 0x653, 0x655, 0xbc6, 0xcbf, 0xcc6, 0xcd5, 0xdd9, 0xddf, 0xdca, 0x1100,
-		0x1161, 0x11a8, 0xac00, 0x102e, 0x1025, 0x200b, 0x200d, 0x2028, 0x202e, 0x202f, 0x3000,
-		0x3042, 0x3099, 0xfb2c, 0xfe0f, 0xfeff, 0xfffd, 0x1d15e, 0x1d165, 0x1f1eb, 0x1f468,
-		0x1f3fd, 0xe0041, 0x110ba, 0x11131, 0x11127, 0x114b9, 0x114ba };
+	static const uint32_t tricks[] = { 'a', ' ', '\n', '\r', '\t', 0x1b, '[', ']', '\\', 'O',
+		';', 0x85, 0x90, 0x9b, 0x9c, 0xa0, 0xad, 0x300, 0x301, 0x315, 0x323, 0x344, 0x34f,
+		0x5b0, 0x622, 0x627, 0x653, 0x655, 0xbc6, 0xcbf, 0xcc6, 0xcd5, 0xdd9, 0xddf, 0xdca,
+		0x1100, 0x1161, 0x11a8, 0xac00, 0x102e, 0x1025, 0x200b, 0x200d, 0x2028, 0x202e,
+		0x202f, 0x3000, 0x3042, 0x3099, 0xfb2c, 0xfe0f, 0xfeff, 0xfffd, 0x1d15e, 0x1d165,
+		0x1f1eb, 0x1f468, 0x1f3fd, 0xe0041, 0x110ba, 0x11131, 0x11127, 0x114b9, 0x114ba };
 	srandom(20261122);
 	for (int round = 0; round < 60000; round++) {
 		struct buf in = { 0 }, once = { 0 }, twice = { 0 };
@@ -187,7 +188,8 @@ cleaning_twice_changes_nothing(void **state)
 				buf_char(&in, (char)random());
 			else
 				buf_add(&in, bytes, (size_t)n);
-			for (int more = round % 7 ? 0 : (int)(random() % 12); more > 0 && n > 0; more--)
+			for (int more = round % 7 ? 0 : (int)(random() % 12); more > 0 && n > 0;
+			     more--)
 				buf_add(&in, bytes, (size_t)n);
 		}
 		enum text_kind kind = (enum text_kind)(round % 3);
@@ -212,9 +214,9 @@ static void
 a_mebibyte_of_anything(void **state)
 {
 	(void)state;
-	static const char *const seeds[] = { "\033]", "\033[", "\033P\033", "\302\235", "\t", " ", "\n",
-		"\xff", "\u0301", "x\u0315\u0323", "é", "\u0cc6", "\u1100", "« mot » ", "\033[1",
-		"\u00a0", "\033]0;\n", "漢", "a\r" };
+	static const char *const seeds[] = { "\033]", "\033[", "\033P\033", "\302\235", "\t", " ",
+		"\n", "\xff", "\u0301", "x\u0315\u0323", "é", "\u0cc6", "\u1100", "« mot » ",
+		"\033[1", "\u00a0", "\033]0;\n", "漢", "a\r" };
 	for (size_t i = 0; i < sizeof seeds / sizeof seeds[0]; i++) {
 		struct buf in = { 0 };
 		while (in.len < MIB)
@@ -409,7 +411,7 @@ folding(void **state)
 		{ "m² ﬁn", "m2 fin" },
 		{ "", "" },
 		{ " \n ", "" },
-		{ "\xff" "A", "\ufffda" },
+		{ "\377A", "\ufffda" },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		struct buf out = { 0 };
@@ -444,12 +446,14 @@ words(void **state)
 {
 	(void)state;
 	struct buf all = { 0 }, word = { 0 };
-	const char *text = "Les conseils des Quartiers : travaux, œuvres — l’eau d'ici, Saint-Ouën 2026 "
-			   "bus LOIS (voix) e\u0301coles… ½ ! «";
+	const char *text =
+	    "Les conseils des Quartiers : travaux, œuvres — l’eau d'ici, Saint-Ouën 2026 "
+	    "bus LOIS (voix) e\u0301coles… ½ ! «";
 	for (size_t at = 0; text_word(text, &at, &word);)
 		buf_fmt(&all, "%s.", word.data);
-	assert_string_equal(all.data, "les.conseil.des.quartier.travau.oeuvre.l.eau.d.ici.saint.ouen."
-				      "2026.bus.loi.voi.ecole.1.");
+	assert_string_equal(all.data,
+	    "les.conseil.des.quartier.travau.oeuvre.l.eau.d.ici.saint.ouen."
+	    "2026.bus.loi.voi.ecole.1.");
 	size_t at = 0;
 	assert_false(text_word("", &at, &word));
 	assert_false(text_word("… !", &at, &word));
