@@ -5,7 +5,14 @@
 
 #include "bbs/base/mem.h"
 
-/* UTC seconds. Tests set the clock with the environment's BBS_NOW (a number; the clock then stands). */
+/*
+ * Call once, before any fence: lets the C library read the machine's zone, which some libraries ask
+ * for. What is said here does not depend on it.
+ */
+void
+clock_init(void);
+
+/* UTC seconds. Tests set the clock by BBS_NOW in the environment: a number, and it stands. */
 int64_t
 clock_now(void);
 
@@ -14,8 +21,14 @@ int64_t
 clock_ticks(void);
 
 /*
- * As people say it, in the current language and zone of `tz` (a zone name; NULL: Europe/Paris):
- * "il y a 5 min", "il y a 3 h", then "mardi 24 mars, 18 h 30", with the year when it is another one.
+ * The functions below add words in the current language. `tz` is one of France's zones ("Indian/
+ * Reunion"…) or "UTC"; NULL or any other name counts as Europe/Paris. Times outside the years 1 to
+ * 9999 are those years' ends.
+ */
+
+/*
+ * As people say it: "à l'instant" within a minute, "il y a 5 min", "il y a 3 h" under twelve hours,
+ * then and for what is to come "mardi 24 mars, 18 h 30", with the year if it is not that of `now`.
  */
 void
 clock_phrase(struct buf *out, int64_t when, int64_t now, const char *tz);
@@ -24,16 +37,15 @@ clock_phrase(struct buf *out, int64_t when, int64_t now, const char *tz);
 void
 clock_date(struct buf *out, int64_t when, const char *tz);
 
-/* A span: "31 h", "5 min", "3 jours", "2 mois", "2 ans"; "un instant" under a minute. */
+/*
+ * A span, rounded down: "un instant" under a minute, "5 min", "31 h" under two days, "3 jours"
+ * under two months, "2 mois" under two years, "2 ans".
+ */
 void
 clock_span(struct buf *out, int64_t seconds);
 
 /* "2026-03-24T18:30:00Z" for machines. */
 void
 clock_iso(struct buf *out, int64_t when);
-
-/* Call before any fence: loads the time zones used. */
-void
-clock_init(void);
 
 #endif

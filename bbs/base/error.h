@@ -24,7 +24,10 @@ enum error {
 	E_LIMIT = -15,   /* too many tries; later */
 };
 
-/* A polite sentence for an answer, in the current language; owned by the catalogue. */
+/*
+ * A polite sentence for an answer, in the current language, for where a screen has none that fits
+ * better; owned by the catalogue. Never NULL, whatever the code.
+ */
 const char *
 error_text(int code);
 

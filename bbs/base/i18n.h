@@ -10,8 +10,10 @@
 enum language { LANGUAGE_FR, LANGUAGE_EN, LANGUAGE_COUNT };
 
 /*
- * Call once, before any fork: finds the catalogues (beside the program in build/locale, else the
- * installed folder) and looks each language up once, so that no file is opened later inside a fence.
+ * Call once, before any fork: sets the locale to C.UTF-8, finds the catalogues (the folder `locale`
+ * beside the program, as in build/, else the installed one) and looks each language up once, so
+ * that no file is opened later inside a fence. Leaves the process in French. Ends it where there is
+ * no C.UTF-8.
  */
 void
 i18n_init(void);
@@ -23,7 +25,7 @@ i18n_set(enum language language);
 enum language
 i18n_get(void);
 
-/* "fr", "fr_FR.UTF-8", "français" → LANGUAGE_FR …; -1 when unknown. */
+/* "fr", "fr_FR.UTF-8", "français", "en-GB"… → its language; -1 when unknown. */
 int
 i18n_parse(const char *name);
 
