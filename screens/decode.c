@@ -269,9 +269,7 @@ read_key(const unsigned char *s, size_t n, bool timed_out, int *key)
 static void
 forget_paste(struct decode *d)
 {
-	if (d->paste.data)
-		mem_wipe(d->paste.data, d->paste.cap); /* it may have been a password */
-	buf_free(&d->paste);
+	buf_wipe(&d->paste);
 	d->paste_cut = false;
 }
 

@@ -7,38 +7,13 @@
 
 #include "bbs/base/mem.h"
 #include "bbs/base/text.h"
+#include "screens/gap.h"
 
 /*
  * The core of the text editor, and of a form's one-line fields: a text, a cursor, what keys do to them,
  * and which lines to show. It knows no terminal: keys are decode.h's numbers, the view is text to print.
  * (ui.h's `struct edit` is the description of the screen that uses this.)
  */
-struct edit_step;
-struct edit_text {
-	/* The face may set these at any time. */
-	const char *quote;    /* what Ctrl-R quotes; lent, NULL: nothing */
-	enum charset charset; /* lines are measured as text_show() will fold them for it */
-	/* The face may read these, and put changed back to false once it has kept the text. */
-	bool changed;         /* something was typed, removed, undone… */
-	bool one_line;
-	size_t max;           /* bytes that the text may have */
-
-	/* edit.c's own */
-	char *data;                     /* the text, with a gap of gap_len bytes at gap */
-	size_t len, gap, gap_len;       /* len: bytes of text without the gap */
-	size_t cursor;                  /* offset in the text, at a grapheme cluster */
-	int goal;                       /* column that up and down aim at, -1 none */
-	int cells, page;                /* of the last view: cells to wrap at, rows */
-	uint32_t *start;                /* where the first `starts` visual lines start */
-	size_t starts, starts_room;
-	bool all_starts;                /* and that is all of them */
-	size_t top, left;               /* first line shown; one_line: first byte shown */
-	struct buf cut;                 /* what Ctrl-K took */
-	bool cutting;                   /* the last thing done was a cut */
-	struct edit_step *step;         /* the first `done` can be undone, those after be done again */
-	int steps, done;
-	size_t steps_bytes;
-};
 
 /* What a key can do here. SEND, HELP and LEAVE are in the table but left to the face. */
 enum edit_op {
@@ -67,6 +42,30 @@ enum edit_op {
 	EDIT_SEND,
 	EDIT_HELP,
 	EDIT_LEAVE,
+};
+
+struct edit_text {
+	/* The face may set these at any time. */
+	const char *quote;    /* what Ctrl-R quotes; lent, NULL: nothing */
+	enum charset charset; /* lines are measured as text_show() will fold them for it */
+	/* The face may read these, and put changed back to false once it has kept the text. */
+	bool changed;         /* something was typed, removed, undone… */
+	bool one_line;
+	size_t max;           /* bytes that the text may have */
+
+	/* edit.c's own */
+	struct gap text;
+	size_t cursor;       /* at a grapheme cluster */
+	enum edit_op last;   /* what was done last */
+	int goal;            /* the column that up and down aim at, -1 none */
+	int cells, rows;     /* of the last view: cells to wrap at, rows */
+	enum charset shown;  /* the charset that these lines were wrapped for */
+	uint32_t *start;     /* where the first `starts` visual lines start */
+	size_t starts, starts_room;
+	bool all_starts;     /* and that is all of them */
+	size_t top, left;    /* first line shown; one_line: first byte shown */
+	bool more;           /* there is text behind what was shown */
+	struct buf cut;      /* what Ctrl-K took */
 };
 
 /*

@@ -46,5 +46,8 @@ const char *
 buf_text(const struct buf *b);
 void
 buf_free(struct buf *b);
+/* buf_free() for what may be a secret. */
+void
+buf_wipe(struct buf *b);
 
 #endif
