@@ -103,7 +103,7 @@ local_parts(int64_t when, const char *tz)
 			zone = &zones[i];
 	int hour_more = zone->summer && is_summer(when) ? HOUR : 0;
 	if (when < LAST_SECOND - DAY)
-		when += zone->east * MINUTE + hour_more;
+		when += (int64_t)zone->east * MINUTE + hour_more;
 	return parts(when);
 }
 

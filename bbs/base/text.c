@@ -235,9 +235,7 @@ clean_char(struct cleaner *c, ucs4_t uc)
 		put_blank(c, NBSP);
 		return;
 	}
-	if (uc > ' ' && uc < 0x7f)
-		put(c, uc);
-	else if (uc_is_general_category_withtable(uc, UC_CATEGORY_MASK_Zs))
+	if (uc_is_general_category_withtable(uc, UC_CATEGORY_MASK_Zs))
 		put_blank(c, ' ');
 	else if (is_dropped(uc) || (is_mark(uc) && at_line_start(c)))
 		return;

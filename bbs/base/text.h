@@ -125,8 +125,8 @@ charset_parse(const char *name);
 /*
  * Adds n bytes of clean text folded to what the charset has: a character stays, or something it can
  * show stands for it (œ→oe, “→", …→..., ●→*, ›→>, €→EUR, é→e in ASCII, ─│└→-|`, no-break
- * space→space, braille→. : #), else a ? for each of its cells. The result converts by iconv exactly,
- * a byte a cell. \n stays, any other control goes. With UTF-8 the text stays as it is.
+ * space→space, braille→. : #), else a ? for each of its cells. The result converts by iconv
+ * exactly, a byte a cell. \n stays, any other control goes. With UTF-8 the text stays as it is.
  */
 void
 text_show(struct buf *out, const char *s, size_t n, enum charset charset);
