@@ -38,6 +38,7 @@ enum {
 	PASSWORD_MAX = 200,
 	CODE_MAX = 24,
 	KEY_MAX = 4096,
+	KEYS_MAX = 20,
 };
 
 /* ---- the handle (sqlite.c, store.c) ---- */
@@ -65,6 +66,19 @@ void
 db_set_viewer(struct db *db, member_id member);
 member_id
 db_viewer(const struct db *db);
+/* Over a line that anybody can listen to (telnet): a sysop has the powers of a plain member. */
+void
+db_set_plain(struct db *db, bool plain);
+bool
+db_plain(const struct db *db);
+/*
+ * What was written is told, after the commit, to whoever asked: a topic and the id it is about. The
+ * session passes it to the relay. Listeners to id 0 of a topic hear all of it.
+ */
+enum topic { TOPIC_THREAD, TOPIC_BOARD, TOPIC_CANDIDATES, TOPIC_MEMBER, TOPIC_COUNCIL, TOPIC_COUNT };
+void
+db_on_write(struct db *db, void (*tell)(void *ctx, enum topic topic, int64_t id), void *ctx);
+
 /* No statement and no transaction is open. */
 bool
 db_idle(const struct db *db);
@@ -97,21 +111,27 @@ db_set_setting(struct db *db, const char *name, const char *value);
 /* ---- who may do what (may.c) ---- */
 
 enum deed {
-	MAY_READ_BOARDS,
+	MAY_READ_BOARDS,   /* those of members, or of that council; what is public needs no right */
 	MAY_POST,          /* on a board that he reads */
-	MAY_APPROVE,       /* decide on a candidate: peers, animators, sysop */
-	MAY_DECIDE,        /* one yes is enough, and settles a no */
+	MAY_SEE_PEOPLE,    /* names of members, who is here */
+	MAY_APPROVE,       /* say yes or no of a candidate: peers, animators, sysop */
+	MAY_DECIDE,        /* one yes is enough, while nobody says no */
+	MAY_SETTLE,        /* his answer is the last word, also after a no */
 	MAY_INVITE,
 	MAY_EDIT_COUNCIL,  /* its sheet */
 	MAY_ADD_COUNCIL,
 	MAY_MANAGE_MEMBERS,/* roles, states, lists with addresses */
 	MAY_MANAGE_BOARDS,
+	MAY_EDIT_CHARTER,
 	MAY_READ_JOURNAL,  /* and the outbox */
 	MAY_RUN_MACHINE,   /* back-up, check, demo */
 	DEED_COUNT,
 };
 
-/* About council 0 or that one. One table; screens ask it to show a key, db/ asks again before writing. */
+/*
+ * About that council, or council 0: about no council, or any one. One table; screens ask it to show a
+ * key, db/ asks again before writing. Visitors and candidates may nothing: they read what is public.
+ */
 bool
 may(struct db *db, enum deed deed, item_id council);
 
@@ -135,6 +155,10 @@ int
 territory_children(struct db *db, const char *parent, const char *kind, const char *from_sort,
     const char *from_code, int direction, int n, territory_each each, void *ctx);
 
+/* The code of the département of that code or name, however it is written; E_NOT_FOUND. */
+int
+department_find(struct db *db, const char *typed, char code[8]);
+
 /* Commune by its INSEE code. */
 struct commune {
 	char code[8], name[128], department[8], department_name[128], epci[12];
@@ -142,7 +166,13 @@ struct commune {
 };
 int
 commune_get(struct db *db, const char *code, struct commune *out);
-/* Communes whose folded name begins with the folded `typed`, the most populous first; at most n. */
+/*
+ * The one commune of that name, case, accents and hyphens aside, in a département ("" anywhere).
+ * E_EXISTS where several bear it, E_NOT_FOUND.
+ */
+int
+commune_named(struct db *db, const char *name, const char *department, struct commune *out);
+/* Communes whose folded name begins with the folded `typed`, the most populous first; at most n, 100. */
 typedef bool (*commune_each)(void *ctx, const struct commune *commune);
 int
 commune_find(struct db *db, const char *typed, int n, commune_each each, void *ctx);
@@ -159,6 +189,7 @@ struct council {
 	int64_t changed;
 	int members;
 };
+enum { DESCRIPTION_MAX = 16 * 1024 };
 void
 council_free(struct council *council);
 int
@@ -172,8 +203,10 @@ struct council_row {
 };
 typedef bool (*council_each)(void *ctx, const struct council_row *row);
 /*
- * Councils by name; in a département ("" all of France); whose folded name, town or département holds
- * every word of `filter` ("" all). Keyset: after or before (from_sort, from_id); from_id 0: the end.
+ * Councils by name; in a département ("" all of France). Keyset: after or before (from_sort, from_id),
+ * nearest first; from_id 0: from the end. With a filter, those that have a word of name, town, or the
+ * département's name or code beginning with each typed word (six count). Its cost is bounded: of words
+ * that all stand in over 500 places, the next 2 000 councils are looked at and no more.
  */
 int
 council_page(struct db *db, const char *department, const char *filter, const char *from_sort,
@@ -183,17 +216,33 @@ council_count(struct db *db, const char *department);
 /* The n councils nearest to that one, nearest first. */
 int
 council_nearest(struct db *db, item_id from, int n, council_each each, void *ctx);
-/* Every field of every council that the viewer may see, in the order of ids, for exports. */
+/*
+ * Every field (members aside) of every council, in the order of ids, for exports. No statement is open
+ * while `each` runs, so it may write to a slow line.
+ */
 int
 council_all(struct db *db, const char *department, bool (*each)(void *, const struct council *),
     void *ctx);
 
 /*
- * Adds (id 0) or changes a council from the fields given; communes[0] is the principal one. Fails with
- * E_INVALID (an address, a commune that is not on the map), E_EXISTS (same name in the same commune).
+ * Cleans the fields that people give, and fills in what follows from the communes: codes parted by
+ * anything, the first the principal one, all of one département. Else E_EMPTY, E_TOO_LONG or E_INVALID,
+ * and the English name of the field in *field.
+ */
+int
+council_check(struct db *db, struct council *council, const char **field);
+/*
+ * Adds (id 0, then the new id is in it) or changes a council. E_EXISTS: same name in the same
+ * commune; the answers of council_check(); E_DENIED, E_NOT_FOUND. What is the same is not written.
  */
 int
 council_put(struct db *db, struct council *council);
+/* The same for several, in one transaction: each has its answer, those refused do not hinder others. */
+int
+council_put_all(struct db *db, struct council *councils, int n, int *answers);
+/* Adds the English names of the fields in which two checked councils differ, a space between. */
+void
+council_differences(const struct council *a, const struct council *b, struct buf *out);
 /* The council of that folded name in that commune, id 0 where there is none. */
 item_id
 council_find(struct db *db, const char *name, const char *commune);
@@ -226,9 +275,13 @@ struct member {
 };
 void
 member_free(struct member *member);
+/*
+ * Oneself or, for the sysop, anybody. Other members see active ones without addresses (email, mobile,
+ * about, territory are empty; letter, sms, has_password, charter, visits and floor 0). E_NOT_FOUND.
+ */
 int
 member_get(struct db *db, member_id id, struct member *out);
-/* By login name or e-mail. */
+/* By login name or e-mail as typed; the same rights. */
 int
 member_find(struct db *db, const char *login, struct member *out);
 
@@ -238,12 +291,18 @@ struct member_row {
 	int64_t created;
 };
 typedef bool (*member_each)(void *ctx, const struct member_row *row);
-/* Members in a state, newest first; keyset by id (0 the beginning). E_DENIED without MAY_MANAGE_MEMBERS. */
+/*
+ * Members in a state, newest first; keyset by id (0 the beginning): after it, or before it with
+ * direction -1, the nearest first. How many; E_DENIED without MAY_MANAGE_MEMBERS.
+ */
 int
 member_page(struct db *db, enum member_state state, member_id from, int direction, int n,
     member_each each, void *ctx);
 
-/* Checks of single fields, for forms: E_OK, E_INVALID, E_EXISTS, E_EMPTY, E_TOO_LONG. They clean in place. */
+/*
+ * Checks of single fields, for forms: E_OK, E_INVALID, E_EXISTS, E_EMPTY, E_TOO_LONG. They clean in
+ * place. A login that the house keeps for itself ("nouveau") is E_EXISTS; a mobile may be empty.
+ */
 int
 member_check_login(struct db *db, struct buf *login);
 int
@@ -268,10 +327,18 @@ struct sign_up {
 	bool letter, sms;
 	int64_t charter; /* version accepted */
 };
-/* The new candidate, who waits; or, with a good invitation code, a member if the inviter's yes suffices. */
+/*
+ * The new candidate, who waits; or, with a good invitation code, a member if the inviter's yes suffices.
+ * Besides what the checks say: E_NOT_FOUND (the council, the code), E_INVALID (neither password nor key,
+ * a charter that there is not, a code of another council). council 0 with a code: the code's.
+ */
 int
 member_sign_up(struct db *db, const struct sign_up *s, member_id *out);
-/* By the sysop or a script: an active member; the charter counts as accepted on paper. */
+/*
+ * By the sysop or a script: an active member; the charter counts as accepted on paper. council may be
+ * 0, and password and key empty: nobody logs in until one is given. He is vouched for: his yes counts
+ * at once as that of an old member.
+ */
 int
 member_add(struct db *db, const struct sign_up *s, enum role role, const char *territory,
     member_id *out);
@@ -279,10 +346,11 @@ int
 member_set_role(struct db *db, member_id id, enum role role, const char *territory);
 int
 member_set_password(struct db *db, member_id id, const char *password);
+/* Keys of oneself or, for the sysop, of anybody. E_EXISTS, E_LIMIT (KEYS_MAX), E_INVALID. */
 int
 member_add_key(struct db *db, member_id id, const char *type, const char *blob, const char *name);
 typedef bool (*key_each)(void *ctx, int64_t id, const char *type, const char *blob, const char *name,
-    int64_t used);
+    int64_t created);
 int
 member_keys(struct db *db, member_id id, key_each each, void *ctx);
 int
@@ -325,14 +393,19 @@ struct candidate_row {
 	const char *question, *answer; /* the last precision asked, "" none */
 };
 typedef bool (*candidate_each)(void *ctx, const struct candidate_row *row);
-/* Candidates on whom the viewer may decide, the longest waiting first; keyset by id. */
+/*
+ * Candidates on whom the viewer may decide, the longest waiting first; keyset by id, with direction -1
+ * the nearest before it first. How many; E_DENIED.
+ */
 int
 candidate_page(struct db *db, member_id from, int direction, int n, candidate_each each, void *ctx);
-/* How many wait for the viewer's answer (at most 100), and since when the first. */
+/* How many wait for the viewer's answer (at most 100, of the 200 longest waiting); since when the first. */
 int
 candidate_count(struct db *db, int64_t *oldest);
-/* The viewer's answer. E_DONE when it was decided already, E_EMPTY for a no without a reason.
- * *state: what the candidate is now. */
+/*
+ * The viewer's answer, one for each person. E_DONE when it was given or decided already, E_EMPTY for a
+ * no without a reason (ABOUT_MAX bytes). *state: what the candidate is now, also with E_DONE.
+ */
 int
 candidate_yes(struct db *db, member_id id, enum member_state *state);
 int
@@ -358,6 +431,7 @@ struct board {
 	board_id id;
 	struct buf slug, title, about;
 	char level[8];
+	char territory[12];
 	item_id council;
 	int64_t position;
 };
@@ -370,16 +444,28 @@ board_find(struct db *db, const char *slug, struct board *out);
 struct board_row {
 	board_id id;
 	const char *slug, *title, *about, *level;
-	int64_t position, threads, last_at; /* threads: 99 means "99 or more" */
-	bool is_new;
+	int64_t position;
+	int threads, unread; /* how many: 100 means "over 99"; unread among the newest 50, 0 for visitors */
 };
 typedef bool (*board_each)(void *ctx, const struct board_row *row);
+/*
+ * The viewer's boards, by position: his council's, those of the territories it lies in, the themes. A
+ * short list, given whole (at most BOARDS_MAX).
+ */
+enum { BOARDS_MAX = 100 };
 int
-board_page(struct db *db, int64_t from_position, board_id from, int direction, int n,
-    board_each each, void *ctx);
-/* Adds (id 0) or changes; level "members", "public" or "council" (then council). */
+board_mine(struct db *db, board_each each, void *ctx);
+/* Every board that the viewer may read, by id; threads and unread are not counted. For exports. */
+int
+board_all(struct db *db, board_each each, void *ctx);
+/* Adds (id 0) or changes. level "members", "public" or "council" (then council). E_EXISTS: the slug. */
 int
 board_put(struct db *db, struct board *board);
+/* Makes the board of a council or a territory, inside the transaction that makes the place. */
+void
+board_make_council(struct db *db, item_id council, const char *name);
+void
+board_make_territory(struct db *db, const char *code);
 
 struct thread {
 	item_id id;
@@ -394,6 +480,9 @@ void
 thread_free(struct thread *thread);
 int
 thread_get(struct db *db, item_id id, struct thread *out);
+/* The thread that a message belongs to. */
+int
+thread_of(struct db *db, item_id post, struct thread *out);
 struct thread_row {
 	item_id id;
 	const char *title, *author, *board;
@@ -411,9 +500,10 @@ thread_search(struct db *db, const char *words, item_id from, int direction, int
     void *ctx);
 
 struct post_row {
-	item_id id, parent;
+	item_id id;
+	member_id author_id;
 	const char *branch, *author, *council, *town, *state, *body;
-	int depth;
+	int depth, number, answers; /* answers: the number of the message answered, 0 none */
 	int64_t created;
 	bool is_new;
 };
@@ -422,9 +512,9 @@ typedef bool (*post_each)(void *ctx, const struct post_row *row);
 int
 post_page(struct db *db, item_id thread, const char *from_branch, item_id from, int direction, int n,
     post_each each, void *ctx);
-/* "#3": how many of the thread's readable messages stand before it in time, plus one; bounded by 9999. */
+/* One message; E_NOT_FOUND. The row is given to `each` once. */
 int
-post_number(struct db *db, item_id thread, item_id post);
+post_get(struct db *db, item_id id, post_each each, void *ctx);
 
 /* New thread, new reply: the id. E_LOCKED, E_EMPTY, E_TOO_LONG, E_DENIED, E_NOT_FOUND. */
 int
@@ -449,7 +539,7 @@ int
 next_unread(struct db *db, item_id *thread, item_id *post);
 /* Unread messages in all, and threads they are in: at most 100 each; and in threads the viewer takes part in. */
 struct unread {
-	int posts, threads, followed;
+	int posts, threads, followed; /* 100: over 99 */
 };
 int
 unread_count(struct db *db, struct unread *out);
@@ -488,7 +578,7 @@ typedef bool (*outbox_each)(void *ctx, const struct outbox_row *row);
 int
 outbox_page(struct db *db, int64_t from, int n, outbox_each each, void *ctx); /* newest first */
 
-/* Notes that the viewer is here; the row is live while this process lives. */
+/* Notes that the viewer is here, instead of whom this process was for before; live while it lives. */
 int
 session_open(struct db *db, const char *carrier, const char *source);
 struct session_row {
@@ -496,6 +586,8 @@ struct session_row {
 	const char *name, *carrier, *council, *town; /* name "" a visitor */
 };
 typedef bool (*session_each)(void *ctx, const struct session_row *row);
+/* Whoever is here, in order of coming, at most SESSIONS_MAX; E_DENIED without MAY_SEE_PEOPLE. */
+enum { SESSIONS_MAX = 1000 };
 int
 session_page(struct db *db, session_each each, void *ctx);
 

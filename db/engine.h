@@ -114,6 +114,10 @@ db_cost(const struct db *db);
 int
 db_try(struct db *db, const struct statement *statement, struct buf *reason);
 
+/* Inside the transaction: this was written; told once it is committed. */
+void
+db_wrote(struct db *db, enum topic topic, int64_t id);
+
 /* Writes into the journal, inside the transaction: who did what to what. Detail is never a text of people. */
 void
 db_journal(struct db *db, const char *act, const char *object, int64_t id, const char *detail);

@@ -330,6 +330,7 @@ db_begin(struct db *db)
 	}
 	db->writing = true;
 	db->trouble = E_OK;
+	db->wrote_count = 0;
 	return E_OK;
 }
 
@@ -357,7 +358,26 @@ db_commit(struct db *db)
 	}
 	db->writing = false;
 	queue_leave(db);
+	for (int i = 0; db->tell && i < db->wrote_count; i++)
+		db->tell(db->tell_ctx, db->wrote[i].topic, db->wrote[i].id);
 	return E_OK;
+}
+
+void
+db_on_write(struct db *db, void (*tell)(void *ctx, enum topic topic, int64_t id), void *ctx)
+{
+	db->tell = tell;
+	db->tell_ctx = ctx;
+}
+
+void
+db_wrote(struct db *db, enum topic topic, int64_t id)
+{
+	/* A transaction of many things (an import) tells of the first ones: a hint, not a record. */
+	if (db->wrote_count < WROTE_MAX) {
+		db->wrote[db->wrote_count].topic = topic;
+		db->wrote[db->wrote_count++].id = id;
+	}
 }
 
 int
@@ -426,6 +446,18 @@ member_id
 db_viewer(const struct db *db)
 {
 	return db->viewer;
+}
+
+void
+db_set_plain(struct db *db, bool plain)
+{
+	db->plain = plain;
+}
+
+bool
+db_plain(const struct db *db)
+{
+	return db->plain;
 }
 
 /* The SQL function that the views ask. */

@@ -5,12 +5,15 @@
 
 #include "db/engine.h"
 
+enum { WROTE_MAX = 16 };
+
 /* What a handle is; private to sqlite.c and store.c. */
 struct db {
 	sqlite3 *handle;
 	char *path;
 	int lock_file;
 	member_id viewer;
+	bool plain;           /* no sysop's powers */
 	bool fenced;          /* the authorizer judges statements */
 	bool listening;       /* a statement is being prepared */
 	unsigned read, read_keys, written; /* what it does outside the views, a bit a fenced table */
@@ -18,6 +21,13 @@ struct db {
 	bool writing;
 	int trouble;          /* of the transaction */
 	struct cost cost;
+	void (*tell)(void *ctx, enum topic topic, int64_t id);
+	void *tell_ctx;
+	struct {
+		enum topic topic;
+		int64_t id;
+	} wrote[WROTE_MAX];   /* by the transaction under way */
+	int wrote_count;
 };
 
 /*

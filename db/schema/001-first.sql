@@ -19,15 +19,14 @@ CREATE TABLE territory (
 	kind TEXT NOT NULL CHECK (kind IN ('nation', 'region', 'department', 'epci')),
 	parent TEXT REFERENCES territory(code),
 	name TEXT NOT NULL,
-	name_fold TEXT NOT NULL,
-	name_sort TEXT NOT NULL
+	name_sort TEXT NOT NULL,
+	councils @INT@ NOT NULL DEFAULT 0  -- there, at all levels below; council.c keeps count
 ) @STRICT@;
 CREATE INDEX territory_by_parent ON territory(parent, kind, name_sort, code);
 
 CREATE TABLE commune (
 	code TEXT PRIMARY KEY,          -- INSEE
 	name TEXT NOT NULL,
-	name_fold TEXT NOT NULL,
 	name_sort TEXT NOT NULL,
 	department TEXT NOT NULL REFERENCES territory(code),
 	epci TEXT REFERENCES territory(code),
@@ -35,7 +34,8 @@ CREATE TABLE commune (
 	lon @REAL@ NOT NULL,
 	population @INT@ NOT NULL
 ) @STRICT@;
-CREATE INDEX commune_by_name ON commune(name_fold, population, code);
+CREATE INDEX commune_by_name ON commune(name_sort, population, code);
+CREATE INDEX commune_by_place ON commune(lat, lon, code);
 
 -- The spine: whatever people publish.
 CREATE TABLE item (
@@ -48,6 +48,7 @@ CREATE TABLE item (
 	parent @INT@ REFERENCES item(id),  -- the item that this answers
 	branch TEXT NOT NULL DEFAULT '',-- the place in the tree's order
 	depth @INT@ NOT NULL DEFAULT 0,
+	number @INT@ NOT NULL DEFAULT 1,-- "message 4": the place in time within the thread
 	level TEXT NOT NULL CHECK (level IN ('me', 'named', 'council', 'group', 'members', 'public')),
 	title TEXT NOT NULL DEFAULT '',
 	state TEXT NOT NULL CHECK (state IN ('draft', 'published', 'hidden', 'binned')),
@@ -81,7 +82,7 @@ CREATE TABLE council (
 	id @INT@ PRIMARY KEY REFERENCES item(id),
 	commune TEXT NOT NULL REFERENCES commune(code),   -- the principal one
 	department TEXT NOT NULL REFERENCES territory(code),
-	name_fold TEXT NOT NULL,        -- name, town and department, for filtering
+	name_fold TEXT NOT NULL,        -- words of name, town and department, folded, each with a space before
 	name_sort TEXT NOT NULL,
 	email TEXT NOT NULL DEFAULT '',
 	page TEXT NOT NULL DEFAULT '',  -- its page on the web (the seed: Facebook)
@@ -95,6 +96,14 @@ CREATE TABLE council (
 CREATE INDEX council_by_name ON council(name_sort, id);
 CREATE INDEX council_by_department ON council(department, name_sort, id);
 CREATE INDEX council_by_commune ON council(commune, name_sort, id);
+
+-- The same words one by one: typed letters find the councils that have a rare word.
+CREATE TABLE council_word (
+	word TEXT NOT NULL,
+	council @INT@ NOT NULL REFERENCES council(id),
+	PRIMARY KEY (word, council)
+) @STRICT@;
+CREATE INDEX council_word_by_council ON council_word(council);
 
 -- All the communes of a council, the principal one among them.
 CREATE TABLE council_commune (
@@ -125,13 +134,23 @@ CREATE TABLE member (
 	password TEXT,                  -- yescrypt; NULL: by key only
 	charter @INT@ NOT NULL DEFAULT 0,  -- version accepted
 	created @INT@ NOT NULL,
-	decided @INT@,                  -- when it became what it is
+	decided @INT@,                  -- when others decided on him; NULL: the sysop added him, or he waits
 	visit @INT@ NOT NULL DEFAULT 0, -- this visit began
 	last_visit @INT@ NOT NULL DEFAULT 0,  -- the one before
 	floor @INT@ NOT NULL DEFAULT 0  -- no message up to here is unread
 ) @STRICT@;
-CREATE INDEX member_by_state ON member(state, created, id);
+CREATE INDEX member_by_state ON member(state, id);
 CREATE INDEX member_by_council ON member(council, state, id);
+CREATE INDEX member_by_role ON member(role, state, id);
+
+-- In whose lists a candidate stands, while he waits: c12 (his council), and the code of every territory
+-- that council lies in; FR for all. So a page of any list is one walk of the key.
+CREATE TABLE waiting (
+	place TEXT NOT NULL,
+	candidate @INT@ NOT NULL REFERENCES member(id),
+	PRIMARY KEY (place, candidate)
+) @STRICT@;
+CREATE INDEX waiting_by_candidate ON waiting(candidate);
 
 CREATE TABLE member_key (
 	id @PK@,
@@ -140,11 +159,10 @@ CREATE TABLE member_key (
 	blob TEXT NOT NULL,             -- base64, as in authorized_keys
 	name TEXT NOT NULL DEFAULT '',
 	created @INT@ NOT NULL,
-	used @INT@ NOT NULL DEFAULT 0,
 	UNIQUE (member, blob)
 ) @STRICT@;
 
--- What peers said of a candidate: one yes or no each.
+-- What was said of a candidate: one yes or no each.
 CREATE TABLE approval (
 	candidate @INT@ NOT NULL REFERENCES member(id),
 	voter @INT@ NOT NULL REFERENCES member(id),
@@ -187,7 +205,9 @@ CREATE TABLE board (
 	council @INT@ REFERENCES council(id),
 	territory TEXT REFERENCES territory(code)
 ) @STRICT@;
-CREATE INDEX board_by_position ON board(position, id);
+CREATE INDEX board_by_theme ON board(position, id) WHERE council IS NULL AND territory IS NULL;
+CREATE INDEX board_by_council ON board(council);
+CREATE INDEX board_by_territory ON board(territory);
 
 -- A row for each item that is talked about; ids only grow, so `last` orders threads by their newest message.
 CREATE TABLE thread (

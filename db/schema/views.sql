@@ -8,7 +8,7 @@ SELECT id, council, role, territory FROM member WHERE id = viewer() AND state = 
 
 -- What the viewer may read: published, or his own; and of a level that reaches him.
 CREATE VIEW item_v AS
-SELECT i.id, i.kind, i.author, i.board, i.council, i.thread, i.parent, i.branch, i.depth, i.level,
+SELECT i.id, i.kind, i.author, i.board, i.council, i.thread, i.parent, i.branch, i.depth, i.number, i.level,
 	i.title, i.state, i.version, i.created, i.changed
 FROM item i
 WHERE (i.state = 'published'
@@ -36,6 +36,10 @@ SELECT t.item AS id, t.board, t.level, t.last, t.last_at, t.posts, t.locked,
 	i.title, i.author, i.created, i.council
 FROM thread t JOIN item_v i ON i.id = t.item;
 
+-- Words of titles that the viewer may read.
+CREATE VIEW title_word_v AS
+SELECT w.word, w.item FROM title_word w JOIN item_v i ON i.id = w.item;
+
 -- The sheet. The resource person is for members, unless that person made it public.
 CREATE VIEW council_v AS
 SELECT c.id, i.title AS name, c.commune, m.name AS town, c.department, m.lat, m.lon,
@@ -48,3 +52,17 @@ SELECT c.id, i.title AS name, c.commune, m.name AS town, c.department, m.lat, m.
 		THEN c.resource_phone ELSE '' END AS resource_phone,
 	i.changed
 FROM council c JOIN item_v i ON i.id = c.id JOIN commune m ON m.code = c.commune;
+
+-- The territories that a council lies in: by its principal commune, and by the EPCI of each.
+CREATE VIEW reach_v AS
+SELECT c.id AS council, c.department AS territory FROM council c
+UNION ALL
+SELECT c.id, t.parent FROM council c JOIN territory t ON t.code = c.department
+UNION ALL
+SELECT cc.council, m.epci FROM council_commune cc JOIN commune m ON m.code = cc.commune
+WHERE m.epci IS NOT NULL
+UNION ALL
+SELECT c.id, 'FR' FROM council c;
+
+-- How far the ids have come: a number, whoever may read what it stands for.
+CREATE VIEW newest_v AS SELECT coalesce(max(id), 0) AS id FROM item;

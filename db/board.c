@@ -1,0 +1,251 @@
+/* Boards: the places of the forum. What is said there stands in thread.c. */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bbs/base/text.h"
+#include "db/engine.h"
+
+enum { COUNCIL_POSITION = 1, TERRITORY_POSITION = 2, NEWEST = 50, MANY = 100 };
+
+#define BOARD_COLUMNS "b.id, b.slug, b.title, b.about, b.level, b.position, coalesce(b.council, 0)," \
+	" coalesce(b.territory, '')"
+
+SQL_READ(get_board, "SELECT " BOARD_COLUMNS " FROM board_v b WHERE b.id = :id");
+SQL_READ(find_board, "SELECT " BOARD_COLUMNS " FROM board_v b WHERE b.slug = :slug");
+SQL_WHOLE(all_boards, "SELECT " BOARD_COLUMNS " FROM board_v b ORDER BY b.id");
+SQL_READ(viewer_places, "SELECT c.id, c.department, coalesce(m.epci, ''), coalesce(t.parent, '')"
+    " FROM viewer_v v JOIN council_v c ON c.id = v.council JOIN commune m ON m.code = c.commune"
+    " JOIN territory t ON t.code = c.department");
+SQL_LIST(themes, "SELECT " BOARD_COLUMNS " FROM board_v b"
+    " WHERE b.council IS NULL AND b.territory IS NULL ORDER BY b.position, b.id LIMIT :n");
+SQL_LIST(council_boards, "SELECT " BOARD_COLUMNS " FROM board_v b WHERE b.council = :council LIMIT :n");
+SQL_LIST(territory_boards, "SELECT " BOARD_COLUMNS " FROM board_v b"
+    " WHERE b.territory IN ('FR', :region, :department, :epci) LIMIT :n");
+SQL_LIST(count_threads, "SELECT count(*) FROM (SELECT 1 FROM thread_v t WHERE t.board = :board"
+    " ORDER BY t.last DESC LIMIT :n) x");
+SQL_LIST(count_unread, "SELECT count(*) FROM (SELECT t.id, t.last FROM thread_v t"
+    " WHERE t.board = :board AND t.last > :floor ORDER BY t.last DESC LIMIT :n) x"
+    " WHERE NOT EXISTS (SELECT 1 FROM mark k WHERE k.member = viewer() AND k.thread = x.id"
+    "  AND k.last >= x.last)");
+SQL_READ(viewer_floor, "SELECT floor FROM member WHERE id = viewer() AND state = 'active'");
+SQL_WRITE(add_board, "INSERT INTO board (slug, title, about, position, level, council, territory)"
+    " VALUES (:slug, :title, :about, :position, :level, :council, :territory)"
+    " ON CONFLICT (slug) DO NOTHING RETURNING id");
+SQL_WRITE(change_board, "UPDATE board SET title = :title, about = :about, position = :position,"
+    " level = :level WHERE id = :id");
+SQL_WRITE(add_council_board, "INSERT INTO board (slug, title, position, level, council)"
+    " VALUES (:slug, :title, :position, 'council', :council) ON CONFLICT (slug) DO NOTHING");
+SQL_WRITE(add_territory_board, "INSERT INTO board (slug, title, position, level, territory)"
+    " SELECT :slug, name, :position, 'members', code FROM territory WHERE code = :code"
+    " ON CONFLICT (slug) DO NOTHING");
+SQL_READ(count_members, "SELECT count(*) FROM member WHERE state = 'active' AND id > 1");
+SQL_READ(count_council_members,
+    "SELECT count(*) FROM member WHERE council = :council AND state = 'active' AND id > 1");
+
+void
+board_free(struct board *board)
+{
+	buf_free(&board->slug);
+	buf_free(&board->title);
+	buf_free(&board->about);
+	*board = (struct board){ 0 };
+}
+
+/* Reads one board from a query on BOARD_COLUMNS that has a row; ends it. */
+static void
+take_board(struct query *q, struct board *out)
+{
+	*out = (struct board){ .id = { db_int(q, 0) }, .position = db_int(q, 5), .council = { db_int(q, 6) } };
+	buf_str(&out->slug, db_text(q, 1));
+	buf_str(&out->title, db_text(q, 2));
+	buf_str(&out->about, db_text(q, 3));
+	snprintf(out->level, sizeof out->level, "%s", db_text(q, 4));
+	snprintf(out->territory, sizeof out->territory, "%s", db_text(q, 7));
+	db_end(q);
+}
+
+int
+board_get(struct db *db, board_id id, struct board *out)
+{
+	struct query *q = db_query(db, get_board, I("id", id.n));
+	if (!db_next(q))
+		return E_NOT_FOUND;
+	take_board(q, out);
+	return E_OK;
+}
+
+int
+board_find(struct db *db, const char *slug, struct board *out)
+{
+	struct query *q = db_query(db, find_board, T("slug", slug));
+	if (!db_next(q))
+		return E_NOT_FOUND;
+	take_board(q, out);
+	return E_OK;
+}
+
+int
+board_all(struct db *db, board_each each, void *ctx)
+{
+	struct query *q = db_query(db, all_boards);
+	while (db_next(q)) {
+		struct board_row row = { { db_int(q, 0) }, db_text(q, 1), db_text(q, 2), db_text(q, 3),
+			db_text(q, 4), db_int(q, 5), 0, 0 };
+		if (!each(ctx, &row)) {
+			db_end(q);
+			break;
+		}
+	}
+	return E_OK;
+}
+
+struct found {
+	struct board board[BOARDS_MAX];
+	int count;
+};
+
+static void
+gather(struct query *q, struct found *found)
+{
+	while (db_next(q)) {
+		if (found->count == BOARDS_MAX) {
+			db_end(q);
+			return;
+		}
+		struct board *b = &found->board[found->count++];
+		*b = (struct board){ .id = { db_int(q, 0) }, .position = db_int(q, 5) };
+		buf_str(&b->slug, db_text(q, 1));
+		buf_str(&b->title, db_text(q, 2));
+		buf_str(&b->about, db_text(q, 3));
+		snprintf(b->level, sizeof b->level, "%s", db_text(q, 4));
+	}
+}
+
+static int
+by_position(const void *a, const void *b)
+{
+	const struct board *x = a, *y = b;
+	if (x->position != y->position)
+		return x->position < y->position ? -1 : 1;
+	return (x->id.n > y->id.n) - (x->id.n < y->id.n);
+}
+
+int
+board_mine(struct db *db, board_each each, void *ctx)
+{
+	struct found *found = mem_alloc(sizeof *found);
+	char department[12] = "", epci[12] = "", region[12] = "";
+	int64_t council = 0, floor = db_one(db, viewer_floor, -1);
+	struct query *q = db_query(db, viewer_places);
+	while (db_next(q)) {
+		council = db_int(q, 0);
+		snprintf(department, sizeof department, "%s", db_text(q, 1));
+		snprintf(epci, sizeof epci, "%s", db_text(q, 2));
+		snprintf(region, sizeof region, "%s", db_text(q, 3));
+	}
+	gather(db_query(db, themes, I("n", BOARDS_MAX)), found);
+	gather(db_query(db, territory_boards, T("region", region), T("department", department),
+	    T("epci", epci), I("n", 4)), found);
+	if (council)
+		gather(db_query(db, council_boards, I("council", council), I("n", 1)), found);
+	qsort(found->board, (size_t)found->count, sizeof *found->board, by_position);
+	bool more = true;
+	for (int i = 0; i < found->count; i++) {
+		struct board *b = &found->board[i];
+		struct board_row row = { b->id, buf_text(&b->slug), buf_text(&b->title),
+			buf_text(&b->about), b->level, b->position, 0, 0 };
+		/* Visitors get no counts: what they may not read would be walked over for them. */
+		if (more && floor >= 0) {
+			row.threads = (int)db_one(db, count_threads, 0, I("board", b->id.n), I("n", MANY));
+			row.unread = (int)db_one(
+			    db, count_unread, 0, I("board", b->id.n), I("floor", floor), I("n", NEWEST));
+		}
+		more = more && each(ctx, &row);
+		board_free(b);
+	}
+	free(found);
+	return E_OK;
+}
+
+/* Lower-case letters, digits and dashes; at least one. */
+static bool
+good_slug(const char *slug)
+{
+	return *slug && strlen(slug) <= 60
+	       && strspn(slug, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(slug);
+}
+
+int
+board_put(struct db *db, struct board *board)
+{
+	static const char *const levels[] = { "members", "public", "council" };
+	if (!may(db, MAY_MANAGE_BOARDS, board->council))
+		return E_DENIED;
+	bool level = false;
+	for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
+		level = level || !strcmp(board->level, levels[i]);
+	if (!level || !good_slug(buf_text(&board->slug)))
+		return E_INVALID;
+	struct buf title = { 0 }, about = { 0 };
+	text_clean(&title, buf_text(&board->title), board->title.len, TEXT_LINE);
+	text_clean(&about, buf_text(&board->about), board->about.len, TEXT_LINE);
+	int r = !title.len ? E_EMPTY : title.len > TITLE_MAX || about.len > ABOUT_MAX ? E_TOO_LONG
+										     : db_begin(db);
+	if (!r && board->id.n) {
+		db_run(db, change_board, I("id", board->id.n), T("title", buf_text(&title)),
+		    T("about", buf_text(&about)), I("position", board->position),
+		    T("level", board->level));
+		db_journal(db, "board.set", "board", board->id.n, "");
+	} else if (!r) {
+		board->id.n = db_insert(db, add_board, T("slug", buf_text(&board->slug)),
+		    T("title", buf_text(&title)), T("about", buf_text(&about)),
+		    I("position", board->position), T("level", board->level),
+		    T("council", NULL), T("territory", NULL));
+		if (!board->id.n)
+			db_fail(db, E_EXISTS);
+		db_journal(db, "board.add", "board", board->id.n, "");
+	}
+	if (!r) {
+		db_wrote(db, TOPIC_BOARD, board->id.n);
+		r = db_commit(db);
+	}
+	buf_free(&title);
+	buf_free(&about);
+	return r;
+}
+
+void
+board_make_council(struct db *db, item_id council, const char *name)
+{
+	char slug[40];
+	snprintf(slug, sizeof slug, "conseil-%lld", (long long)council.n);
+	db_run(db, add_council_board, T("slug", slug), T("title", name),
+	    I("position", COUNCIL_POSITION), I("council", council.n));
+}
+
+void
+board_make_territory(struct db *db, const char *code)
+{
+	char slug[40];
+	snprintf(slug, sizeof slug, "territoire-%s", code);
+	for (char *c = slug; *c; c++)
+		*c = (char)tolower((unsigned char)*c);
+	db_run(db, add_territory_board, T("slug", slug), I("position", TERRITORY_POSITION), T("code", code));
+}
+
+int
+board_readers(struct db *db, board_id id)
+{
+	struct board board;
+	if (board_get(db, id, &board))
+		return 0;
+	int n = -1;
+	if (!strcmp(board.level, "members"))
+		n = (int)db_one(db, count_members, 0);
+	else if (!strcmp(board.level, "council"))
+		n = (int)db_one(db, count_council_members, 0, I("council", board.council.n));
+	board_free(&board);
+	return n;
+}

@@ -1,0 +1,114 @@
+/*
+ * What a member has read. A mark per thread says up to which message; a floor per member, below which
+ * nothing is unread, keeps the marks few and the search for the next unread message short.
+ */
+#include <stdlib.h>
+
+#include "bbs/base/clock.h"
+#include "db/engine.h"
+
+enum { WINDOW = 500, WINDOWS_COUNTED = 8, MANY = 100 };
+
+SQL_READ(get_floor, "SELECT floor FROM member WHERE id = viewer() AND state = 'active'");
+SQL_READ(newest_item, "SELECT id FROM newest_v");
+SQL_WRITE(raise_floor, "UPDATE member SET floor = :floor WHERE id = :id AND floor < :floor");
+SQL_WRITE(put_mark, "INSERT INTO mark (member, thread, last) VALUES (:member, :thread, :last)"
+    " ON CONFLICT (member, thread) DO UPDATE SET last = excluded.last WHERE mark.last < excluded.last");
+/* A window of ids, not of rows: what the viewer may not read costs no more than what he may. */
+SQL_LIST(window_unread, "SELECT i.id, i.thread, coalesce(k.follows, 0) FROM item_v i"
+    " LEFT JOIN mark k ON k.member = viewer() AND k.thread = i.thread"
+    " WHERE i.id > :from AND i.id <= :to AND i.kind = 'message' AND i.state = 'published'"
+    " AND i.id > coalesce(k.last, 0) AND i.author IS DISTINCT FROM viewer()"
+    " ORDER BY i.id LIMIT :n");
+SQL_LIST(unread_of_thread, "SELECT i.id FROM item_v i"
+    " LEFT JOIN mark k ON k.member = viewer() AND k.thread = i.thread"
+    " JOIN member v ON v.id = viewer()"
+    " WHERE i.thread = :thread AND i.id > coalesce(k.last, 0) AND i.id > v.floor"
+    " AND i.author IS DISTINCT FROM viewer() ORDER BY i.id LIMIT :n");
+
+int
+mark_read(struct db *db, item_id thread, item_id upto)
+{
+	if (!db_viewer(db).n)
+		return E_DENIED;
+	int r = db_begin(db);
+	if (r)
+		return r;
+	db_run(db, put_mark, I("member", db_viewer(db).n), I("thread", thread.n), I("last", upto.n));
+	return db_commit(db);
+}
+
+static int
+set_floor(struct db *db, int64_t floor)
+{
+	int r = db_begin(db);
+	if (r)
+		return r;
+	db_run(db, raise_floor, I("id", db_viewer(db).n), I("floor", floor));
+	return db_commit(db);
+}
+
+int
+mark_all_read(struct db *db)
+{
+	if (!db_viewer(db).n)
+		return E_DENIED;
+	return set_floor(db, db_one(db, newest_item, 0));
+}
+
+int
+thread_unread(struct db *db, item_id thread, int64_t *ids, int n)
+{
+	int count = 0;
+	struct query *q = db_query(db, unread_of_thread, I("thread", thread.n), I("n", n));
+	while (db_next(q))
+		ids[count++] = db_int(q, 0);
+	return count;
+}
+
+int
+next_unread(struct db *db, item_id *thread, item_id *post)
+{
+	int64_t floor = db_one(db, get_floor, -1);
+	if (floor < 0)
+		return E_NOT_FOUND;
+	int64_t newest = db_one(db, newest_item, 0), from = floor;
+	*post = (item_id){ 0 };
+	for (; from < newest && !post->n; from += WINDOW) {
+		struct query *q = db_query(
+		    db, window_unread, I("from", from), I("to", from + WINDOW), I("n", 1));
+		while (db_next(q)) {
+			*post = (item_id){ db_int(q, 0) };
+			*thread = (item_id){ db_int(q, 1) };
+		}
+	}
+	/* Everything before what was found is read: the next search begins there. */
+	int64_t settled = post->n ? post->n - 1 : newest;
+	if (settled >= floor + WINDOW)
+		set_floor(db, settled);
+	return post->n ? E_OK : E_NOT_FOUND;
+}
+
+int
+unread_count(struct db *db, struct unread *out)
+{
+	*out = (struct unread){ 0 };
+	int64_t floor = db_one(db, get_floor, -1);
+	if (floor < 0)
+		return E_DENIED;
+	int64_t newest = db_one(db, newest_item, 0), threads[MANY];
+	for (int i = 0; i < WINDOWS_COUNTED && floor < newest && out->posts < MANY; i++, floor += WINDOW) {
+		struct query *q = db_query(
+		    db, window_unread, I("from", floor), I("to", floor + WINDOW), I("n", MANY - out->posts));
+		while (db_next(q)) {
+			int known = 0;
+			while (known < out->threads && threads[known] != db_int(q, 1))
+				known++;
+			if (known == out->threads)
+				threads[out->threads++] = db_int(q, 1);
+			out->posts++;
+			out->followed += db_int(q, 2) == 1;
+		}
+	}
+	return E_OK;
+}

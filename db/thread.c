@@ -1,0 +1,361 @@
+/* Threads and their messages: listing, reading, searching titles, writing. Marks stand in mark.c. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "bbs/base/clock.h"
+#include "bbs/base/text.h"
+#include "db/engine.h"
+
+enum { DEPTH_MAX = 12, BRANCH_STEP = 8, WORDS_MAX = 4 };
+
+SQL_READ(get_thread, "SELECT t.id, t.board, t.title, t.level, t.posts, t.last, t.last_at, t.locked,"
+    " t.created, coalesce(a.name, ''), coalesce(b.title, ''), coalesce(b.slug, ''), coalesce(k.last, 0)"
+    " FROM thread_v t LEFT JOIN member a ON a.id = t.author LEFT JOIN board_v b ON b.id = t.board"
+    " LEFT JOIN mark k ON k.member = viewer() AND k.thread = t.id WHERE t.id = :id");
+
+/* A page of threads. A visitor's walk is of the public ones, which have an index of their own. */
+#define THREAD_ROW(which) "SELECT t.id, t.title, coalesce(a.name, ''), coalesce(b.title, '')," \
+	" t.posts, t.last, t.last_at, t.locked," \
+	" CASE WHEN v.id IS NOT NULL AND t.last > v.floor AND t.last > coalesce(k.last, 0) THEN 1 ELSE 0 END" \
+	" FROM thread_v t LEFT JOIN member a ON a.id = t.author LEFT JOIN board_v b ON b.id = t.board" \
+	" LEFT JOIN member v ON v.id = viewer() AND v.state = 'active'" \
+	" LEFT JOIN mark k ON k.member = viewer() AND k.thread = t.id" \
+	" WHERE t.board = :board AND " which
+SQL_LIST(threads_down, THREAD_ROW("t.last < :from ORDER BY t.last DESC LIMIT :n"));
+SQL_LIST(threads_up, THREAD_ROW("t.last > :from ORDER BY t.last LIMIT :n"));
+SQL_LIST(public_threads_down,
+    THREAD_ROW("t.level = 'public' AND t.last < :from ORDER BY t.last DESC LIMIT :n"));
+SQL_LIST(public_threads_up,
+    THREAD_ROW("t.level = 'public' AND t.last > :from ORDER BY t.last LIMIT :n"));
+
+/* Titles that hold up to four words: the longest word is walked, the others are looked up. */
+#define SEARCH_ROW(order) "SELECT t.id, t.title, coalesce(a.name, ''), coalesce(b.title, '')," \
+	" t.posts, t.last, t.last_at, t.locked, 0" \
+	" FROM (SELECT w.item FROM title_word_v w WHERE w.word = :w1 AND w.item " order " LIMIT :look) x" \
+	" JOIN thread_v t ON t.id = x.item" \
+	" LEFT JOIN member a ON a.id = t.author LEFT JOIN board_v b ON b.id = t.board" \
+	" WHERE (:w2 = '' OR EXISTS (SELECT 1 FROM title_word_v w WHERE w.word = :w2 AND w.item = t.id))" \
+	" AND (:w3 = '' OR EXISTS (SELECT 1 FROM title_word_v w WHERE w.word = :w3 AND w.item = t.id))" \
+	" AND (:w4 = '' OR EXISTS (SELECT 1 FROM title_word_v w WHERE w.word = :w4 AND w.item = t.id))"
+SQL_LIST(search_down, SEARCH_ROW("< :from ORDER BY w.item DESC") " ORDER BY x.item DESC LIMIT :n");
+SQL_LIST(search_up, SEARCH_ROW("> :from ORDER BY w.item") " ORDER BY x.item LIMIT :n");
+
+#define POST_ROW "SELECT i.id, coalesce(i.author, 0), i.branch, coalesce(a.name, '')," \
+	" coalesce(c.name, ''), coalesce(c.town, ''), i.state, t.body, i.depth, i.number," \
+	" coalesce(p.number, 0), i.created," \
+	" CASE WHEN v.id IS NOT NULL AND i.id > v.floor AND i.id > coalesce(k.last, 0)" \
+	"  AND i.author IS DISTINCT FROM viewer() THEN 1 ELSE 0 END" \
+	" FROM item_v i JOIN text_v t ON t.item = i.id" \
+	" LEFT JOIN member a ON a.id = i.author LEFT JOIN council_v c ON c.id = a.council" \
+	" LEFT JOIN item_v p ON p.id = i.parent" \
+	" LEFT JOIN member v ON v.id = viewer() AND v.state = 'active'" \
+	" LEFT JOIN mark k ON k.member = viewer() AND k.thread = i.thread"
+SQL_LIST(posts_down, POST_ROW " WHERE i.thread = :thread AND (i.branch, i.id) > (:branch, :from)"
+    " ORDER BY i.branch, i.id LIMIT :n");
+SQL_LIST(posts_up, POST_ROW " WHERE i.thread = :thread AND (i.branch, i.id) < (:branch, :from)"
+    " ORDER BY i.branch DESC, i.id DESC LIMIT :n");
+SQL_READ(get_post, POST_ROW " WHERE i.id = :id");
+
+SQL_READ(find_root, "SELECT thread FROM item_v WHERE id = :id");
+SQL_READ(find_parent, "SELECT i.thread, i.branch, i.depth, i.level, coalesce(i.board, 0),"
+    " coalesce(i.council, 0), t.locked, t.last, t.posts"
+    " FROM item_v i JOIN thread_v t ON t.id = i.thread WHERE i.id = :id AND i.state = 'published'");
+SQL_WRITE(add_item, "INSERT INTO item (kind, author, board, council, thread, parent, depth, number,"
+    " level, title, state, created, changed) VALUES ('message', :author, :board, :council, :thread,"
+    " :parent, :depth, :number, :level, :title, 'published', :now, :now) RETURNING id");
+SQL_WRITE(root_item, "UPDATE item SET thread = id WHERE id = :id");
+SQL_WRITE(place_item, "UPDATE item SET branch = :branch WHERE id = :id");
+SQL_WRITE(add_text, "INSERT INTO text (item, version, author, body, created)"
+    " VALUES (:item, 1, :author, :body, :now)");
+SQL_WRITE(add_thread, "INSERT INTO thread (item, board, level, last, last_at)"
+    " VALUES (:item, :board, :level, :item, :now)");
+SQL_WRITE(grow_thread, "UPDATE thread SET last = :last, last_at = :now, posts = posts + 1"
+    " WHERE item = :item");
+SQL_WRITE(add_word, "INSERT INTO title_word (word, item) VALUES (:word, :item)"
+    " ON CONFLICT (word, item) DO NOTHING");
+/* Whoever writes takes part; his own message is read if all before it was. */
+SQL_WRITE(take_part, "INSERT INTO mark (member, thread, last, follows)"
+    " VALUES (:member, :thread, CASE WHEN :thread = :last THEN :last ELSE 0 END, 1)"
+    " ON CONFLICT (member, thread) DO UPDATE SET follows = 1,"
+    " last = CASE WHEN mark.last >= :before THEN excluded.last ELSE mark.last END");
+SQL_WRITE(drop_draft, "DELETE FROM draft WHERE member = :member AND place = :place");
+
+void
+thread_free(struct thread *thread)
+{
+	buf_free(&thread->title);
+	buf_free(&thread->board_title);
+	buf_free(&thread->board_slug);
+	buf_free(&thread->author);
+	*thread = (struct thread){ 0 };
+}
+
+int
+thread_get(struct db *db, item_id id, struct thread *out)
+{
+	struct query *q = db_query(db, get_thread, I("id", id.n));
+	if (!db_next(q))
+		return E_NOT_FOUND;
+	*out = (struct thread){ .id = { db_int(q, 0) }, .board = { db_int(q, 1) },
+		.posts = db_int(q, 4), .last = db_int(q, 5), .last_at = db_int(q, 6),
+		.locked = db_int(q, 7), .created = db_int(q, 8), .mark = db_int(q, 12) };
+	buf_str(&out->title, db_text(q, 2));
+	snprintf(out->level, sizeof out->level, "%s", db_text(q, 3));
+	buf_str(&out->author, db_text(q, 9));
+	buf_str(&out->board_title, db_text(q, 10));
+	buf_str(&out->board_slug, db_text(q, 11));
+	db_end(q);
+	return E_OK;
+}
+
+int
+thread_of(struct db *db, item_id post, struct thread *out)
+{
+	int64_t id = db_one(db, find_root, 0, I("id", post.n));
+	return id ? thread_get(db, (item_id){ id }, out) : E_NOT_FOUND;
+}
+
+/* Hands the rows of a query on THREAD_ROW's columns to a function; how many. */
+static int
+each_thread(struct query *q, thread_each each, void *ctx)
+{
+	int count = 0;
+	while (db_next(q)) {
+		struct thread_row row = { { db_int(q, 0) }, db_text(q, 1), db_text(q, 2), db_text(q, 3),
+			db_int(q, 4), db_int(q, 5), db_int(q, 6), db_int(q, 8), db_int(q, 7) };
+		count++;
+		if (!each(ctx, &row)) {
+			db_end(q);
+			break;
+		}
+	}
+	return count;
+}
+
+/* Where a walk begins when there is no row to begin from. */
+static int64_t
+edge(int64_t from, int direction)
+{
+	return from ? from : direction > 0 ? INT64_MAX : 0;
+}
+
+int
+thread_page(struct db *db, board_id board, int64_t from_last, int direction, int n, thread_each each,
+    void *ctx)
+{
+	bool member = may(db, MAY_POST, (item_id){ 0 });
+	const struct statement *page = direction > 0 ? (member ? &threads_down : &public_threads_down)
+						     : (member ? &threads_up : &public_threads_up);
+	return each_thread(db_query_args(db, page, ARGS_(I("board", board.n),
+	    I("from", edge(from_last, direction)), I("n", n))), each, ctx);
+}
+
+/* Up to four words of what was typed, the longest first; "" for those that are not there. */
+static void
+search_words(const char *typed, struct buf words[WORDS_MAX])
+{
+	size_t at = 0;
+	struct buf word = { 0 };
+	for (int i = 0; i < WORDS_MAX && text_word(typed, &at, &word); i++) {
+		buf_str(&words[i], buf_text(&word));
+		if (words[i].len > words[0].len) {
+			struct buf longest = words[i];
+			words[i] = words[0];
+			words[0] = longest;
+		}
+	}
+	buf_free(&word);
+}
+
+int
+thread_search(struct db *db, const char *typed, item_id from, int direction, int n, thread_each each,
+    void *ctx)
+{
+	/* Of the longest word's titles at most so many are looked at for the others. */
+	enum { LOOK = 2000 };
+	struct buf words[WORDS_MAX] = { 0 };
+	search_words(typed, words);
+	int count = 0;
+	if (words[0].len)
+		count = each_thread(db_query_args(db, direction > 0 ? &search_down : &search_up,
+		    ARGS_(T("w1", buf_text(&words[0])), T("w2", buf_text(&words[1])),
+			T("w3", buf_text(&words[2])), T("w4", buf_text(&words[3])), I("look", LOOK),
+			I("from", edge(from.n, direction)), I("n", n))), each, ctx);
+	for (int i = 0; i < WORDS_MAX; i++)
+		buf_free(&words[i]);
+	return count;
+}
+
+static int
+each_post(struct query *q, post_each each, void *ctx)
+{
+	int count = 0;
+	while (db_next(q)) {
+		struct post_row row = { .id = { db_int(q, 0) }, .author_id = { db_int(q, 1) },
+			.branch = db_text(q, 2), .author = db_text(q, 3), .council = db_text(q, 4),
+			.town = db_text(q, 5), .state = db_text(q, 6), .body = db_text(q, 7),
+			.depth = (int)db_int(q, 8), .number = (int)db_int(q, 9),
+			.answers = (int)db_int(q, 10), .created = db_int(q, 11), .is_new = db_int(q, 12) };
+		count++;
+		if (!each(ctx, &row)) {
+			db_end(q);
+			break;
+		}
+	}
+	return count;
+}
+
+int
+post_page(struct db *db, item_id thread, const char *from_branch, item_id from, int direction, int n,
+    post_each each, void *ctx)
+{
+	/* Before the first: no branch and no id are so small. Behind the last: '0' is after '/'. */
+	const char *branch = from_branch ? from_branch : direction > 0 ? "" : "0";
+	return each_post(db_query_args(db, direction > 0 ? &posts_down : &posts_up,
+	    ARGS_(I("thread", thread.n), T("branch", branch), I("from", from.n), I("n", n))), each, ctx);
+}
+
+int
+post_get(struct db *db, item_id id, post_each each, void *ctx)
+{
+	return each_post(db_query(db, get_post, I("id", id.n)), each, ctx) ? E_OK : E_NOT_FOUND;
+}
+
+/* Where a reply stands in the tree: its parent's place, then its own number in base 36, fixed width. */
+static void
+branch_of(const char *parent, int64_t id, struct buf *out)
+{
+	size_t n = strlen(parent);
+	/* Deeper answers stand one behind the other under the deepest that the tree shows. */
+	if (n > (DEPTH_MAX - 1) * BRANCH_STEP)
+		n = (DEPTH_MAX - 1) * BRANCH_STEP;
+	char own[BRANCH_STEP + 1] = "/0000000";
+	for (int i = BRANCH_STEP - 1; i > 0; i--, id /= 36)
+		own[i] = "0123456789abcdefghijklmnopqrstuvwxyz"[id % 36];
+	buf_add(out, parent, n);
+	buf_str(out, own);
+}
+
+/* A text as typed, cleaned and measured: E_OK, E_EMPTY, E_TOO_LONG. */
+static int
+clean(const char *typed, enum text_kind kind, size_t max, struct buf *out)
+{
+	text_clean(out, typed, strlen(typed), kind);
+	return !out->len ? E_EMPTY : out->len > max ? E_TOO_LONG : E_OK;
+}
+
+static void
+index_title(struct db *db, int64_t item, const char *title)
+{
+	size_t at = 0;
+	struct buf word = { 0 };
+	while (text_word(title, &at, &word))
+		db_run(db, add_word, T("word", buf_text(&word)), I("item", item));
+	buf_free(&word);
+}
+
+static void
+forget_draft(struct db *db, const char *kind, int64_t id)
+{
+	char place[40];
+	snprintf(place, sizeof place, "%s:%" PRId64, kind, id);
+	db_run(db, drop_draft, I("member", db_viewer(db).n), T("place", place));
+}
+
+/* Writes a new thread whose words are clean; the board may be read and written by the viewer. */
+static int
+write_thread(struct db *db, const struct board *board, const char *title, const char *body, item_id *out)
+{
+	int64_t me = db_viewer(db).n, now = clock_now();
+	int r = db_begin(db);
+	if (r)
+		return r;
+	int64_t id = db_insert(db, add_item, I("author", me), I("board", board->id.n),
+	    I("council", board->council.n), T("thread", NULL), T("parent", NULL), I("depth", 0),
+	    I("number", 1), T("level", board->level), T("title", title), I("now", now));
+	db_run(db, root_item, I("id", id));
+	db_run(db, add_text, I("item", id), I("author", me), T("body", body), I("now", now));
+	db_run(db, add_thread, I("item", id), I("board", board->id.n), T("level", board->level),
+	    I("now", now));
+	db_run(db, take_part, I("member", me), I("thread", id), I("last", id), I("before", 0));
+	index_title(db, id, title);
+	forget_draft(db, "board", board->id.n);
+	db_wrote(db, TOPIC_THREAD, id);
+	db_wrote(db, TOPIC_BOARD, board->id.n);
+	*out = (item_id){ id };
+	return db_commit(db);
+}
+
+int
+thread_new(struct db *db, board_id where, const char *title, const char *body, item_id *out)
+{
+	struct board board = { 0 };
+	struct buf clean_title = { 0 }, clean_body = { 0 };
+	int r = board_get(db, where, &board);
+	if (!r && !may(db, MAY_POST, board.council))
+		r = E_DENIED;
+	if (!r)
+		r = clean(title, TEXT_LINE, TITLE_MAX, &clean_title);
+	if (!r)
+		r = clean(body, TEXT_BODY, BODY_MAX, &clean_body);
+	if (!r)
+		r = write_thread(db, &board, buf_text(&clean_title), buf_text(&clean_body), out);
+	board_free(&board);
+	buf_free(&clean_title);
+	buf_free(&clean_body);
+	return r;
+}
+
+/* Writes a reply whose words are clean. Everything about the parent is read inside the transaction. */
+static int
+write_reply(struct db *db, item_id parent, const char *body, item_id *out)
+{
+	int64_t me = db_viewer(db).n, now = clock_now();
+	int r = db_begin(db);
+	if (r)
+		return r;
+	struct query *q = db_query(db, find_parent, I("id", parent.n));
+	if (!db_next(q)) {
+		db_rollback(db);
+		return E_NOT_FOUND;
+	}
+	int64_t thread = db_int(q, 0), board = db_int(q, 4), council = db_int(q, 5);
+	int64_t before = db_int(q, 7), number = db_int(q, 8) + 1;
+	int depth = (int)db_int(q, 2) + 1;
+	char level[8];
+	snprintf(level, sizeof level, "%s", db_text(q, 3));
+	struct buf up = { 0 }, branch = { 0 };
+	buf_str(&up, db_text(q, 1));
+	if (db_int(q, 6))
+		db_fail(db, E_LOCKED);
+	else if (!may(db, MAY_POST, (item_id){ council }))
+		db_fail(db, E_DENIED);
+	db_end(q);
+	int64_t id = db_insert(db, add_item, I("author", me), I("board", board), I("council", council),
+	    I("thread", thread), I("parent", parent.n), I("depth", depth > DEPTH_MAX ? DEPTH_MAX : depth),
+	    I("number", number), T("level", level), T("title", ""), I("now", now));
+	branch_of(buf_text(&up), id, &branch);
+	db_run(db, place_item, I("id", id), T("branch", buf_text(&branch)));
+	db_run(db, add_text, I("item", id), I("author", me), T("body", body), I("now", now));
+	db_run(db, grow_thread, I("item", thread), I("last", id), I("now", now));
+	db_run(db, take_part, I("member", me), I("thread", thread), I("last", id), I("before", before));
+	forget_draft(db, "item", parent.n);
+	db_wrote(db, TOPIC_THREAD, thread);
+	db_wrote(db, TOPIC_BOARD, board);
+	*out = (item_id){ id };
+	buf_free(&up);
+	buf_free(&branch);
+	return db_commit(db);
+}
+
+int
+thread_reply(struct db *db, item_id parent, const char *body, item_id *out)
+{
+	struct buf clean_body = { 0 };
+	int r = clean(body, TEXT_BODY, BODY_MAX, &clean_body);
+	if (!r)
+		r = write_reply(db, parent, buf_text(&clean_body), out);
+	buf_free(&clean_body);
+	return r;
+}
