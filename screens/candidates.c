@@ -1,0 +1,194 @@
+/* To approve: candidates who wait for the viewer's yes or no. */
+#include <stdlib.h>
+
+#include "bbs/base/clock.h"
+#include "bbs/base/i18n.h"
+#include "screens/visit.h"
+
+enum { LATE = 48 * 3600 };
+
+struct candidates {
+	struct visit *v;
+	struct rows *out;
+};
+
+static bool
+add_candidate(void *ctx, const struct candidate_row *row)
+{
+	struct candidates *c = ctx;
+	struct row *r = rows_add(c->out, row->id.n, NULL, row->id.n);
+	struct buf cell = { 0 };
+	row_cell(r, 0, row->name);
+	clock_span(&cell, clock_now() - row->since);
+	row_cell(r, 1, buf_text(&cell));
+	buf_cut(&cell, 0);
+	if (row->no)
+		buf_str(&cell, _("a no: an animator decides"));
+	else
+		buf_fmt(&cell, _("%d yes of %d"), row->yes, row->needed);
+	row_cell(r, 2, buf_text(&cell));
+	row_cell(r, 3, row->council);
+	row_cell(r, 4, row->mine ? _("you have answered") : "");
+	r->is_new = !row->mine;
+	r->urgent = clock_now() - row->since > LATE;
+	buf_free(&cell);
+	return true;
+}
+
+static int
+candidate_rows(
+    void *ctx, const char *filter, const struct row *from, int direction, int n, struct rows *out)
+{
+	struct candidates *c = ctx;
+	(void)filter;
+	c->out = out;
+	return candidate_page(
+	    c->v->db, (member_id){ from ? from->num : 0 }, direction, n, add_candidate, c);
+}
+
+/* Says what has become of the candidate. */
+static void
+tell(struct visit *v, int answer, enum member_state state)
+{
+	if (answer == E_DONE && state == MEMBER_ACTIVE)
+		ui_say(v->ui, _("This person is a member already: somebody else has answered."));
+	else if (answer)
+		visit_say_error(v, answer);
+	else if (state == MEMBER_ACTIVE)
+		ui_say(v->ui, _("Done: this person is a member from now on, and is told so by mail."));
+	else if (state == MEMBER_REFUSED)
+		ui_say(v->ui, _("Done: the request is refused, and the reason is sent."));
+	else
+		ui_say(v->ui, _("Your answer is kept. Thank you."));
+}
+
+static void
+say_yes(struct visit *v, member_id id, const char *name)
+{
+	struct buf question = { 0 };
+	enum member_state state = MEMBER_WAITING;
+	buf_fmt(&question, _("Say yes to %s?"), name);
+	if (ui_ask(v->ui, buf_text(&question)))
+		tell(v, candidate_yes(v->db, id, &state), state);
+	buf_free(&question);
+}
+
+static void
+say_no(struct visit *v, member_id id, const char *name)
+{
+	struct buf label = { 0 }, reason = { 0 };
+	enum member_state state = MEMBER_WAITING;
+	buf_fmt(&label, _("Why no to %s"), name);
+	if (ui_line(v->ui, buf_text(&label), _("an animator reads it, then decides"), &reason, ABOUT_MAX, false))
+		tell(v, candidate_no(v->db, id, buf_text(&reason), &state), state);
+	buf_free(&label);
+	buf_free(&reason);
+}
+
+static void
+ask(struct visit *v, member_id id, const char *name)
+{
+	struct buf label = { 0 }, question = { 0 };
+	buf_fmt(&label, _("Your question to %s"), name);
+	if (ui_line(v->ui, buf_text(&label), _("the answer will show here"), &question, ABOUT_MAX, false)) {
+		int r = candidate_ask(v->db, id, buf_text(&question));
+		if (r)
+			visit_say_error(v, r);
+		else
+			ui_say(v->ui, _("Your question is sent."));
+	}
+	buf_free(&label);
+	buf_free(&question);
+}
+
+/* ---- one candidate ---- */
+
+struct wanted {
+	member_id id;
+	struct buf *text, *name;
+	bool found;
+};
+
+/* Writes the sheet of the candidate that is wanted. */
+static bool
+write_candidate(void *ctx, const struct candidate_row *row)
+{
+	struct wanted *w = ctx;
+	if (row->id.n != w->id.n)
+		return true;
+	struct buf since = { 0 };
+	w->found = true;
+	clock_span(&since, clock_now() - row->since);
+	buf_str(w->name, row->name);
+	buf_fmt(w->text, "%s\n%s (%s)\n", row->name, row->council, row->town);
+	buf_fmt(w->text, _("Waiting for: %s\n"), buf_text(&since));
+	if (*row->about)
+		buf_fmt(w->text, "\n« %s »\n\n", row->about);
+	buf_fmt(w->text, _("%d yes of %d"), row->yes, row->needed);
+	if (*row->voters)
+		buf_fmt(w->text, " (%s)", row->voters);
+	buf_str(w->text, "\n");
+	if (row->no)
+		buf_fmt(w->text, "%s\n", _("Somebody said no: an animator decides."));
+	if (*row->question)
+		buf_fmt(w->text, _("Question: %s\nAnswer: %s\n"), row->question,
+		    *row->answer ? row->answer : _("none yet"));
+	buf_fmt(w->text, "%s\n", row->has_key ? _("Comes with an ssh key.") : _("Comes with a password."));
+	buf_free(&since);
+	return false;
+}
+
+static enum act
+candidate_screen(struct visit *v, member_id id, struct buf *name)
+{
+	struct buf text = { 0 };
+	struct wanted wanted = { id, &text, name, false };
+	enum act act = ACT_BACK;
+	/* Keyset: the row that follows the one just before. */
+	candidate_page(v->db, (member_id){ id.n - 1 }, 1, 1, write_candidate, &wanted);
+	if (wanted.found) {
+		struct page page = { .place = _("To approve"), .text = buf_text(&text),
+			.acts = ACTS(ACT_YES) | ACTS(ACT_NO) | ACTS(ACT_ASK) };
+		act = ui_page(v->ui, &page);
+	} else {
+		ui_say(v->ui, _("This person waits no longer: somebody else has answered."));
+	}
+	buf_free(&text);
+	return act;
+}
+
+enum act
+candidates_screen(struct visit *v)
+{
+	const struct column columns[] = { { NULL, 14, 0, 0 }, { _("For"), 6, 10, 0 }, { NULL, 12, 26, 0 },
+		{ _("Council"), 10, 24, 1 }, { NULL, 10, 18, 2 } };
+	struct candidates candidates = { .v = v };
+	struct list list = { .place = _("To approve"), .columns = columns, .column_count = 5,
+		.source = { candidate_rows, &candidates }, .empty = _("Nobody waits for your answer."),
+		.acts = ACTS(ACT_YES) | ACTS(ACT_NO) | ACTS(ACT_ASK) };
+	enum act act;
+	for (;;) {
+		v->listen(v, TOPIC_CANDIDATES, 0);
+		act = ui_list(v->ui, &list);
+		if (act == ACT_BACK || act == ACT_QUIT || !list.at)
+			return act;
+		struct buf name = { 0 };
+		member_id id = { list.at };
+		struct member who;
+		if (act == ACT_OPEN)
+			act = candidate_screen(v, id, &name);
+		else if (!member_get(v->db, id, &who)) {
+			buf_str(&name, buf_text(&who.name));
+			member_free(&who);
+		}
+		if (act == ACT_YES)
+			say_yes(v, id, buf_text(&name));
+		else if (act == ACT_NO)
+			say_no(v, id, buf_text(&name));
+		else if (act == ACT_ASK)
+			ask(v, id, buf_text(&name));
+		buf_free(&name);
+		if (act == ACT_QUIT)
+			return act;
+	}
+}

@@ -1,0 +1,225 @@
+/* Writing: a new thread, a reply; drafts kept as one types, and offered again after a cut line. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bbs/base/clock.h"
+#include "bbs/base/i18n.h"
+#include "screens/visit.h"
+
+struct writing {
+	struct visit *v;
+	char place[40];    /* the draft's */
+	struct buf title;  /* of a new thread */
+	struct buf quoted; /* the message answered */
+	int64_t thread;
+};
+
+/* A draft that could not be kept is said once, so that the person can copy the text. */
+static void
+keep(void *ctx, const char *text)
+{
+	struct writing *w = ctx;
+	int r = draft_keep(w->v->db, w->place, buf_text(&w->title), text);
+	if (r)
+		ui_say(w->v->ui, _("Your text could not be kept as a draft: %s"), error_text(r));
+}
+
+/* What was being written here, into the title and the text; asks nothing. */
+static void
+resume(struct writing *w, struct buf *text)
+{
+	struct draft draft;
+	if (draft_get(w->v->db, w->place, &draft))
+		return;
+	struct buf when = { 0 };
+	clock_phrase(&when, draft.changed, clock_now(), NULL);
+	ui_say(w->v->ui, _("Here is the text that you began, %s."), buf_text(&when));
+	buf_cut(&w->title, 0);
+	buf_str(&w->title, buf_text(&draft.title));
+	buf_str(text, buf_text(&draft.body));
+	buf_free(&when);
+	draft_free(&draft);
+}
+
+/* "Who will see this: 14 people." */
+static void
+who_sees(struct visit *v, board_id board, struct buf *lead)
+{
+	int n = board_readers(v->db, board);
+	if (n < 0)
+		buf_str(lead, _("Who will see this: everybody, visitors too."));
+	else
+		buf_fmt(lead, ngettext("Who will see this: %d member.", "Who will see this: %d members.",
+		    (unsigned long)n), n);
+}
+
+static void
+said_kept(struct visit *v, bool anything)
+{
+	if (anything)
+		ui_say(v->ui, _("Your text is kept as a draft: you will find it here."));
+}
+
+/*
+ * Lets the person write and sends, until it is sent or left. send() answers; whatever it answers, the
+ * text stays on the screen and in the draft.
+ */
+static enum act
+write_and_send(struct writing *w, struct edit *edit, int (*send)(struct writing *, const char *text, void *to),
+    void *to)
+{
+	enum act act;
+	while ((act = ui_edit(w->v->ui, edit)) == ACT_DONE) {
+		int r = send(w, buf_text(&edit->text), to);
+		if (!r)
+			break;
+		keep(w, buf_text(&edit->text));
+		visit_say_error(w->v, r);
+		/* A place that is gone or closed takes no second try: the draft has the text. */
+		if (r == E_LOCKED || r == E_NOT_FOUND || r == E_DENIED) {
+			act = ACT_BACK;
+			break;
+		}
+	}
+	if (act != ACT_DONE)
+		said_kept(w->v, edit->text.len);
+	return act;
+}
+
+/* ---- a new thread ---- */
+
+static int
+send_thread(struct writing *w, const char *text, void *to)
+{
+	item_id id;
+	int r = thread_new(w->v->db, *(board_id *)to, buf_text(&w->title), text, &id);
+	w->thread = id.n;
+	return r;
+}
+
+enum act
+compose_thread(struct visit *v, board_id id)
+{
+	struct board board = { 0 };
+	struct writing w = { .v = v };
+	struct buf place = { 0 }, lead = { 0 };
+	struct edit edit = { .max = BODY_MAX, .keep = keep, .ctx = &w };
+	int r = board_get(v->db, id, &board);
+	if (r) {
+		visit_say_error(v, r);
+		return ACT_BACK;
+	}
+	snprintf(w.place, sizeof w.place, "board:%" PRId64, id.n);
+	place_join(&place, buf_text(&board.title), _("New discussion"));
+	who_sees(v, id, &lead);
+	resume(&w, &edit.text);
+	edit.place = buf_text(&place);
+	edit.lead = buf_text(&lead);
+	enum act act = ACT_BACK;
+	bool titled = ui_line(v->ui, _("Subject"), _("a few words that say what it is about"), &w.title,
+	    TITLE_MAX, false);
+	if (titled && w.title.len)
+		act = write_and_send(&w, &edit, send_thread, &id);
+	else
+		said_kept(v, edit.text.len);
+	if (act == ACT_DONE) {
+		ui_say(v->ui, _("Your discussion is open."));
+		act = thread_screen(v, (item_id){ w.thread }, (item_id){ 0 });
+	}
+	buf_free(&place);
+	buf_free(&lead);
+	buf_free(&w.title);
+	buf_free(&edit.text);
+	board_free(&board);
+	return act;
+}
+
+/* ---- a reply ---- */
+
+static bool
+take_quote(void *ctx, const struct post_row *row)
+{
+	struct writing *w = ctx;
+	buf_str(&w->quoted, row->body);
+	return true;
+}
+
+static void
+quote_into(struct buf *text, const char *body)
+{
+	for (const char *line = body; *line;) {
+		size_t n = strcspn(line, "\n");
+		buf_fmt(text, "> %.*s\n", (int)n, line);
+		line += n + (line[n] == '\n');
+	}
+	buf_char(text, '\n');
+}
+
+static int
+send_reply(struct writing *w, const char *text, void *to)
+{
+	item_id id;
+	return thread_reply(w->v->db, *(item_id *)to, text, &id);
+}
+
+enum act
+compose_reply(struct visit *v, item_id parent, bool quote)
+{
+	struct writing w = { .v = v };
+	struct thread thread = { 0 };
+	struct buf place = { 0 }, lead = { 0 };
+	struct edit edit = { .max = BODY_MAX, .keep = keep, .ctx = &w };
+	int r = thread_of(v->db, parent, &thread);
+	if (!r)
+		r = post_get(v->db, parent, take_quote, &w);
+	if (!r && thread.locked)
+		r = E_LOCKED;
+	enum act act = ACT_BACK;
+	if (r) {
+		visit_say_error(v, r);
+	} else {
+		snprintf(w.place, sizeof w.place, "item:%" PRId64, parent.n);
+		place_join(&place, buf_text(&thread.title), _("Your reply"));
+		who_sees(v, thread.board, &lead);
+		resume(&w, &edit.text);
+		if (quote && !edit.text.len)
+			quote_into(&edit.text, buf_text(&w.quoted));
+		edit.place = buf_text(&place);
+		edit.lead = buf_text(&lead);
+		edit.quote = buf_text(&w.quoted);
+		act = write_and_send(&w, &edit, send_reply, &parent);
+		if (act == ACT_DONE)
+			ui_say(v->ui, _("Your reply is there."));
+	}
+	thread_free(&thread);
+	buf_free(&place);
+	buf_free(&lead);
+	buf_free(&w.quoted);
+	buf_free(&edit.text);
+	return act;
+}
+
+/* ---- after a cut line ---- */
+
+void
+drafts_offer(struct visit *v)
+{
+	struct draft draft;
+	if (draft_last(v->db, &draft))
+		return;
+	struct buf question = { 0 }, when = { 0 };
+	int64_t id = 0;
+	clock_phrase(&when, draft.changed, clock_now(), NULL);
+	buf_fmt(&question, _("A text that you began (%s) is kept. Go on with it now?"), buf_text(&when));
+	if (!ui_ask(v->ui, buf_text(&question)))
+		ui_say(v->ui, _("It stays kept, where you were writing it."));
+	else if (sscanf(buf_text(&draft.place), "board:%" SCNd64, &id) == 1)
+		compose_thread(v, (board_id){ id });
+	else if (sscanf(buf_text(&draft.place), "item:%" SCNd64, &id) == 1)
+		compose_reply(v, (item_id){ id }, false);
+	buf_free(&question);
+	buf_free(&when);
+	draft_free(&draft);
+}

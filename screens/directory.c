@@ -1,0 +1,406 @@
+/* The directory: regions, départements, councils; by letters; nearest to mine; a council's sheet. */
+#include <stdio.h>
+#include <string.h>
+
+#include "bbs/base/clock.h"
+#include "bbs/base/i18n.h"
+#include "screens/visit.h"
+
+/* ---- councils in a list ---- */
+
+struct councils {
+	struct visit *v;
+	const char *department; /* "" all of France */
+	int64_t now;
+	struct rows *out;
+};
+
+static bool
+add_council(void *ctx, const struct council_row *row)
+{
+	struct councils *c = ctx;
+	struct row *r = rows_add(c->out, row->id.n, row->name_sort, row->id.n);
+	struct buf when = { 0 };
+	row_cell(r, 0, row->name);
+	row_cell(r, 1, row->town);
+	row_cell(r, 2, row->resource_name);
+	if (row->changed) {
+		clock_phrase(&when, row->changed, c->now, NULL);
+		row_cell(r, 3, buf_text(&when));
+	}
+	buf_free(&when);
+	return true;
+}
+
+static bool
+add_near(void *ctx, const struct council_row *row)
+{
+	struct councils *c = ctx;
+	struct buf km = { 0 };
+	add_council(ctx, row);
+	buf_fmt(&km, _("%.0f km"), row->km);
+	row_cell(&c->out->row[c->out->count - 1], 3, buf_text(&km));
+	buf_free(&km);
+	return true;
+}
+
+static int
+council_rows(void *ctx, const char *filter, const struct row *from, int direction, int n, struct rows *out)
+{
+	struct councils *c = ctx;
+	c->out = out;
+	c->now = clock_now();
+	return council_page(c->v->db, c->department, filter, from ? from->key : "",
+	    (item_id){ from ? from->id : 0 }, direction, n, add_council, c);
+}
+
+enum { COUNCIL_COLUMNS = 4, COUNCIL_COLUMNS_VISITOR = 2 };
+
+/* Fills the description of a list of councils; place, source and right are the caller's. */
+static void
+describe(struct visit *v, struct list *list, struct column columns[COUNCIL_COLUMNS])
+{
+	columns[0] = (struct column){ _("Council"), 16, 0, 0 };
+	columns[1] = (struct column){ _("Town"), 12, 24, 0 };
+	columns[2] = (struct column){ _("Resource person"), 14, 20, 2 };
+	columns[3] = (struct column){ _("Updated"), 14, 24, 1 };
+	list->columns = columns;
+	list->column_count = visit_member(v) ? COUNCIL_COLUMNS : COUNCIL_COLUMNS_VISITOR;
+}
+
+/* The councils nearest to the viewer's own; a short list, given whole. */
+static int
+nearest_rows(void *ctx, const char *filter, const struct row *from, int direction, int n, struct rows *out)
+{
+	enum { NEAREST = 20 };
+	struct councils *c = ctx;
+	(void)filter;
+	(void)n;
+	c->out = out;
+	c->now = clock_now();
+	/* The order is by distance: everything comes at once, before anything was shown. */
+	return from || direction < 0 ? 0 : council_nearest(c->v->db, c->v->me.council, NEAREST, add_near, c);
+}
+
+static enum act
+nearest_screen(struct visit *v)
+{
+	struct column columns[COUNCIL_COLUMNS];
+	struct councils councils = { .v = v };
+	struct list list = { .place = _("Directory › Nearest to mine"), .source = { nearest_rows, &councils },
+		.empty = _("No other council is near yours.") };
+	describe(v, &list, columns);
+	columns[3].head = _("Distance");
+	for (;;) {
+		enum act act = ui_list(v->ui, &list);
+		if (act != ACT_OPEN)
+			return act;
+		if (council_screen(v, (item_id){ list.at }) == ACT_QUIT)
+			return ACT_QUIT;
+	}
+}
+
+/* Councils of a département, "" all of France. */
+static enum act
+councils_screen(struct visit *v, const char *department, const char *place, const char *typed)
+{
+	struct column columns[COUNCIL_COLUMNS];
+	struct councils councils = { .v = v, .department = department };
+	struct buf right = { 0 };
+	int count = council_count(v->db, department);
+	buf_fmt(&right, ngettext("%d council", "%d councils", (unsigned long)count), count);
+	struct list list = { .place = place, .right = buf_text(&right), .source = { council_rows, &councils },
+		.empty = _("No council here, or none whose name begins like that."), .filters = true,
+		.acts = v->me.council.n ? ACTS(ACT_NEAREST) : 0 };
+	describe(v, &list, columns);
+	snprintf(list.filter, sizeof list.filter, "%s", typed);
+	enum act act;
+	for (;;) {
+		v->listen(v, TOPIC_COUNCIL, 0);
+		act = ui_list(v->ui, &list);
+		if (act == ACT_OPEN)
+			act = council_screen(v, (item_id){ list.at });
+		else if (act == ACT_NEAREST)
+			act = nearest_screen(v);
+		else
+			break;
+		if (act == ACT_QUIT)
+			break;
+	}
+	buf_free(&right);
+	return act;
+}
+
+bool
+council_choose(struct visit *v, const char *typed, item_id *council, struct buf *name)
+{
+	struct column columns[COUNCIL_COLUMNS];
+	struct councils councils = { .v = v, .department = "" };
+	struct list list = { .place = _("Choose a council"), .source = { council_rows, &councils },
+		.lead = _("Type a few letters of its name or its town, or the number of the département."),
+		.empty = _("No council whose name begins like that."), .filters = true };
+	describe(v, &list, columns);
+	snprintf(list.filter, sizeof list.filter, "%s", typed);
+	if (ui_list(v->ui, &list) != ACT_OPEN || !list.at)
+		return false;
+	struct council chosen;
+	*council = (item_id){ list.at };
+	if (council_get(v->db, *council, &chosen))
+		return false;
+	buf_cut(name, 0);
+	buf_fmt(name, "%s (%s)", buf_text(&chosen.name), buf_text(&chosen.town));
+	council_free(&chosen);
+	return true;
+}
+
+/* ---- the map, level by level ---- */
+
+enum { TERRITORIES_MAX = 64 };
+
+struct territories {
+	struct visit *v;
+	const char *parent, *kind;
+	char codes[TERRITORIES_MAX][12]; /* those shown; a row's id is its place here, plus one */
+	int count;
+	struct rows *out;
+};
+
+static int
+place_of(struct territories *t, const char *code)
+{
+	int i = 0;
+	while (i < t->count && strcmp(t->codes[i], code) != 0)
+		i++;
+	if (i == t->count && t->count < TERRITORIES_MAX)
+		snprintf(t->codes[t->count++], sizeof t->codes[0], "%s", code);
+	return i;
+}
+
+static bool
+add_territory(void *ctx, const struct territory_row *row)
+{
+	struct territories *t = ctx;
+	struct buf count = { 0 };
+	int place = place_of(t, row->code);
+	if (place >= TERRITORIES_MAX)
+		return false;
+	struct row *r = rows_add(t->out, place + 1, row->name_sort, 0);
+	row_cell(r, 0, row->name);
+	buf_fmt(&count, ngettext("%d council", "%d councils", (unsigned long)row->councils),
+	    (int)row->councils);
+	row_cell(r, 1, buf_text(&count));
+	row_cell(r, 2, row->code);
+	r->faint = !row->councils;
+	buf_free(&count);
+	return true;
+}
+
+static int
+territory_rows(
+    void *ctx, const char *filter, const struct row *from, int direction, int n, struct rows *out)
+{
+	struct territories *t = ctx;
+	(void)filter;
+	t->out = out;
+	return territory_children(t->v->db, t->parent, t->kind, from ? from->key : "",
+	    from ? from->cell[2] : "", direction, n, add_territory, t);
+}
+
+static enum act
+territory_screen(struct visit *v, const char *code, const char *above);
+
+/* The children of a territory, one of which is opened. */
+static enum act
+territories_screen(struct visit *v, const char *parent, const char *kind, const char *place)
+{
+	const struct column columns[] = { { NULL, 20, 0, 0 }, { NULL, 12, 14, 1 } };
+	struct territories t = { .v = v, .parent = parent, .kind = kind };
+	struct list list = { .place = place, .columns = columns, .column_count = 2,
+		.source = { territory_rows, &t }, .acts = ACTS(ACT_SEARCH) | (v->me.council.n ? ACTS(ACT_NEAREST) : 0),
+		.empty = _("Nothing here.") };
+	enum act act;
+	for (;;) {
+		act = ui_list(v->ui, &list);
+		if (act == ACT_OPEN && list.at)
+			act = territory_screen(v, t.codes[list.at - 1], place);
+		else if (act == ACT_NEAREST)
+			act = nearest_screen(v);
+		else if (act == ACT_SEARCH)
+			act = councils_screen(v, "", _("Directory"), ui_words(v->ui));
+		else
+			return act;
+		if (act == ACT_QUIT)
+			return act;
+	}
+}
+
+/* A region opens on its départements, a département on its councils. */
+static enum act
+territory_screen(struct visit *v, const char *code, const char *above)
+{
+	struct territory territory;
+	struct buf place = { 0 };
+	int r = territory_get(v->db, code, &territory);
+	if (r) {
+		visit_say_error(v, r);
+		return ACT_BACK;
+	}
+	place_join(&place, above, territory.name);
+	enum act act = !strcmp(territory.kind, "department")
+			   ? councils_screen(v, code, buf_text(&place), "")
+			   : territories_screen(v, code, "department", buf_text(&place));
+	buf_free(&place);
+	return act;
+}
+
+enum act
+directory_screen(struct visit *v)
+{
+	enum { ALL = 1, REGIONS, NEAREST, MINE };
+	struct choice choices[4];
+	int count = 0;
+	choices[count++] = (struct choice){ ALL, _("By &letters"),
+		_("a few letters of the name or the town, or a département's number"), true, false };
+	choices[count++] = (struct choice){ REGIONS, _("By &region"), _("regions, départements, councils"),
+		true, false };
+	if (v->me.council.n) {
+		choices[count++] = (struct choice){ NEAREST, _("&Nearest to mine"),
+			_("the twenty councils around yours"), true, false };
+		choices[count++] = (struct choice){ MINE, _("&My council"),
+			buf_text(&v->me.council_name), true, false };
+	}
+	struct buf right = { 0 };
+	int n = council_count(v->db, "");
+	buf_fmt(&right, ngettext("%d council", "%d councils", (unsigned long)n), n);
+	struct menu menu = { .place = _("Directory"), .right = buf_text(&right), .choices = choices,
+		.choice_count = count, .acts = ACTS(ACT_SEARCH) };
+	enum act act;
+	for (;;) {
+		act = ui_menu(v->ui, &menu);
+		if (act == ACT_SEARCH)
+			act = councils_screen(v, "", _("Directory"), ui_words(v->ui));
+		else if (act != ACT_OPEN)
+			break;
+		else if (menu.at == ALL)
+			act = councils_screen(v, "", _("Directory"), "");
+		else if (menu.at == REGIONS)
+			act = territories_screen(v, "FR", "region", _("Directory"));
+		else if (menu.at == NEAREST)
+			act = nearest_screen(v);
+		else
+			act = council_screen(v, v->me.council);
+		if (act == ACT_QUIT)
+			break;
+	}
+	buf_free(&right);
+	return act;
+}
+
+/* ---- a sheet ---- */
+
+static void
+line(struct buf *text, const char *label, const char *value)
+{
+	if (*value)
+		buf_fmt(text, _("%s: %s\n"), label, value);
+}
+
+static void
+write_sheet(const struct council *c, bool member, struct buf *text)
+{
+	struct buf when = { 0 };
+	line(text, _("Council"), buf_text(&c->name));
+	line(text, _("Town"), buf_text(&c->town));
+	line(text, _("Département"), buf_text(&c->department_name));
+	line(text, _("Mail of the council"), buf_text(&c->email));
+	line(text, _("Page"), buf_text(&c->page));
+	line(text, _("Links"), buf_text(&c->links));
+	line(text, _("Priority quarter"), buf_text(&c->quarter));
+	if (c->resource_name.len || c->resource_email.len || c->resource_phone.len) {
+		line(text, _("Resource person"), buf_text(&c->resource_name));
+		line(text, _("Mail of the resource person"), buf_text(&c->resource_email));
+		line(text, _("Phone of the resource person"), buf_text(&c->resource_phone));
+	} else if (!member) {
+		buf_fmt(text, "%s\n", _("Resource person: shown to members"));
+	} else {
+		buf_fmt(text, "%s\n", _("Resource person: to be filled in"));
+	}
+	clock_phrase(&when, c->changed, clock_now(), NULL);
+	line(text, _("Updated"), buf_text(&when));
+	if (c->description.len)
+		buf_fmt(text, "\n%s\n", buf_text(&c->description));
+	buf_free(&when);
+}
+
+/* The fields of the sheet that its council fills in. */
+static void
+council_edit(struct visit *v, struct council *c)
+{
+	struct field fields[] = {
+		{ .kind = FIELD_TEXT, .label = _("Name of the council"), .max = TITLE_MAX, .value = c->name },
+		{ .kind = FIELD_TEXT, .label = _("Mail of the council"), .max = EMAIL_MAX, .value = c->email },
+		{ .kind = FIELD_TEXT, .label = _("Page"), .rule = _("the address of its page, if it has one"),
+		    .max = TITLE_MAX, .value = c->page },
+		{ .kind = FIELD_TEXT, .label = _("Links"), .max = TITLE_MAX, .value = c->links },
+		{ .kind = FIELD_TEXT, .label = _("Resource person"), .max = NAME_MAX_BYTES,
+		    .value = c->resource_name },
+		{ .kind = FIELD_TEXT, .label = _("Mail of the resource person"), .max = EMAIL_MAX,
+		    .value = c->resource_email },
+		{ .kind = FIELD_TEXT, .label = _("Phone of the resource person"), .max = PHONE_MAX,
+		    .value = c->resource_phone },
+		{ .kind = FIELD_YES_NO, .label = _("Show the resource person to visitors"),
+		    .rule = _("only if that person agrees"), .max = 1 },
+		{ .kind = FIELD_TEXT, .label = _("Description"), .max = ABOUT_MAX, .value = c->description },
+	};
+	enum { COUNT = sizeof fields / sizeof *fields, PUBLIC = 7 };
+	struct buf *const homes[COUNT] = { &c->name, &c->email, &c->page, &c->links, &c->resource_name,
+		&c->resource_email, &c->resource_phone, NULL, &c->description };
+	buf_str(&fields[PUBLIC].value, c->resource_public ? "1" : "0");
+	struct form form = { .place = _("Directory › The sheet of my council"), .fields = fields,
+		.field_count = COUNT };
+	enum act act = ui_form(v->ui, &form);
+	/* The form may have moved the texts; the sheet owns them again. */
+	for (int i = 0; i < COUNT; i++)
+		if (homes[i])
+			*homes[i] = fields[i].value;
+	c->resource_public = !strcmp(buf_text(&fields[PUBLIC].value), "1");
+	buf_free(&fields[PUBLIC].value);
+	if (act != ACT_DONE)
+		return;
+	int r = council_put(v->db, c);
+	if (r)
+		visit_say_error(v, r);
+	else
+		ui_say(v->ui, _("The sheet is kept."));
+}
+
+enum act
+council_screen(struct visit *v, item_id id)
+{
+	enum act act;
+	do {
+		struct council council;
+		int r = council_get(v->db, id, &council);
+		if (r) {
+			visit_say_error(v, r);
+			return ACT_BACK;
+		}
+		struct buf text = { 0 }, place = { 0 }, right = { 0 };
+		write_sheet(&council, visit_member(v), &text);
+		place_join(&place, _("Directory"), buf_text(&council.name));
+		if (council.members)
+			buf_fmt(&right, ngettext("%d member", "%d members", (unsigned long)council.members),
+			    council.members);
+		struct page page = { .place = buf_text(&place), .right = buf_text(&right),
+			.text = buf_text(&text),
+			.acts = may(v->db, MAY_EDIT_COUNCIL, id) ? ACTS(ACT_EDIT) : 0 };
+		act = ui_page(v->ui, &page);
+		if (act == ACT_EDIT)
+			council_edit(v, &council);
+		buf_free(&text);
+		buf_free(&place);
+		buf_free(&right);
+		council_free(&council);
+	} while (act == ACT_EDIT);
+	return act;
+}

@@ -1,0 +1,212 @@
+/* My profile: password, keys, language, face, and what my terminal can show. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bbs/base/clock.h"
+#include "bbs/base/i18n.h"
+#include "screens/visit.h"
+
+enum { P_PASSWORD = 1, P_KEYS, P_LANGUAGE, P_FACE, P_CHARSET, P_CHOICES };
+
+static void
+change_password(struct visit *v)
+{
+	struct buf password = { 0 }, again = { 0 };
+	if (ui_line(v->ui, _("New password"), _("at least 8 characters"), &password, PASSWORD_MAX, true)
+	    && ui_line(v->ui, _("New password again"), NULL, &again, PASSWORD_MAX, true)) {
+		if (strcmp(buf_text(&password), buf_text(&again)) != 0) {
+			ui_say(v->ui, _("The two are not the same: your old password stays."));
+		} else {
+			int r = member_set_password(v->db, v->me.id, buf_text(&password));
+			if (r)
+				ui_say(v->ui, _("At least 8 characters, and not your name: your old password stays."));
+			else
+				ui_say(v->ui, _("Your new password is kept."));
+		}
+	}
+	struct buf *secrets[] = { &password, &again };
+	for (int i = 0; i < 2; i++) {
+		if (secrets[i]->data)
+			mem_wipe(secrets[i]->data, secrets[i]->cap);
+		buf_free(secrets[i]);
+	}
+}
+
+/* ---- keys ---- */
+
+struct keys_of {
+	struct visit *v;
+	struct rows *out;
+	const struct row *from;
+};
+
+static bool
+add_key(void *ctx, int64_t id, const char *type, const char *blob, const char *name, int64_t used)
+{
+	struct keys_of *k = ctx;
+	struct row *r = rows_add(k->out, id, NULL, id);
+	struct buf when = { 0 };
+	size_t n = strlen(blob);
+	row_cell(r, 0, *name ? name : blob + (n > 16 ? n - 16 : 0));
+	row_cell(r, 1, type);
+	if (used)
+		clock_phrase(&when, used, clock_now(), NULL);
+	row_cell(r, 2, used ? buf_text(&when) : _("never used"));
+	buf_free(&when);
+	return true;
+}
+
+static int
+key_rows(void *ctx, const char *filter, const struct row *from, int direction, int n, struct rows *out)
+{
+	struct keys_of *k = ctx;
+	(void)filter;
+	(void)n;
+	k->out = out;
+	if (!from && direction > 0)
+		member_keys(k->v->db, k->v->me.id, add_key, k);
+	return out->count;
+}
+
+static void
+paste_key(struct visit *v)
+{
+	struct buf line = { 0 }, type = { 0 }, blob = { 0 }, name = { 0 };
+	if (ui_line(v->ui, _("Your public key"), _("paste the one line of the file that ends in .pub"), &line,
+		KEY_MAX, false)) {
+		int r = key_parse(buf_text(&line), &type, &blob, &name);
+		if (!r)
+			r = member_add_key(v->db, v->me.id, buf_text(&type), buf_text(&blob), buf_text(&name));
+		if (r == E_INVALID)
+			ui_say(v->ui, _("This is not a public key: it begins with ssh-ed25519 or ssh-rsa."));
+		else if (r)
+			visit_say_error(v, r);
+		else
+			ui_say(v->ui, _("The key is kept: it opens your account from now on."));
+	}
+	buf_free(&line);
+	buf_free(&type);
+	buf_free(&blob);
+	buf_free(&name);
+}
+
+static enum act
+keys_screen(struct visit *v)
+{
+	const struct column columns[] = { { _("Name"), 16, 0, 0 }, { _("Kind"), 12, 20, 2 },
+		{ _("Last used"), 12, 24, 1 } };
+	struct keys_of keys_of = { .v = v };
+	struct list list = { .place = _("My profile › Keys"), .columns = columns, .column_count = 3,
+		.source = { key_rows, &keys_of }, .empty = _("No key yet. n adds one."),
+		.lead = _("n adds a key; Enter on a key removes it."), .acts = ACTS(ACT_NEW) };
+	enum act act;
+	for (;;) {
+		act = ui_list(v->ui, &list);
+		if (act == ACT_NEW)
+			paste_key(v);
+		else if (act == ACT_OPEN && list.at && ui_ask(v->ui, _("Remove this key?"))) {
+			int r = member_remove_key(v->db, v->me.id, list.at);
+			if (r)
+				visit_say_error(v, r);
+		} else if (act != ACT_OPEN)
+			return act;
+	}
+}
+
+/* ---- tastes ---- */
+
+/* Chooses one of a few words by a menu; the index, -1 for none. */
+static int
+choose(struct visit *v, const char *place, const char *const *words, int count)
+{
+	struct choice choices[CHARSET_COUNT];
+	for (int i = 0; i < count; i++)
+		choices[i] = (struct choice){ i + 1, words[i], NULL, false, false };
+	struct menu menu = { .place = place, .choices = choices, .choice_count = count };
+	return ui_menu(v->ui, &menu) == ACT_OPEN ? menu.at - 1 : -1;
+}
+
+static void
+keep_taste(struct visit *v, const char *language, const char *face)
+{
+	int r = member_set_taste(v->db, language, face);
+	if (r)
+		visit_say_error(v, r);
+	visit_refresh(v);
+}
+
+static void
+choose_language(struct visit *v)
+{
+	const char *const words[] = { "&Français", "&English" };
+	int i = choose(v, _("My profile › Language"), words, LANGUAGE_COUNT);
+	if (i < 0)
+		return;
+	i18n_set((enum language)i);
+	keep_taste(v, i18n_code((enum language)i), v->me.face);
+}
+
+static void
+choose_face(struct visit *v)
+{
+	const char *const words[] = { _("&Full screen"), _("&Lines only, for screen readers and slow lines") };
+	static const char *const faces[] = { "full", "linear" };
+	int i = choose(v, _("My profile › Face"), words, 2);
+	if (i < 0)
+		return;
+	keep_taste(v, v->me.language, faces[i]);
+	if (!v->set_face(v, faces[i]))
+		ui_say(v->ui, _("This terminal shows lines only; your choice is kept for others."));
+}
+
+static void
+choose_charset(struct visit *v)
+{
+	const char *words[CHARSET_COUNT];
+	struct buf labels[CHARSET_COUNT] = { 0 };
+	for (int i = 0; i < CHARSET_COUNT; i++) {
+		buf_fmt(&labels[i], "%s", charset_name((enum charset)i));
+		words[i] = buf_text(&labels[i]);
+	}
+	int i = choose(v, _("My profile › Characters of this terminal"), words, CHARSET_COUNT);
+	if (i >= 0)
+		v->set_charset(v, (enum charset)i);
+	for (i = 0; i < CHARSET_COUNT; i++)
+		buf_free(&labels[i]);
+}
+
+enum act
+profile_screen(struct visit *v)
+{
+	for (;;) {
+		struct choice choices[P_CHOICES];
+		int n = 0;
+		choices[n++] = (struct choice){ P_PASSWORD, _("&Password"),
+			v->me.has_password ? _("change it") : _("none: only your key opens the door"), true, false };
+		choices[n++] = (struct choice){ P_KEYS, _("ssh &keys"), _("add, remove"), true, false };
+		choices[n++] = (struct choice){ P_LANGUAGE, _("&Language"), "français, English", true, false };
+		choices[n++] = (struct choice){ P_FACE, _("&Face"), _("full screen, or lines only"), true, false };
+		choices[n++] = (struct choice){ P_CHARSET, _("&Characters"),
+			charset_name(v->ui->terminal->charset), true, false };
+		struct menu menu = { .place = _("My profile"), .right = buf_text(&v->me.login),
+			.choices = choices, .choice_count = n };
+		enum act act = ui_menu(v->ui, &menu);
+		if (act != ACT_OPEN)
+			return act;
+		if (menu.at == P_PASSWORD)
+			change_password(v);
+		else if (menu.at == P_KEYS)
+			act = keys_screen(v);
+		else if (menu.at == P_LANGUAGE)
+			choose_language(v);
+		else if (menu.at == P_FACE)
+			choose_face(v);
+		else
+			choose_charset(v);
+		visit_refresh(v);
+		if (act == ACT_QUIT)
+			return act;
+	}
+}

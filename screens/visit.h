@@ -1,0 +1,111 @@
+#ifndef SCREENS_VISIT_H
+#define SCREENS_VISIT_H
+
+#include "db/db.h"
+#include "screens/ui.h"
+
+/*
+ * A visit: what every screen is given. One person, one face, the store, and the few things that only
+ * the session can do. Screens are plain functions in files of their own; each ends when the person
+ * leaves it, and answers ACT_BACK, or ACT_QUIT where the whole visit ends.
+ */
+struct visit {
+	struct ui *ui;
+	struct db *db;
+	struct member me;      /* id 0: a visitor, or somebody who has not logged in yet */
+	const char *board;     /* the board's name */
+	const char *contact;   /* how to reach the animator, a sentence */
+	const char *connect;   /* what to type to come here: "ssh -p 2222 %s@host" without the name */
+	const char *key_type, *key_blob; /* the key that a newcomer has proved; "" none */
+	const char *fingerprint; /* of the host key; "" unknown */
+	bool plain;            /* telnet: nothing a sysop does */
+
+	/* What is on the screen from now on: told of news about it. Replaces what was before. */
+	void (*listen)(struct visit *v, enum topic topic, int64_t id);
+	/* v->me is somebody else now (logged in, signed up). */
+	void (*came_in)(struct visit *v);
+	/* Another face on the same terminal: "full", "linear"; false where the terminal cannot. */
+	bool (*set_face)(struct visit *v, const char *face);
+	void (*set_charset)(struct visit *v, enum charset charset);
+	/* Waits as long as a failed log-in must; false when the tries are used up. */
+	bool (*failed)(struct visit *v);
+	void *ctx;
+};
+
+/* The whole visit, from the welcome to the good-bye. `name`: who asked to come in ("nouveau",
+ * "visiteur"), "" where it is to be asked here (telnet), or v->me is somebody already. */
+void
+visit_run(struct visit *v, const char *name);
+
+/* Reads v->me again from the store: rights, council, state. */
+void
+visit_refresh(struct visit *v);
+static inline bool
+visit_member(const struct visit *v)
+{
+	return v->me.id.n && v->me.state == MEMBER_ACTIVE;
+}
+
+/* Says an answer (error.h) on the next screen. */
+void
+visit_say_error(struct visit *v, int answer);
+
+/* "Forum › Questions": a place behind a place; either may be "". */
+void
+place_join(struct buf *out, const char *a, const char *b);
+
+/* home.c */
+enum act
+home_screen(struct visit *v);
+/* sign_up.c: true when v->me is now a candidate or a member. */
+bool
+sign_up_screen(struct visit *v);
+/* waiting.c: until the candidate is let in (ACT_OPEN) or leaves. */
+enum act
+waiting_screen(struct visit *v);
+/* charter.c: true when the current one is accepted. */
+bool
+charter_accepted(struct visit *v, int64_t *version);
+enum act
+charter_screen(struct visit *v);
+/* directory.c */
+enum act
+directory_screen(struct visit *v);
+enum act
+council_screen(struct visit *v, item_id council);
+/* Lets the person choose a council by letters; `typed` to begin with. false: none. */
+bool
+council_choose(struct visit *v, const char *typed, item_id *council, struct buf *name);
+/* forum.c, thread.c, compose.c */
+enum act
+forum_screen(struct visit *v);
+enum act
+board_screen(struct visit *v, board_id board);
+enum act
+search_screen(struct visit *v, const char *words);
+enum act
+thread_screen(struct visit *v, item_id thread, item_id at);
+enum act
+next_unread_screen(struct visit *v);
+enum act
+compose_thread(struct visit *v, board_id board);
+enum act
+compose_reply(struct visit *v, item_id parent, bool quote);
+void
+drafts_offer(struct visit *v);
+/* candidates.c */
+enum act
+candidates_screen(struct visit *v);
+/* invite.c */
+enum act
+invite_screen(struct visit *v);
+/* profile.c */
+enum act
+profile_screen(struct visit *v);
+/* people.c */
+enum act
+who_screen(struct visit *v);
+enum act
+members_screen(struct visit *v);
+
+#endif
