@@ -1,6 +1,6 @@
 /*
- * Bytes from a terminal → keys, for every terminal at once: terminfo names only one form of each key
- * and people's terminals send another. Not a terminal emulator: nothing is ever answered.
+ * Bytes from a terminal → keys, for every terminal at once: terminfo names only one form of each
+ * key and people's terminals send another. Not a terminal emulator: nothing is ever answered.
  */
 #include "screens/decode.h"
 
@@ -25,11 +25,26 @@ static const char paste_ends[] = "\033[201~";
 static const struct {
 	int number, key;
 } numbered[] = {
-	{ 1, DECODE_HOME },      { 2, DECODE_INSERT },     { 3, DECODE_DELETE },     { 4, DECODE_END },
-	{ 5, DECODE_PAGE_UP },   { 6, DECODE_PAGE_DOWN },  { 7, DECODE_HOME },       { 8, DECODE_END },
-	{ 11, DECODE_F1 },       { 12, DECODE_F1 + 1 },    { 13, DECODE_F1 + 2 },    { 14, DECODE_F1 + 3 },
-	{ 15, DECODE_F1 + 4 },   { 17, DECODE_F1 + 5 },    { 18, DECODE_F1 + 6 },    { 19, DECODE_F1 + 7 },
-	{ 20, DECODE_F1 + 8 },   { 21, DECODE_F1 + 9 },    { 23, DECODE_F1 + 10 },   { 24, DECODE_F1 + 11 },
+	{ 1, DECODE_HOME },
+	{ 2, DECODE_INSERT },
+	{ 3, DECODE_DELETE },
+	{ 4, DECODE_END },
+	{ 5, DECODE_PAGE_UP },
+	{ 6, DECODE_PAGE_DOWN },
+	{ 7, DECODE_HOME },
+	{ 8, DECODE_END },
+	{ 11, DECODE_F1 },
+	{ 12, DECODE_F1 + 1 },
+	{ 13, DECODE_F1 + 2 },
+	{ 14, DECODE_F1 + 3 },
+	{ 15, DECODE_F1 + 4 },
+	{ 17, DECODE_F1 + 5 },
+	{ 18, DECODE_F1 + 6 },
+	{ 19, DECODE_F1 + 7 },
+	{ 20, DECODE_F1 + 8 },
+	{ 21, DECODE_F1 + 9 },
+	{ 23, DECODE_F1 + 10 },
+	{ 24, DECODE_F1 + 11 },
 };
 
 /* ESC [ letter and ESC O letter */
@@ -37,9 +52,17 @@ static const struct {
 	char letter;
 	int key;
 } lettered[] = {
-	{ 'A', DECODE_UP },      { 'B', DECODE_DOWN },     { 'C', DECODE_RIGHT },    { 'D', DECODE_LEFT },
-	{ 'H', DECODE_HOME },    { 'F', DECODE_END },      { 'P', DECODE_F1 },       { 'Q', DECODE_F1 + 1 },
-	{ 'R', DECODE_F1 + 2 },  { 'S', DECODE_F1 + 3 },   { 'Z', DECODE_BACKTAB },
+	{ 'A', DECODE_UP },
+	{ 'B', DECODE_DOWN },
+	{ 'C', DECODE_RIGHT },
+	{ 'D', DECODE_LEFT },
+	{ 'H', DECODE_HOME },
+	{ 'F', DECODE_END },
+	{ 'P', DECODE_F1 },
+	{ 'Q', DECODE_F1 + 1 },
+	{ 'R', DECODE_F1 + 2 },
+	{ 'S', DECODE_F1 + 3 },
+	{ 'Z', DECODE_BACKTAB },
 };
 
 /* rxvt: ESC [ a is Shift and up, ESC O a is Ctrl and up. */
@@ -139,7 +162,7 @@ read_sequence(const unsigned char *s, size_t n, int introducer, int *key)
 	bool sub = false;
 	for (int i = 2; i < CSI_MAX; i++) {
 		if ((size_t)i == n)
-			return HOLD; /* however slow the line is: else the rest of an arrow would be letters */
+			return HOLD; /* however slow the line: else "[A" would be typed */
 		int c = s[i];
 		if (c >= '0' && c <= '9') {
 			if (sub || field > 1)

@@ -7,17 +7,17 @@
 #include "bbs/base/mem.h"
 
 /*
- * Bytes from a terminal → keys. A key is a number: a Unicode code point ≥ 0x20, a control key's code
- * (DECODE_CONTROL('K') is 11), or one of the keys below, which lie beyond Unicode.
+ * Bytes from a terminal → keys. A key is a number: a Unicode code point ≥ 0x20, a control key's
+ * code (DECODE_CONTROL('K') is 11), or one of the keys below, which lie beyond Unicode.
  *
- * Ctrl-H and DEL are DECODE_BACKSPACE, Ctrl-J and Ctrl-M are DECODE_ENTER (CR LF and CR NUL are one), Tab is
- * DECODE_TAB. NUL, C1 controls, invalid UTF-8 beyond U+FFFD, unknown sequences and what a terminal
- * answers of itself give nothing.
+ * Ctrl-H and DEL are DECODE_BACKSPACE, Ctrl-J and Ctrl-M are DECODE_ENTER (CR LF and CR NUL are
+ * one), Tab is DECODE_TAB. NUL, C1 controls, invalid UTF-8 beyond U+FFFD, unknown sequences and
+ * what a terminal answers of itself give nothing.
  */
 #define DECODE_CONTROL(letter) ((letter) - '@')
 
 enum {
-	DECODE_WAIT = -1, /* an unfinished key: wait at most DECODE_PATIENCE ms, then call with timed_out */
+	DECODE_WAIT = -1, /* a key is unfinished: wait DECODE_PATIENCE ms, call with timed_out */
 	DECODE_NONE = 0,  /* nothing is left: wait as long as you like */
 
 	DECODE_TAB = 9,
@@ -41,8 +41,9 @@ enum {
 	DECODE_F12 = DECODE_F1 + 11,
 	DECODE_PASTE, /* text pasted in brackets: it is in decode->paste */
 
-	/* Flags. ALT comes with any key (Escape and a letter sent together are ALT and the letter); CTRL
-	 * only with the keys beyond Unicode, since Ctrl and a letter have a code. Shift is not told. */
+	/* Flags. ALT comes with any key (Escape and a letter sent together are ALT and the letter);
+	 * CTRL only with the keys beyond Unicode, since Ctrl and a letter have a code. Shift is not
+	 * told. */
 	DECODE_ALT = 1 << 22,
 	DECODE_CTRL = 1 << 23,
 
@@ -52,18 +53,18 @@ enum {
 
 /* A zeroed struct is ready. One for the life of a terminal. */
 struct decode {
-	struct buf paste;  /* of the last DECODE_PASTE, bytes as they came; good until the next decode_key() */
-	bool paste_cut;    /* it was longer than DECODE_PASTE_MAX bytes: the rest is gone */
+	struct buf paste; /* of the last DECODE_PASTE; good until the next decode_key() */
+	bool paste_cut;   /* it was longer than DECODE_PASTE_MAX bytes: the rest is gone */
 
 	/* decode.c's own */
-	size_t at;         /* bytes of `in` that were read and not yet eaten */
+	size_t at; /* bytes of `in` that were read and not yet eaten */
 	bool pasting, was_cr;
 };
 
 /*
- * The next key of `in` (UTF-8), or DECODE_NONE or DECODE_WAIT. Each key costs O(its bytes): `in` is only
- * eaten from once no whole key is left in it, so until then in->len also counts what was read. Others
- * may add to `in` between calls, nobody else may eat from it (see decode_settle).
+ * The next key of `in` (UTF-8), or DECODE_NONE or DECODE_WAIT. Each key costs O(its bytes): `in` is
+ * only eaten from once no whole key is left in it, so until then in->len also counts what was read.
+ * Others may add to `in` between calls, nobody else may eat from it (see decode_settle).
  *
  * timed_out: no byte came for DECODE_PATIENCE ms since DECODE_WAIT. A lone Escape is then
  * DECODE_ESCAPE. It may be passed though nothing was unfinished.

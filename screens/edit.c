@@ -1,6 +1,6 @@
 /*
- * The core of the text editor: a text with a gap at the last change, its visual lines (found only as far
- * as somebody looked), undo. It draws nothing and reads no bytes: see edit.h, decode.h.
+ * The core of the text editor: a text with a gap at the last change, its visual lines (found only
+ * as far as somebody looked), undo. It draws nothing and reads no bytes: see edit.h, decode.h.
  */
 #include "screens/edit.h"
 
@@ -10,55 +10,11 @@
 #include <unistr.h>
 
 #include "bbs/base/error.h"
-#include "bbs/base/i18n.h"
-#include "screens/decode.h"
 
 enum {
 	COLUMNS = 80,    /* until the first view */
 	LOOK_AHEAD = 128 /* more than a line depends on of what follows it: two clusters */
 };
-
-const struct edit_row edit_rows[] = {
-	{ DECODE_CONTROL('S'), EDIT_SEND, N_("Ctrl-S or F2"), N_("send") },
-	{ DECODE_F2, EDIT_SEND, NULL, NULL },
-	{ DECODE_ESCAPE, EDIT_LEAVE, N_("Escape"), N_("leave, the text is kept") },
-	{ DECODE_CONTROL('G'), EDIT_HELP, N_("Ctrl-G or F1"), N_("help") },
-	{ DECODE_F1, EDIT_HELP, NULL, NULL },
-	{ DECODE_CONTROL('R'), EDIT_QUOTE, N_("Ctrl-R"), N_("quote the message") },
-	{ DECODE_CONTROL('K'), EDIT_CUT, N_("Ctrl-K"), N_("cut the line") },
-	{ DECODE_CONTROL('U'), EDIT_PASTE, N_("Ctrl-U"), N_("paste what was cut") },
-	{ DECODE_CONTROL('Z'), EDIT_UNDO, N_("Ctrl-Z"), N_("undo") },
-	{ DECODE_CONTROL('Y'), EDIT_REDO, N_("Ctrl-Y"), N_("do again what was undone") },
-	{ DECODE_BACKSPACE, EDIT_BACKSPACE, N_("Backspace or Ctrl-H"), N_("delete before the cursor") },
-	{ DECODE_DELETE, EDIT_DELETE, N_("Delete or Ctrl-D"), N_("delete under the cursor") },
-	{ DECODE_CONTROL('D'), EDIT_DELETE, NULL, NULL },
-	{ DECODE_LEFT, EDIT_LEFT, N_("Left or Ctrl-B"), N_("one character back") },
-	{ DECODE_CONTROL('B'), EDIT_LEFT, NULL, NULL },
-	{ DECODE_RIGHT, EDIT_RIGHT, N_("Right or Ctrl-F"), N_("one character on") },
-	{ DECODE_CONTROL('F'), EDIT_RIGHT, NULL, NULL },
-	{ DECODE_UP, EDIT_UP, N_("Up or Ctrl-P"), N_("one line up") },
-	{ DECODE_CONTROL('P'), EDIT_UP, NULL, NULL },
-	{ DECODE_DOWN, EDIT_DOWN, N_("Down or Ctrl-N"), N_("one line down") },
-	{ DECODE_CONTROL('N'), EDIT_DOWN, NULL, NULL },
-	{ DECODE_HOME, EDIT_HOME, N_("Home or Ctrl-A"), N_("start of the line") },
-	{ DECODE_CONTROL('A'), EDIT_HOME, NULL, NULL },
-	{ DECODE_END, EDIT_END, N_("End or Ctrl-E"), N_("end of the line") },
-	{ DECODE_CONTROL('E'), EDIT_END, NULL, NULL },
-	{ DECODE_PAGE_UP, EDIT_PAGE_UP, N_("Page up or Ctrl-T"), N_("one page up") },
-	{ DECODE_CONTROL('T'), EDIT_PAGE_UP, NULL, NULL },
-	{ DECODE_PAGE_DOWN, EDIT_PAGE_DOWN, N_("Page down or Ctrl-V"), N_("one page down") },
-	{ DECODE_CONTROL('V'), EDIT_PAGE_DOWN, NULL, NULL },
-	{ DECODE_LEFT | DECODE_CTRL, EDIT_WORD_LEFT, N_("Ctrl-Left or Alt-B"), N_("one word back") },
-	{ 'b' | DECODE_ALT, EDIT_WORD_LEFT, NULL, NULL },
-	{ DECODE_RIGHT | DECODE_CTRL, EDIT_WORD_RIGHT, N_("Ctrl-Right or Alt-F"), N_("one word on") },
-	{ 'f' | DECODE_ALT, EDIT_WORD_RIGHT, NULL, NULL },
-	{ DECODE_HOME | DECODE_CTRL, EDIT_TOP, N_("Ctrl-Home or Alt-<"), N_("start of the text") },
-	{ '<' | DECODE_ALT, EDIT_TOP, NULL, NULL },
-	{ DECODE_END | DECODE_CTRL, EDIT_BOTTOM, N_("Ctrl-End or Alt->"), N_("end of the text") },
-	{ '>' | DECODE_ALT, EDIT_BOTTOM, NULL, NULL },
-	{ DECODE_ENTER, EDIT_NEWLINE, NULL, NULL },
-};
-const int edit_rows_count = sizeof edit_rows / sizeof *edit_rows;
 
 /* ---- cells, as the caller's charset will show them ---- */
 
@@ -154,8 +110,8 @@ lines_grow(struct edit_text *e)
 		e->all_starts = true;
 		return;
 	}
-	/* A line depends on little of what follows it: look at that little, and only rarely at more. */
-	for (size_t n = 512; ; n *= 2) {
+	/* A line depends on little of what follows it: look at that, and only rarely at more. */
+	for (size_t n = 512;; n *= 2) {
 		size_t upto = e->text.len - from < n ? e->text.len : from + n;
 		next = from + wrap(e, gap_piece(&e->text, from, upto), upto - from);
 		if (upto == e->text.len || next + LOOK_AHEAD < upto)
@@ -234,7 +190,8 @@ change(struct edit_text *e, enum edit_op op, size_t at, size_t remove, const cha
 {
 	if (!remove && !n)
 		return;
-	bool typing = op == EDIT_TYPE || op == EDIT_NEWLINE || op == EDIT_BACKSPACE || op == EDIT_DELETE;
+	bool typing =
+	    op == EDIT_TYPE || op == EDIT_NEWLINE || op == EDIT_BACKSPACE || op == EDIT_DELETE;
 	gap_change(&e->text, at, remove, text, n, e->cursor, typing && e->last == op);
 	/* What comes together there may have made one cluster of two. */
 	e->cursor = gap_boundary(&e->text, at + n);
@@ -249,7 +206,8 @@ put(struct edit_text *e, enum edit_op op, size_t from, const struct buf *text)
 	size_t room = e->max > rest ? e->max - rest : 0;
 	size_t n = text->len;
 	if (n > room)
-		for (size_t next = n = 0; next <= room; next += gap_cluster(text->data + n, text->len - n))
+		for (size_t next = n = 0; next <= room;
+		     next += gap_cluster(text->data + n, text->len - n))
 			n = next;
 	if (n >= old)
 		change(e, op, from, old, buf_text(text), n);
@@ -269,7 +227,7 @@ clean(const struct edit_text *e, struct buf *out, const char *text, size_t n)
 			out->data[i] = ' ';
 }
 
-/* Inserts anything. A mark needs the letter before it, else cleaning would drop it: both are put anew. */
+/* Inserts anything. A mark goes with the letter before it, else cleaning would drop it. */
 static int
 insert(struct edit_text *e, enum edit_op op, const char *text, size_t n)
 {
@@ -368,7 +326,7 @@ word_right(struct edit_text *e)
 	}
 }
 
-/* By `lines` visual lines, at the column where going up and down began; at the ends as far as it goes. */
+/* By `lines` visual lines, as far as there are, at the column where going up and down began. */
 static void
 move_lines(struct edit_text *e, long lines)
 {
@@ -390,7 +348,9 @@ move_lines(struct edit_text *e, long lines)
 void
 edit_init(struct edit_text *e, size_t max, bool one_line)
 {
-	*e = (struct edit_text){ .max = max, .one_line = one_line, .goal = -1, .cells = COLUMNS, .rows = 1 };
+	*e = (struct edit_text){
+		.max = max, .one_line = one_line, .goal = -1, .cells = COLUMNS, .rows = 1
+	};
 	gap_init(&e->text);
 	lines_push(e, 0);
 }
@@ -435,6 +395,15 @@ edit_insert(struct edit_text *e, const char *text, size_t n)
 	e->goal = -1;
 	int rc = insert(e, EDIT_PASTE, text, n);
 	e->last = EDIT_PASTE;
+	return rc;
+}
+
+int
+edit_type(struct edit_text *e, const char *text, size_t n)
+{
+	e->goal = -1;
+	int rc = insert(e, EDIT_TYPE, text, n);
+	e->last = EDIT_TYPE;
 	return rc;
 }
 
@@ -516,38 +485,6 @@ edit_do(struct edit_text *e, enum edit_op op)
 	}
 	e->last = op;
 	return rc;
-}
-
-/* Keys that mean nothing on a single line: there they are the form's. */
-static bool
-needs_lines(enum edit_op op)
-{
-	return op == EDIT_NEWLINE || op == EDIT_UP || op == EDIT_DOWN || op == EDIT_PAGE_UP ||
-	    op == EDIT_PAGE_DOWN || op == EDIT_QUOTE;
-}
-
-int
-edit_key(struct edit_text *e, int key)
-{
-	for (int i = 0; i < edit_rows_count; i++) {
-		if (edit_rows[i].key != key)
-			continue;
-		enum edit_op op = edit_rows[i].op;
-		if (e->one_line && needs_lines(op))
-			return EDIT_NONE;
-		int rc = edit_do(e, op);
-		return rc < 0 ? rc : (int)op;
-	}
-	if ((key < ' ' || (key >= 0x7f && key < 0xa0) || key > 0x10ffff) && (key != DECODE_TAB || e->one_line))
-		return EDIT_NONE;
-	uint8_t s[6];
-	int n = u8_uctomb(s, (ucs4_t)key, sizeof s);
-	if (n <= 0)
-		return EDIT_NONE;
-	e->goal = -1;
-	int rc = insert(e, EDIT_TYPE, (const char *)s, (size_t)n);
-	e->last = EDIT_TYPE;
-	return rc < 0 ? rc : EDIT_TYPE;
 }
 
 /* ---- the view ---- */

@@ -7,11 +7,11 @@
 #include "bbs/base/text.h"
 
 enum {
-	BACK_MAX = 256,       /* bytes looked back for a safe place to count clusters from */
-	CLUSTER_MAX = 72,     /* more than text_cluster() ever takes */
-	STEPS_MAX = 512,      /* changes that can be undone, the oldest is forgotten first… */
-	STEPS_BYTES = 4 << 20,/* … also where they hold more than this */
-	STEP_BYTES = 40,      /* typing is one step up to the first word behind these */
+	BACK_MAX = 256,        /* bytes looked back for a safe place to count clusters from */
+	CLUSTER_MAX = 72,      /* more than text_cluster() ever takes */
+	STEPS_MAX = 512,       /* changes that can be undone, the oldest is forgotten first… */
+	STEPS_BYTES = 4 << 20, /* … also where they hold more than this */
+	STEP_BYTES = 40,       /* typing is one step up to the first word behind these */
 };
 
 /* `added` stands at `at`, where `removed` stood before. */
@@ -36,7 +36,8 @@ steps_drop(struct gap *g, int first, int last)
 		buf_wipe(&g->step[i].added);
 	}
 	if (last > first)
-		memmove(g->step + first, g->step + last, (size_t)(g->steps - last) * sizeof *g->step);
+		memmove(
+		    g->step + first, g->step + last, (size_t)(g->steps - last) * sizeof *g->step);
 	g->steps -= last - first;
 }
 
@@ -120,8 +121,9 @@ gap_next(struct gap *g, size_t at)
 }
 
 /*
- * The last start of a cluster before `at`, and in *next the first one that is not before. Counted from the
- * last ASCII byte, since none of them ever joins what is before it; far from any, from anywhere.
+ * The last start of a cluster before `at`, and in *next the first one that is not before. Counted
+ * from the last ASCII byte, since none of them ever joins what is before it; far from any, from
+ * anywhere.
  */
 static size_t
 cluster_before(struct gap *g, size_t at, size_t *next)
@@ -181,10 +183,12 @@ static bool
 joins(const struct gap_step *step, size_t at, size_t remove, const char *text, size_t n)
 {
 	if (n && !remove && !step->removed.len)
-		return at == step->at + step->added.len && (step->added.len < STEP_BYTES ||
-		    step->added.data[step->added.len - 1] != ' ' || *text == ' ');
+		return at == step->at + step->added.len &&
+		       (step->added.len < STEP_BYTES ||
+			   step->added.data[step->added.len - 1] != ' ' || *text == ' ');
 	if (remove && !n && !step->added.len)
-		return (at == step->at || at + remove == step->at) && step->removed.len < STEP_BYTES;
+		return (at == step->at || at + remove == step->at) &&
+		       step->removed.len < STEP_BYTES;
 	return false;
 }
 
@@ -194,7 +198,8 @@ gap_change(struct gap *g, size_t at, size_t remove, const char *text, size_t n, 
 {
 	bool undone = g->done < g->steps;
 	steps_drop(g, g->done, g->steps);
-	if (undone || !goes_on || !g->steps || !joins(&g->step[g->steps - 1], at, remove, text, n)) {
+	if (undone || !goes_on || !g->steps ||
+	    !joins(&g->step[g->steps - 1], at, remove, text, n)) {
 		if (g->steps == STEPS_MAX)
 			steps_drop(g, 0, 1);
 		if (!g->step)

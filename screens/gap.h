@@ -12,11 +12,11 @@
  */
 struct gap_step;
 struct gap {
-	size_t len;           /* bytes of the text; read it, never write */
-	size_t dirty;         /* the first byte changed since somebody set this to SIZE_MAX */
+	size_t len;   /* bytes of the text; read it, never write */
+	size_t dirty; /* the first byte changed since somebody set this to SIZE_MAX */
 
 	/* gap.c's own */
-	char *data;           /* len bytes and `wide` more at `at` */
+	char *data; /* len bytes and `wide` more at `at` */
 	size_t at, wide;
 	struct gap_step *step; /* the first `done` can be undone, those after be done again */
 	int steps, done;
@@ -41,7 +41,7 @@ gap_string(struct gap *g); /* all of it, NUL-terminated */
 size_t
 gap_cluster(const char *s, size_t n);
 
-/* Where the cluster at `at` ends; where the one before it starts; `at` or the next start of a cluster. */
+/* Where the cluster at `at` ends; where the one before starts; `at` or the next cluster's start. */
 size_t
 gap_next(struct gap *g, size_t at);
 size_t
@@ -50,14 +50,15 @@ size_t
 gap_boundary(struct gap *g, size_t at);
 
 /*
- * Removes `remove` bytes at `at` and puts n others there. Undoing it gives `cursor` back. goes_on: the
- * same kind of typing as the change before, so that both may become one step (never more than some words).
+ * Removes `remove` bytes at `at` and puts n others there. Undoing it gives `cursor` back. goes_on:
+ * the same kind of typing as the change before, so that both may become one step (never more than
+ * some words).
  */
 void
 gap_change(struct gap *g, size_t at, size_t remove, const char *text, size_t n, size_t cursor,
     bool goes_on);
 
-/* Takes the last change back, or does it again; the cursor's place in *cursor. false: there is none. */
+/* Takes the last change back, or does it again; gives the cursor's place. false: there is none. */
 bool
 gap_undo(struct gap *g, size_t *cursor);
 bool

@@ -1,4 +1,4 @@
-/* The editor's core, alone: keys in, text and lines out; against a naive model; and how long it takes. */
+/* The editor's core, alone: keys in, text and lines out; a naive model; how long it takes. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -37,7 +37,7 @@ enum { CUT = 11, PASTE = 21, UNDO = 26, REDO = 25, QUOTE = 18 };
 
 static const struct sample {
 	const char *before;
-	int keys[12]; /* ends with 0 */
+	int keys[12];      /* ends with 0 */
 	const char *after; /* ^ is the cursor */
 } samples[] = {
 	{ "", { 'a', 0xe9, 0x20ac }, "aé€^" },
@@ -50,11 +50,14 @@ static const struct sample {
 	{ "un", { DECODE_BACKSPACE, DECODE_BACKSPACE, DECODE_BACKSPACE }, "^" },
 	{ "e\xcc\x81x", { DECODE_LEFT, DECODE_BACKSPACE }, "^x" },
 	{ "\xf0\x9f\x87\xab\xf0\x9f\x87\xb7", { DECODE_BACKSPACE }, "^" },
-	{ "un deux, l’été", { DECODE_LEFT | DECODE_CTRL, DECODE_LEFT | DECODE_CTRL }, "un deux, ^l’été" },
-	{ "un deux", { C('A'), DECODE_RIGHT | DECODE_CTRL, 'f' | DECODE_ALT, DECODE_BACKSPACE }, "un deu^" },
+	{ "un deux, l’été", { DECODE_LEFT | DECODE_CTRL, DECODE_LEFT | DECODE_CTRL },
+	    "un deux, ^l’été" },
+	{ "un deux", { C('A'), DECODE_RIGHT | DECODE_CTRL, 'f' | DECODE_ALT, DECODE_BACKSPACE },
+	    "un deu^" },
 	{ "un\ndeux\nt", { C('P'), C('P') }, "u^n\ndeux\nt" },
 	{ "un\ndeux\nt", { C('P'), C('E'), C('N') }, "un\ndeux\nt^" },
-	{ "abcd\ne\nfghi", { C('P'), C('P') }, "abcd^\ne\nfghi" }, /* the column is kept over a short line */
+	{ "abcd\ne\nfghi", { C('P'), C('P') },
+	    "abcd^\ne\nfghi" }, /* the column is kept over a short line */
 	{ "abcd\ne\nfghi", { C('P'), C('P'), C('N'), C('N') }, "abcd\ne\nfghi^" },
 	{ "abc\ndef", { '<' | DECODE_ALT, 'x', '>' | DECODE_ALT, 'y' }, "xabc\ndefy^" },
 	{ "abc", { C('P'), C('N'), DECODE_PAGE_UP }, "abc^" },
@@ -76,6 +79,7 @@ static const struct sample {
 	{ "", { 'a', 'b', DECODE_ENTER, 'c', UNDO }, "ab\n^" },
 	{ "", { 'a', 'b', DECODE_ENTER, 'c', UNDO, UNDO, REDO }, "ab\n^" },
 	{ "", { 'a', UNDO, 'b', REDO }, "b^" },
+	{ "", { 'a', UNDO, 'b', UNDO, UNDO, REDO }, "b^" },
 	{ "", { 'a', 'b', DECODE_LEFT, 'c', UNDO }, "a^b" },
 	{ "abcd", { DECODE_BACKSPACE, DECODE_BACKSPACE, UNDO }, "abcd^" },
 	{ "abcd", { C('A'), C('D'), C('D'), UNDO }, "^abcd" },
@@ -87,7 +91,7 @@ static const struct sample {
 	{ "e", { 0x301, DECODE_BACKSPACE }, "^" },
 	{ "e", { 0x301, UNDO }, "e^" },
 	{ "ab", { DECODE_LEFT, 0x323, UNDO, 'e', 0x301 }, "aé^b" },
-	{ "x", { DECODE_ENTER, 0x301 }, "x\n^" }, /* nothing to sit on */
+	{ "x", { DECODE_ENTER, 0x301, UNDO }, "x^" }, /* it has nothing to sit on */
 
 	/* quoting */
 	{ "", { QUOTE, 'x' }, "> Bonjour,\n> \n> Alba\nx^" },
@@ -187,7 +191,8 @@ test_limit(void **state)
 	assert_int_equal(edit_key(&e, DECODE_ENTER), E_TOO_LONG);
 	assert_int_equal(edit_key(&e, DECODE_BACKSPACE), EDIT_BACKSPACE);
 	assert_int_equal(edit_insert(&e, "x", 1), 0);
-	assert_int_equal(edit_insert(&e, "x\xcc\xb1", 3), E_TOO_LONG); /* no letter without its mark */
+	/* no letter without its mark */
+	assert_int_equal(edit_insert(&e, "x\xcc\xb1", 3), E_TOO_LONG);
 	assert_text(&e, "aéx^");
 	assert_int_equal(edit_set(&e, "123456"), E_TOO_LONG);
 	assert_text(&e, "12345^");
@@ -195,6 +200,20 @@ test_limit(void **state)
 	edit_do(&e, EDIT_UNDO);
 	assert_text(&e, "12345^");
 	edit_free(&e);
+
+	edit_init(&e, 1, false);
+	edit_key(&e, 'e');
+	assert_int_equal(edit_key(&e, 0x323), E_TOO_LONG); /* the letter stays without it */
+	assert_text(&e, "e^");
+	edit_free(&e);
+
+	for (size_t n = 500; n < 1600; n++) { /* however full the gap is */
+		edit_init(&e, 1600, false);
+		for (size_t i = 0; i < n; i++)
+			edit_key(&e, 'a');
+		assert_int_equal(strlen(edit_string(&e)), n);
+		edit_free(&e);
+	}
 }
 
 static void
@@ -203,11 +222,13 @@ test_clean(void **state)
 	(void)state;
 	struct edit_text e;
 	edit_init(&e, 100, false);
-	static const char dirty[] = "a\033[31mb\r\nc\rd\xff" "e\0f\xc2\x85g";
+	static const char dirty[] = "a\033[31mb\r\nc\rd\xff"
+				    "e\0f\xc2\x85g";
 	edit_insert(&e, dirty, sizeof dirty - 1);
 	const char *text = edit_string(&e);
 	assert_ptr_equal(strpbrk(text, "\033\r"), NULL);
-	assert_int_equal(strncmp(text, "ab\nc\nd\xef\xbf\xbd" "ef", 11), 0);
+	static const char good[] = "ab\nc\nd\xef\xbf\xbd" "ef";
+	assert_memory_equal(text, good, sizeof good - 1);
 	edit_free(&e);
 }
 
@@ -221,8 +242,8 @@ test_one_line(void **state)
 	edit_init(&e, 100, true);
 	edit_insert(&e, "un\ndeux\r\n", 9);
 	assert_text(&e, "un deux^");
-	static const int others[] = { DECODE_ENTER, DECODE_TAB, DECODE_UP, DECODE_DOWN, DECODE_PAGE_UP,
-		DECODE_PAGE_DOWN, C('P'), C('N'), QUOTE };
+	static const int others[] = { DECODE_ENTER, DECODE_TAB, DECODE_UP, DECODE_DOWN,
+		DECODE_PAGE_UP, DECODE_PAGE_DOWN, C('P'), C('N'), QUOTE };
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
 		assert_int_equal(edit_key(&e, others[i]), EDIT_NONE);
 	assert_text(&e, "un deux^");
@@ -412,8 +433,9 @@ dice(uint32_t sides)
 	return (seed >> 8) % sides;
 }
 
-static const char *const bits[] = { "a", "b", "mot", " ", "  ", "\n", "é", "œ", "漢", "😀", "🇫🇷", "\xcc\x81",
-	"\xcc\xb1", "« ", " »", " !", "l’", "très long mot", "exemple.fr", "\n\n", "> ", "-", "anticonstitutionnellement" };
+static const char *const bits[] = { "a", "b", "mot", " ", "  ", "\n", "é", "œ", "漢", "😀", "🇫🇷",
+	"\xcc\x81", "\xcc\xb1", "« ", " »", " !", "l’", "très long mot", "exemple.fr", "\n\n", "> ",
+	"-", "anticonstitutionnellement" };
 
 static void
 random_op(struct edit_text *e, struct model *m, int cells)
@@ -464,7 +486,8 @@ random_op(struct edit_text *e, struct model *m, int cells)
 		break;
 	case 11:
 		edit_key(e, CUT);
-		for (size_t n = model_lines(m, start, cells); line + 1 < n && start[line + 1] <= m->cursor;)
+		for (size_t n = model_lines(m, start, cells);
+		     line + 1 < n && start[line + 1] <= m->cursor;)
 			line++;
 		before = line + 1 < model_lines(m, start, cells) ? start[line + 1] : m->len;
 		if (before > start[line])
@@ -502,7 +525,8 @@ assert_like(struct edit_text *e, const struct model *m, int cells)
 
 	/* the view: the right lines, the cursor inside and on its line */
 	int shown = edit_view(e, cells + 1, ROWS, line, &row, &column);
-	assert_true(shown >= 1 && shown <= ROWS && row >= 0 && row < shown && column >= 0 && column <= cells);
+	assert_true(shown >= 1 && shown <= ROWS && row >= 0 && row < shown && column >= 0 &&
+		    column <= cells);
 	assert_int_equal(shown, n - e->top < ROWS ? n - e->top : ROWS);
 	assert_true(shown == ROWS || e->top == 0);
 	for (int i = 0; i < shown; i++) {
@@ -527,7 +551,8 @@ test_model(void **state)
 {
 	(void)state;
 	for (uint32_t round = 0; round < 150; round++) {
-		static const char original[] = "Bonjour à tous,\n\nla réunion du 12 mars, à 18 h, est « ouverte ».";
+		static const char original[] =
+		    "Bonjour à tous,\n\nla réunion du 12 mars, à 18 h, est « ouverte ».";
 		struct model m = { .len = sizeof original - 1, .cursor = sizeof original - 1 };
 		struct edit_text e;
 		int cells = 1 + (int)(round % 25);
@@ -550,6 +575,30 @@ test_model(void **state)
 			edit_key(&e, REDO);
 		m.text[m.len] = '\0';
 		assert_string_equal(edit_string(&e), m.text);
+		edit_free(&e);
+	}
+}
+
+/* Lines that take many bytes: wide letters, stacks of marks, an endless run of spaces. */
+static void
+test_long_lines(void **state)
+{
+	(void)state;
+	static const char *const texts[] = { "漢字", "e\xcc\xb1\xcc\xb2\xcc\xb3\xcc\xa4 ", "€",
+		"a " };
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		struct model m = { 0 };
+		struct edit_text e;
+		while (m.len + 100 < sizeof m.text) {
+			memcpy(m.text + m.len, texts[i], strlen(texts[i]));
+			m.len += strlen(texts[i]);
+		}
+		memset(m.text + 20 * strlen(texts[i]), ' ', i == 3 ? 1200 : 0);
+		m.cursor = m.len;
+		edit_init(&e, sizeof m.text, false);
+		edit_set(&e, m.text);
+		for (int cells = 120; cells < 200; cells += 13)
+			assert_like(&e, &m, cells);
 		edit_free(&e);
 	}
 }
@@ -595,8 +644,10 @@ test_paste_speed(void **state)
 	struct edit_line line[24];
 	struct edit_text e;
 	int row, column;
-	static const char *const texts[] = { "Une phrase assez longue, « avec » tout ce qu’il faut. ", "a", "\n",
-		"é", "漢", "Un paragraphe.\n\n", "   " };
+	static const char *const texts[] = {
+		"Une phrase assez longue, « avec » tout ce qu’il faut. ", "a", "\n", "é", "漢",
+		"Un paragraphe.\n\n", "   "
+	};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
 		struct buf text = { 0 };
 		fill(&text, 64 << 10, texts[i]);
@@ -622,7 +673,8 @@ test_typing_speed(void **state)
 	struct edit_line line[24];
 	struct edit_text e;
 	int row, column;
-	static const char *const texts[] = { "Une phrase assez longue, avec tout ce qu’il faut. ", "mot\n", "a" };
+	static const char *const texts[] = { "Une phrase assez longue, avec tout ce qu’il faut. ",
+		"mot\n", "a" };
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
 		struct buf text = { 0 };
 		fill(&text, (1 << 20) - 4096, texts[i]);
@@ -660,6 +712,7 @@ main(void)
 		cmocka_unit_test(test_view),
 		cmocka_unit_test(test_charset),
 		cmocka_unit_test(test_model),
+		cmocka_unit_test(test_long_lines),
 		cmocka_unit_test(test_undo_depth),
 		cmocka_unit_test(test_paste_speed),
 		cmocka_unit_test(test_typing_speed),
