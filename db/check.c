@@ -118,3 +118,13 @@ check_url(struct buf *url)
 	/* What a terminal or a web page might take for the address's end, or worse. */
 	return strpbrk(s, " <>\"\\^`{|}") || strstr(s, "\u00a0") || strstr(s, "\u202f") ? E_INVALID : E_OK;
 }
+
+void
+check_words(struct buf *out, const char *s)
+{
+	size_t start = out->len;
+	text_sort_key(out, s);
+	char *end = memchr(out->data + start, '\x01', out->len - start);
+	if (end)
+		buf_cut(out, (size_t)(end - out->data));
+}

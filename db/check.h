@@ -30,4 +30,11 @@ check_phone(struct buf *phone);
 int
 check_url(struct buf *url);
 
+/*
+ * Adds the words by which names are compared: small letters without accents, one space between, and
+ * nothing else ("Bagnols-sur-Cèze" and "BAGNOLS SUR CEZE" are alike).
+ */
+void
+check_words(struct buf *out, const char *s);
+
 #endif

@@ -28,11 +28,11 @@ SQL_WRITE(add_journal, "INSERT INTO journal (created, actor, act, object, object
     " VALUES (:now, :actor, :act, :object, :id, :detail)");
 SQL_WRITE(add_outbox, "INSERT INTO outbox (created, member, address, kind, subject, body)"
     " SELECT :now, id, email, :kind, :subject, :body FROM member WHERE id = :to AND email <> ''");
-SQL_WRITE(add_territory, "INSERT INTO territory (code, kind, parent, name, name_fold, name_sort)"
-    " VALUES (:code, :kind, :parent, :name, :fold, :sort)");
+SQL_WRITE(add_territory, "INSERT INTO territory (code, kind, parent, name, name_sort)"
+    " VALUES (:code, :kind, :parent, :name, :sort)");
 SQL_WRITE(add_commune, "INSERT INTO commune"
-    " (code, name, name_fold, name_sort, department, epci, lat, lon, population)"
-    " VALUES (:code, :name, :fold, :sort, :department, :epci, :lat, :lon, :population)");
+    " (code, name, name_sort, department, epci, lat, lon, population)"
+    " VALUES (:code, :name, :sort, :department, :epci, :lat, :lon, :population)");
 SQL_WRITE(add_machine, "INSERT INTO member"
     " (login, email, family, given, name, role, state, created) VALUES"
     " ('machine', '', '', :name, :name, 'sysop', 'active', :now)");
@@ -191,12 +191,10 @@ take_territory(struct db *db, char *line)
 {
 	const char *code = field(&line), *kind = field(&line), *parent = field(&line);
 	const char *name = field(&line);
-	struct buf fold = { 0 }, sort = { 0 };
-	text_fold(&fold, name);
+	struct buf sort = { 0 };
 	text_sort_key(&sort, name);
 	db_run(db, add_territory, T("code", code), T("kind", kind), T("parent", *parent ? parent : NULL),
-	    T("name", name), T("fold", buf_text(&fold)), T("sort", buf_text(&sort)));
-	buf_free(&fold);
+	    T("name", name), T("sort", buf_text(&sort)));
 	buf_free(&sort);
 }
 
@@ -206,13 +204,11 @@ take_commune(struct db *db, char *line)
 	const char *code = field(&line), *name = field(&line), *department = field(&line);
 	const char *epci = field(&line), *lat = field(&line), *lon = field(&line);
 	const char *population = field(&line);
-	struct buf fold = { 0 }, sort = { 0 };
-	text_fold(&fold, name);
+	struct buf sort = { 0 };
 	text_sort_key(&sort, name);
-	db_run(db, add_commune, T("code", code), T("name", name), T("fold", buf_text(&fold)),
-	    T("sort", buf_text(&sort)), T("department", department), T("epci", *epci ? epci : NULL),
+	db_run(db, add_commune, T("code", code), T("name", name), T("sort", buf_text(&sort)),
+	    T("department", department), T("epci", *epci ? epci : NULL),
 	    R("lat", strtod(lat, NULL)), R("lon", strtod(lon, NULL)), I("population", atoll(population)));
-	buf_free(&fold);
 	buf_free(&sort);
 }
 
@@ -463,10 +459,19 @@ static const struct rule {
 	  " AND author NOT IN (SELECT id FROM member)" },
 	{ "councils without a commune of theirs", "SELECT count(*) FROM council c WHERE NOT EXISTS"
 	  " (SELECT 1 FROM council_commune WHERE council = c.id AND commune = c.commune)" },
+	{ "territories whose count of councils is wrong", "SELECT count(*) FROM territory t LEFT JOIN"
+	  " (SELECT territory, count(DISTINCT council) AS n FROM reach_v GROUP BY territory) r"
+	  " ON r.territory = t.code WHERE t.councils <> coalesce(r.n, 0)" },
+	{ "councils that no typed word finds", "SELECT count(*) FROM council"
+	  " WHERE id NOT IN (SELECT council FROM council_word)" },
 	{ "sheets without a council", "SELECT count(*) FROM item WHERE kind = 'sheet'"
 	  " AND id NOT IN (SELECT id FROM council)" },
 	{ "items on a board that is not there", "SELECT count(*) FROM item WHERE board IS NOT NULL"
 	  " AND board NOT IN (SELECT id FROM board)" },
+	{ "candidates in nobody's list", "SELECT count(*) FROM member WHERE state = 'waiting'"
+	  " AND id NOT IN (SELECT candidate FROM waiting)" },
+	{ "decided people in a list of candidates", "SELECT count(*) FROM waiting w"
+	  " JOIN member m ON m.id = w.candidate WHERE m.state <> 'waiting'" },
 };
 
 int

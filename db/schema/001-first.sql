@@ -17,7 +17,7 @@ CREATE TABLE setting (
 CREATE TABLE territory (
 	code TEXT PRIMARY KEY,
 	kind TEXT NOT NULL CHECK (kind IN ('nation', 'region', 'department', 'epci')),
-	parent TEXT REFERENCES territory(code),
+	parent TEXT REFERENCES territory(code) DEFERRABLE INITIALLY DEFERRED,  -- rows come by code
 	name TEXT NOT NULL,
 	name_sort TEXT NOT NULL,
 	councils @INT@ NOT NULL DEFAULT 0  -- there, at all levels below; council.c keeps count
