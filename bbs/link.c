@@ -1,4 +1,4 @@
-/* The session's side of a byte carrier: what is owed to it, and what it says. Knows no kind of line. */
+/* A byte carrier's side to its session: what is owed to it, what it says. Knows no kind of line. */
 #include "bbs/link.h"
 
 #include <poll.h>
@@ -150,7 +150,7 @@ link_pull(struct link *l, struct buf *out)
 void
 link_written(struct link *l, size_t left)
 {
-	/* Charsets and line ends make the line's bytes not quite the session's; at 0 it is exact again. */
+	/* By charset and line ends the line's bytes are not quite the session's; exact at 0. */
 	int32_t waiting = left < (size_t)l->under_way ? (int32_t)left : l->under_way;
 	l->taken += l->under_way - waiting;
 	l->under_way = waiting;
@@ -166,7 +166,8 @@ link_events(const struct link *l)
 const char *
 link_sorry(void)
 {
-	return _("Palabre was cut off by a fault. Please call again: what was saved will be there.");
+	return _("Palabre was cut off by a fault. "
+	         "Please call again: what was saved will be there.");
 }
 
 void

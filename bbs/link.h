@@ -11,8 +11,8 @@
 
 /*
  * The side of a byte carrier (telnet, tty) that is turned to its session. Nothing here ever waits:
- * what the session cannot take yet stays owed and goes with a later link_push(), so that the two can
- * never stand waiting for each other. A zeroed struct with `session` set and wire_init() done.
+ * what the session cannot take yet stays owed and goes with a later link_push(), so that the two
+ * can never stand waiting for each other. A zeroed struct with `session` set and wire_init() done.
  */
 struct link {
 	int session; /* our end of the SEQPACKET pair */
@@ -34,7 +34,8 @@ struct link {
  * link_push(): link_pull() tells, once it has given what the session said before.
  */
 void
-link_start(struct link *l, const char *term, const char *language, int columns, int rows, int flags);
+link_start(
+    struct link *l, const char *term, const char *language, int columns, int rows, int flags);
 
 /* The same for a command; from here on bytes pass as they are, both ways. */
 void
@@ -63,7 +64,7 @@ link_end(struct link *l);
 void
 link_push(struct link *l);
 
-/* One message of the session, without waiting; text of it is added to `out` as the line wants it. */
+/* One message of the session, without waiting; its text is added to `out` as the line wants it. */
 enum link_news {
 	LINK_GONE = -1, /* the session has ended without a word, or spoke nonsense */
 	LINK_NONE,      /* nothing there now, or its credit is used up */

@@ -25,7 +25,7 @@ enum {
 	FLUSH_WAIT = 2000,         /* ms for the last words to leave */
 	STUCK_WAIT = 7200 * 1000,  /* ms without a byte taken by the client; slow is not dead */
 	READ_SIZE = 4 * 1024,      /* of the line, at once */
-	OUT_FULL = 512 * 1024,     /* unwritten, more than a session can: no more answers to telnet */
+	OUT_FULL = 512 * 1024,     /* unwritten; above what a session may send: be silent */
 	SUBNEGOTIATION = 4 * 1024, /* nobody has so much to say about an option */
 	CHARSET_OPTION = 42,       /* RFC 2066; libtelnet has no name for it */
 	CHARSET_REQUEST = 1,
@@ -150,7 +150,8 @@ look_ahead(struct line *l, const char *data, size_t n)
 			l->place = TEXT;
 			break;
 		case SUB_OPTION:
-			if (c != TELNET_TELOPT_TTYPE && c != TELNET_TELOPT_NAWS && c != CHARSET_OPTION)
+			if (c != TELNET_TELOPT_TTYPE && c != TELNET_TELOPT_NAWS &&
+			    c != CHARSET_OPTION)
 				return false;
 			l->sub_size = 0;
 			l->place = SUB;
@@ -290,6 +291,7 @@ static void
 take_charset(struct line *l, const char *data, size_t n)
 {
 	static const char table[] = "[TTABLE]";
+	static const char no[] = { CHARSET_REJECTED };
 	char name[64];
 	switch (n ? data[0] : 0) {
 	case CHARSET_REQUEST:
@@ -301,7 +303,7 @@ take_charset(struct line *l, const char *data, size_t n)
 		}
 		/* RFC 2066: when both ask at once, it is the server who refuses. */
 		if (l->asked_charset || n < 2)
-			telnet_subnegotiation(l->telnet, CHARSET_OPTION, (char[]){ CHARSET_REJECTED }, 1);
+			telnet_subnegotiation(l->telnet, CHARSET_OPTION, no, sizeof no);
 		else
 			choose_charset(l, data, n);
 		return;
@@ -519,7 +521,7 @@ talk(struct line *l)
 			{ l->wire, (short)((reads ? POLLIN : 0) | (l->out.len ? POLLOUT : 0)), 0 },
 			{ l->link.session, link_events(&l->link), 0 },
 		};
-		/* A session that hung up would wake us again and again where it is not to be heard. */
+		/* A session that hung up would wake us again and again where it is not heard. */
 		if (!p[1].events)
 			p[1].fd = -1;
 		int wait = !l->started ? (int)(answers_until - now) : l->out.len ? STUCK_WAIT : -1;
@@ -567,12 +569,12 @@ prepare_socket(int wire)
 		{ IPPROTO_TCP, TCP_KEEPINTVL, 20 },
 		{ IPPROTO_TCP, TCP_KEEPCNT, 6 },
 		{ IPPROTO_TCP, TCP_NODELAY, 1 },
-		/* Telnet's Synch sends its DM as urgent data; left outside, the IAC before it would stand alone. */
+		/* Synch's DM comes as urgent data: left out, the IAC before it would stand alone. */
 		{ SOL_SOCKET, SO_OOBINLINE, 1 },
 	};
 	for (size_t i = 0; i < sizeof wants / sizeof *wants; i++)
 		if (setsockopt(wire, wants[i].level, wants[i].name, &wants[i].value, sizeof(int)))
-			log_line(LOG_DETAIL, "socket option %d: %s", wants[i].name, strerror(errno));
+			log_line(LOG_DETAIL, "socket option %d: error %d", wants[i].name, errno);
 }
 
 enum carrier_end

@@ -185,7 +185,7 @@ finish(struct link *link, int fd, struct buf *out)
 	}
 }
 
-/* Until the session or the terminal has ended; why, to be said once the terminal is itself again. */
+/* Until the session or the terminal has ended; what to say of it, or "". */
 static const char *
 talk(struct link *link, int in, int out_fd, const sigset_t *mask)
 {
@@ -209,7 +209,7 @@ talk(struct link *link, int in, int out_fd, const sigset_t *mask)
 			{ out.len ? out_fd : -1, POLLOUT, 0 },
 			{ link->session, link_events(link), 0 },
 		};
-		/* A session that hung up would wake us again and again where it is not to be heard. */
+		/* A session that hung up would wake us again and again where it is not heard. */
 		if (!p[2].events)
 			p[2].fd = -1;
 		if (ppoll(p, 3, NULL, mask) < 0) {

@@ -1,4 +1,4 @@
-/* Text on its way to and from a caller's line: charset and line ends. No descriptor is known here. */
+/* Text on its way to and from a caller's line: charset and line ends. Knows no descriptor. */
 #include "bbs/wire.h"
 
 #include <string.h>

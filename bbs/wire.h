@@ -8,12 +8,12 @@
 #include "bbs/base/text.h"
 
 /*
- * Text between a session (UTF-8, "\n" or "\r\n") and a caller's line (his charset, and "\r\n" where a
- * terminal in raw mode may stand at the end of it).
+ * Text between a session (UTF-8, "\n" or "\r\n") and a caller's line (his charset, and "\r\n" where
+ * a terminal in raw mode may stand at the end of it).
  */
 struct wire {
 	bool crlf; /* a "\n" without "\r" before it becomes "\r\n" */
-	bool raw;  /* a command's: no charset, the bytes are nobody's text; set it after wire_init() */
+	bool raw;  /* a command's: no charset, bytes as they are; set it after wire_init() */
 	/* the rest is wire.c's own */
 	enum charset charset;
 	struct charset_in in;

@@ -1,5 +1,5 @@
 /*
- * The console's carrier: the test holds the other end of its pty, or of its pipes, and is the session.
+ * The console's carrier: the test holds the other end of its pty or pipes, and is the session.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -72,7 +72,8 @@ session_expect(struct console *c, const char *want, size_t n)
 static void
 session_say(struct console *c, const char *text)
 {
-	assert_int_equal(message_send_bytes(c->session, MESSAGE_OUTPUT, NULL, text, strlen(text), true), 0);
+	assert_int_equal(
+	    message_send_bytes(c->session, MESSAGE_OUTPUT, NULL, text, strlen(text), true), 0);
 }
 
 static void
@@ -257,6 +258,8 @@ a_stopped_terminal_can_be_killed(void **state)
 	char line[1001];
 	memset(line, 'x', 1000);
 	line[1000] = '\0';
+	session_say(&c, "abc");
+	session_need(&c, MESSAGE_TAKEN);
 	for (int i = 0; i < 100; i++)
 		session_say(&c, line);
 	type(&c, "q", 1);
@@ -281,7 +284,8 @@ a_fallen_session_is_said(void **state)
 	c.session = -1;
 	carrier_ends_well(&c);
 	settings_are_back(&c);
-	screen_expect(&c, "Palabre was cut off by a fault. Please call again: what was saved will be there.\r\n");
+	screen_expect(&c, "Palabre was cut off by a fault. "
+	                  "Please call again: what was saved will be there.\r\n");
 	close_all(&c);
 }
 
