@@ -1,0 +1,360 @@
+/* The linear face's lists: one row a line, its number first; numbers run on from page to page. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "bbs/base/error.h"
+#include "bbs/base/i18n.h"
+#include "screens/linear.h"
+
+enum {
+	PAGE_ROWS = 20, /* rows of a list's page where the person wants no stops */
+	PAGE_SPARE = 3, /* lines of a page that are no rows */
+	PLACE_ROWS =
+	    100, /* rows a step, and at most, looked through for the place of the last visit */
+	PLACE_MOST = 2000,
+	UNHEADED = 2, /* columns said without their head: the thing, and what it belongs to */
+};
+
+/* Acts that are about a row. */
+static const unsigned row_acts = ACTS(ACT_OPEN) | ACTS(ACT_YES) | ACTS(ACT_NO) | ACTS(ACT_ASK) |
+				 ACTS(ACT_EDIT) | ACTS(ACT_REPLY) | ACTS(ACT_QUOTE);
+
+struct view {
+	struct list *list;
+	struct rows rows; /* all that was heard so far: number n is row[n - 1] */
+	bool all;         /* the source has no more */
+	int start, end;   /* the page: rows [start, end) */
+	int named;        /* the number last named, 0 none */
+	struct linear_words words;
+};
+
+static void
+fetch(struct ui *ui, struct view *v, int n)
+{
+	const struct source *source = &v->list->source;
+	/* A copy: the source makes the array grow while it reads. */
+	struct row from = { 0 };
+	int before = v->rows.count;
+	if (before)
+		from = v->rows.row[before - 1];
+	int got = source->page(source->ctx, v->list->filters ? v->list->filter : "",
+	    before ? &from : NULL, 1, n, &v->rows);
+	if (got < 0)
+		linear_print(ui, error_text(got));
+	v->all = v->rows.count - before < n;
+}
+
+static void
+row_text(const struct list *list, const struct row *row, int64_t number, struct buf *out)
+{
+	struct buf text = { 0 };
+	int columns = list->column_count < UI_COLUMNS ? list->column_count : UI_COLUMNS;
+	for (int c = 0; c < columns; c++) {
+		const char *cell = row->cell[c];
+		if (!cell || !*cell)
+			continue;
+		if (text.len)
+			buf_str(&text, strchr(".?!", text.data[text.len - 1]) ? " " : ", ");
+		const char *head = list->columns[c].head;
+		bool bare = !cell[strspn(cell, "0123456789 ")];
+		if (head && *head && c && (c >= UNHEADED || bare)) {
+			linear_first(&text, head, false);
+			buf_char(&text, ' ');
+		}
+		buf_str(&text, cell);
+	}
+	linear_numbered(out, number, row->is_new, row->urgent, buf_text(&text));
+	buf_free(&text);
+}
+
+static int
+row_lines(struct ui *ui, struct view *v, int i)
+{
+	struct buf text = { 0 };
+	row_text(v->list, &v->rows.row[i], i + 1, &text);
+	int lines = linear_lines(ui, buf_text(&text));
+	buf_free(&text);
+	return lines;
+}
+
+static int
+page_lines(const struct ui *ui)
+{
+	if (ui->page_rows <= 0)
+		return PAGE_ROWS;
+	return ui->page_rows > PAGE_SPARE ? ui->page_rows - PAGE_SPARE : 1;
+}
+
+/* Finds the end of the page that starts at v->start; fetches what it lacks. */
+static void
+lay_page(struct ui *ui, struct view *v)
+{
+	int room = page_lines(ui);
+	if (!v->all && v->rows.count <= v->start + room)
+		fetch(ui, v, v->start + room + 1 - v->rows.count);
+	for (v->end = v->start; v->end < v->rows.count && room > 0; v->end++) {
+		room -= row_lines(ui, v, v->end);
+		if (room < 0 && v->end > v->start)
+			break;
+	}
+}
+
+/* The page on which the row of the last visit is; the first page where it is gone. */
+static void
+find_place(struct ui *ui, struct view *v)
+{
+	int found = -1, seen = 0;
+	if (!v->list->at)
+		return;
+	while (found < 0 && !v->all && v->rows.count < PLACE_MOST) {
+		fetch(ui, v, PLACE_ROWS);
+		for (; seen < v->rows.count && found < 0; seen++) {
+			if (v->rows.row[seen].id == v->list->at)
+				found = seen;
+		}
+	}
+	if (found < 0)
+		return;
+	v->named = found + 1;
+	for (lay_page(ui, v); v->end <= found; lay_page(ui, v))
+		v->start = v->end;
+}
+
+/* Numbers run from 1, so the page before is found from the first one. */
+static void
+page_before(struct ui *ui, struct view *v)
+{
+	int was = v->start, start = 0;
+	for (v->start = 0, lay_page(ui, v); v->end < was; lay_page(ui, v))
+		start = v->start = v->end;
+	v->start = start;
+	lay_page(ui, v);
+}
+
+static bool
+more(const struct view *v)
+{
+	return v->end < v->rows.count || !v->all;
+}
+
+static void
+list_hint(struct ui *ui, const struct view *v)
+{
+	struct buf enter = { 0 };
+	if (more(v))
+		buf_str(&enter, _("Enter: more."));
+	else if (v->list->acts & ACTS(ACT_NEXT))
+		buf_str(&enter, _("Enter: next."));
+	if (v->rows.count)
+		buf_fmt(&enter, "%s%s", enter.len ? " " : "", _("A number opens."));
+	if (v->start)
+		buf_fmt(&enter, " %s", _("- the page before."));
+	linear_hint(ui, buf_text(&enter), &v->words, _("back"));
+	buf_free(&enter);
+}
+
+static void
+print_rows(struct ui *ui, struct view *v)
+{
+	struct buf text = { 0 };
+	if (!v->rows.count && v->list->filters && *v->list->filter)
+		linear_fmt(ui, _("Nothing fits “%s”. / alone shows all again."), v->list->filter);
+	else if (!v->rows.count)
+		linear_print(ui, v->list->empty ? v->list->empty : _("There is nothing here yet."));
+	for (int i = v->start; i < v->end; i++) {
+		buf_cut(&text, 0);
+		row_text(v->list, &v->rows.row[i], i + 1, &text);
+		linear_print(ui, text.data);
+	}
+	if (v->rows.count && !more(v) && v->start)
+		linear_print(ui, _("This is the end of the list."));
+	buf_free(&text);
+	list_hint(ui, v);
+}
+
+static void
+list_first(struct ui *ui, struct view *v)
+{
+	rows_free(&v->rows);
+	v->all = false;
+	v->start = v->end = v->named = 0;
+	lay_page(ui, v);
+}
+
+static void
+set_filter(struct ui *ui, struct view *v, const char *words)
+{
+	struct list *list = v->list;
+	struct buf clean = { 0 };
+	size_t n = 0;
+	int cells;
+	text_clean(&clean, words, strlen(words), TEXT_LINE);
+	for (size_t step; (step = text_cluster(buf_text(&clean) + n, clean.len - n, &cells)) &&
+			  n + step < sizeof list->filter;)
+		n += step;
+	memcpy(list->filter, buf_text(&clean), n);
+	list->filter[n] = '\0';
+	buf_free(&clean);
+	list_first(ui, v);
+	if (n)
+		linear_fmt(ui, _("Filter: %s."), list->filter);
+	else
+		linear_print(ui, _("No filter."));
+	print_rows(ui, v);
+}
+
+/* `/words`: a filter where the list has one, else words for the screen to search. NULL: asks. */
+static enum act
+list_search(struct ui *ui, struct view *v, const char *words)
+{
+	struct list *list = v->list;
+	if (list->filters && words) {
+		set_filter(ui, v, words);
+		return ACT_NONE;
+	}
+	enum act chosen =
+	    linear_search(ui, list->acts | (list->filters ? ACTS(ACT_SEARCH) : 0), words);
+	if (chosen != ACT_SEARCH || !list->filters)
+		return chosen;
+	set_filter(ui, v, ui_words(ui));
+	return ACT_NONE;
+}
+
+/* Sets list->at to an act's row: the number typed, the only one, the last named; or asks. */
+static bool
+name_row(struct ui *ui, struct view *v, int64_t number)
+{
+	struct buf typed = { 0 };
+	v->list->at = 0;
+	if (number < 0 && v->rows.count == 1 && v->all)
+		number = 1;
+	if (number < 0 && v->named)
+		number = v->named;
+	if (number < 0 && v->rows.count) {
+		linear_print(ui, _("Which one? Type its number; Enter alone: none."));
+		if (linear_read(ui, 0, &typed) == LINEAR_LINE && *buf_text(&typed)) {
+			number = linear_number(typed.data);
+			number = number < 0 ? 0 : number;
+		}
+	}
+	buf_free(&typed);
+	if (number < 0)
+		return !v->rows.count;
+	if (number < 1 || number > v->end) {
+		linear_print(ui, _("There is no such number in what you have heard."));
+		return false;
+	}
+	v->named = (int)number;
+	v->list->at = v->rows.row[number - 1].id;
+	return true;
+}
+
+static enum act
+list_enter(struct ui *ui, struct view *v)
+{
+	int was = v->start;
+	if (more(v)) {
+		v->start = v->end;
+		lay_page(ui, v);
+	}
+	if (v->end > v->start && v->start > was) {
+		print_rows(ui, v);
+		return ACT_NONE;
+	}
+	v->start = was;
+	lay_page(ui, v);
+	if (v->list->acts & ACTS(ACT_NEXT))
+		return ACT_NEXT;
+	linear_print(ui, _("This is the end of the list."));
+	return ACT_NONE;
+}
+
+static void
+list_help(struct ui *ui, const struct view *v)
+{
+	const char *const own[] = { _("A number opens what bears it. A number behind a word says "
+				      "what the word is about."),
+		_("Enter alone: the rows that follow. -: the page before. 0: back."), NULL };
+	linear_help(ui, own, &v->words);
+}
+
+static enum act
+list_act(struct ui *ui, struct view *v, const char *typed)
+{
+	unsigned acts = v->list->acts | ACTS(ACT_OPEN);
+	int64_t number = linear_number(typed);
+	int said;
+	if (!*typed)
+		said = ACT_NEXT;
+	else if (number >= 0)
+		said = number ? ACT_OPEN : ACT_BACK;
+	else if (*typed == '/')
+		return list_search(ui, v, typed + 1);
+	else
+		said = linear_match(&v->words, typed, &number);
+	switch (said) {
+	case ACT_NEXT:
+		return list_enter(ui, v);
+	case LINEAR_PREVIOUS:
+		page_before(ui, v);
+		print_rows(ui, v);
+		return ACT_NONE;
+	case ACT_BACK:
+		return ACT_BACK;
+	case ACT_QUIT:
+		return linear_leaving(ui) ? ACT_QUIT : ACT_NONE;
+	case ACT_HELP:
+		list_help(ui, v);
+		return ACT_NONE;
+	case ACT_SEARCH:
+		return list_search(ui, v, NULL);
+	case LINEAR_DOUBT:
+		linear_print(ui, _("Several words begin so. ? tells the words."));
+		return ACT_NONE;
+	default:
+		break;
+	}
+	if (said <= ACT_NONE || said >= ACT_COUNT || !(acts & ACTS(said))) {
+		/* Letters that are no word are what the list is to be filtered by. */
+		if (v->list->filters && strlen(typed) > 1)
+			set_filter(ui, v, typed);
+		else
+			linear_unknown(ui, typed);
+		return ACT_NONE;
+	}
+	if ((row_acts & ACTS(said)) && !name_row(ui, v, number))
+		return ACT_NONE;
+	if (!(row_acts & ACTS(said)))
+		v->list->at = v->named ? v->rows.row[v->named - 1].id : 0;
+	if (said == ACT_OPEN && !v->list->at)
+		return ACT_NONE;
+	return (enum act)said;
+}
+
+enum act
+linear_list(struct ui *ui, struct list *list)
+{
+	struct view v = { .list = list };
+	struct buf typed = { 0 };
+	enum act chosen = ACT_NONE;
+	linear_words(&v.words, list->acts | (list->filters ? ACTS(ACT_SEARCH) : 0));
+	linear_word(&v.words, LINEAR_PREVIOUS, '-', N_("previous"), NULL);
+	v.words.word[v.words.count - 1].hint = false;
+	linear_heading(ui, list->place, list->right, NULL);
+	if (list->lead)
+		linear_print(ui, list->lead);
+	if (list->filters && *list->filter)
+		linear_fmt(ui, _("Filter: %s."), list->filter);
+	find_place(ui, &v);
+	lay_page(ui, &v);
+	print_rows(ui, &v);
+	while (chosen == ACT_NONE) {
+		if (linear_read(ui, 0, &typed) != LINEAR_LINE)
+			chosen = ACT_QUIT;
+		else
+			chosen = list_act(ui, &v, buf_text(&typed));
+	}
+	rows_free(&v.rows);
+	buf_free(&typed);
+	return chosen;
+}
