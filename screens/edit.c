@@ -57,6 +57,9 @@ wrap(const struct edit_text *e, const char *s, size_t n)
 		text_wrap(s, n, e->cells, &at, &line);
 		return at;
 	}
+	const char *end = memchr(s, '\n', n);
+	if (end)
+		n = (size_t)(end - s) + 1;
 	/* Wrap what will be shown, then go as far in what is. */
 	struct buf shown = { 0 };
 	text_show(&shown, s, n, e->charset);
@@ -72,7 +75,7 @@ wrap(const struct edit_text *e, const char *s, size_t n)
 		at += bytes;
 	}
 	buf_free(&shown);
-	return at;
+	return at ? at : n; /* nothing of it can be shown */
 }
 
 /* ---- visual lines ---- */
