@@ -1,4 +1,4 @@
-/* Fuzzes the decoder and the editor behind it: the first byte says how the rest is cut and shown. */
+/* Fuzzes the decoder and the editor behind it: the first byte says how the rest is cut. */
 #include <stdlib.h>
 
 #include "screens/decode.h"
