@@ -8,7 +8,7 @@ SAN ?=
 CFLAGS ?= -O2 -g
 
 VERSION = 0.1
-LIBS = -lssh -ltelnet -lncursesw -ltinfo -lsqlite3 -lunistring -linih -lcsv -lcrypt -lcrypto -lseccomp -lm -lm
+LIBS = -lssh -ltelnet -lncursesw -ltinfo -lsqlite3 -lunistring -linih -lcsv -lcrypt -lcrypto -lseccomp -lm
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wmissing-prototypes -Wstrict-prototypes \
 	-Wformat=2 -Wvla -Wno-overlength-strings
 ALL_CFLAGS = -std=gnu17 -I. -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
