@@ -25,6 +25,7 @@ OBJECTS = $(SOURCES:%.c=$(B)/%.o) $(B)/db/embed.o
 HOUSE = $(filter-out $(B)/bbs/main.o,$(OBJECTS))
 EMBEDDED = $(sort $(wildcard db/schema/*.sql db/data/*.tsv db/data/demo/*))
 UNIT = $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/*.c))
+HELPERS = $(patsubst %.c,$(B)/%,$(wildcard tests/*.c))
 LOCALES = $(B)/locale/fr/LC_MESSAGES/palabre.mo
 
 all: $(B)/bbs $(LOCALES)
@@ -60,8 +61,60 @@ $(B)/locale/%/LC_MESSAGES/palabre.mo: screens/po/%.po
 $(B)/tests/unit/%: $(B)/tests/unit/%.o $(HOUSE)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lcmocka -lvterm -lutil
 
+# What the program is built of, and what its tests use besides.
+PACKAGES = gcc libc6-dev gettext libssh-dev libtelnet-dev libncurses-dev ncurses-term libsqlite3-dev \
+	libunistring-dev libinih-dev libcsv-dev libcrypt-dev libssl-dev libseccomp-dev
+TEST_PACKAGES = libcmocka-dev libvterm-dev libpq-dev postgresql openssh-client openssh-server \
+	putty-tools dropbear-bin inetutils-telnet tmux expect sshpass socat netcat-openbsd python3 \
+	sqlite3 strace procps iproute2
+LINT_PACKAGES = clang-tidy cppcheck shellcheck
+
+packages:
+	@./packages $(PACKAGES)
+
+test-packages:
+	@./packages $(PACKAGES) $(TEST_PACKAGES)
+
+# A board with an invented network, on this machine only.
+run: packages
+	@$(MAKE) -s all
+	@$(B)/bbs check >/dev/null 2>&1 || $(B)/bbs demo
+	@exec $(B)/bbs serve
+
+TESTS = $(UNIT) $(sort $(wildcard tests/*.sh))
+
+test: test-packages
+	@$(MAKE) -s all $(UNIT) $(HELPERS)
+	@B=$(B) tests/run $(TESTS)
+
+# The code read by tools: any finding fails.
+lint:
+	@./packages $(PACKAGES) $(TEST_PACKAGES) $(LINT_PACKAGES)
+	@$(MAKE) -s $(B)/db/embed.c
+	@shellcheck packages tests/run .ci/run tests/*.sh
+	@cppcheck --quiet --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
+		--std=c11 -D__GNUC__ -I. --suppress=missingIncludeSystem -j 2 bbs db screens
+	@printf '%s\n' $(SOURCES) | xargs -P 2 -n 4 clang-tidy --quiet -- $(ALL_CFLAGS) 2>/dev/null
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/locale/fr/LC_MESSAGES \
+		$(DESTDIR)$(PREFIX)/share/doc/palabre
+	install $(B)/bbs $(DESTDIR)$(PREFIX)/bin/bbs
+	install -m 644 $(LOCALES) $(DESTDIR)$(PREFIX)/share/locale/fr/LC_MESSAGES/palabre.mo
+	install -m 644 README.md LICENSE bbs.conf db/data/LICENCES $(DESTDIR)$(PREFIX)/share/doc/palabre
+
+# The catalogue, brought up to date with the sentences in the code.
+po:
+	xgettext --from-code=UTF-8 -k_ -kN_ -kngettext:1,2 --no-location --sort-output --omit-header \
+		-o $(B)/palabre.pot $(SOURCES)
+	msgmerge --quiet --no-fuzzy-matching --update --backup=none --sort-output screens/po/fr.po $(B)/palabre.pot
+
+# Programs that scripts of tests use.
+$(B)/tests/%: $(B)/tests/%.o $(HOUSE)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lvterm -lutil
+
 clean:
 	rm -rf $(B)
 
-.PHONY: all clean force
+.PHONY: all clean force packages test-packages run test lint install po
 -include $(OBJECTS:.o=.d)
