@@ -13,7 +13,7 @@ int64_t
 charter_get(struct db *db, struct buf *body)
 {
 	int64_t version = 0;
-	struct query *q = db_query_args(db, &newest_charter, ARGS_());
+	struct query *q = db_query(db, newest_charter);
 	while (db_next(q)) {
 		version = db_int(q, 0);
 		if (body)

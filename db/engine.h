@@ -51,13 +51,16 @@ struct arg {
 #define R(n, v) { .name = (n), .kind = ARG_REAL, .real = (v) }
 #define T(n, v) { .name = (n), .kind = ARG_TEXT, .text = (v) }
 #define ARGS_(...) ((const struct arg[]){ __VA_ARGS__ __VA_OPT__(, ) { .name = NULL } })
+/* One call for a statement with parameters or none: what follows the first is the parameters. */
+#define FIRST_(first, ...) first
+#define REST_(first, ...) ((const struct arg[]){ __VA_ARGS__ { .name = NULL } })
 
 /*
  * Rows of a reading statement. A value that the statement does not name, or a parameter without a
  * value, is a broken world. Every query is ended by reading db_next() to false, or by db_end().
  */
 struct query;
-#define db_query(db, statement, ...) db_query_args((db), &(statement), ARGS_(__VA_ARGS__))
+#define db_query(db, ...) db_query_args((db), &FIRST_(__VA_ARGS__, ), REST_(__VA_ARGS__, ))
 struct query *
 db_query_args(struct db *db, const struct statement *statement, const struct arg *args);
 /* The next row; false at the end, where the query is freed. */
@@ -74,8 +77,8 @@ db_text(struct query *query, int column); /* "" for NULL; valid until the next r
 bool
 db_null(struct query *query, int column);
 /* The first column of the first row as a number, `otherwise` where there is none. */
-#define db_one(db, statement, otherwise, ...) \
-	db_one_args((db), &(statement), (otherwise), ARGS_(__VA_ARGS__))
+#define db_one(db, statement, ...) \
+	db_one_args((db), &(statement), FIRST_(__VA_ARGS__, ), REST_(__VA_ARGS__, ))
 int64_t
 db_one_args(
     struct db *db, const struct statement *statement, int64_t otherwise, const struct arg *args);
@@ -92,11 +95,11 @@ db_commit(struct db *db);
 void
 db_rollback(struct db *db);
 /* Rows changed, or the transaction's trouble (< 0). */
-#define db_run(db, statement, ...) db_run_args((db), &(statement), ARGS_(__VA_ARGS__))
+#define db_run(db, ...) db_run_args((db), &FIRST_(__VA_ARGS__, ), REST_(__VA_ARGS__, ))
 int
 db_run_args(struct db *db, const struct statement *statement, const struct arg *args);
 /* For INSERT … RETURNING id: the id; 0 where ON CONFLICT did nothing; < 0 in trouble. */
-#define db_insert(db, statement, ...) db_insert_args((db), &(statement), ARGS_(__VA_ARGS__))
+#define db_insert(db, ...) db_insert_args((db), &FIRST_(__VA_ARGS__, ), REST_(__VA_ARGS__, ))
 int64_t
 db_insert_args(struct db *db, const struct statement *statement, const struct arg *args);
 /* Gives up the transaction with this answer: db_commit() will say it. */

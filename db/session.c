@@ -33,7 +33,7 @@ session_open(struct db *db, const char *carrier, const char *source)
 		return r;
 	word(&by, carrier);
 	word(&from, source);
-	struct query *q = db_query_args(db, &slots, ARGS_());
+	struct query *q = db_query(db, slots);
 	while (db_next(q)) {
 		int64_t slot = db_int(q, 0);
 		if (slot == own || !db_process_lives(db, slot))
