@@ -15,6 +15,7 @@ struct session {
 	int door;           /* the relay's door; -1: by its socket beside the store */
 	const char *wire;   /* "ssh", "telnet", "console" */
 	const char *source; /* numeric address of the caller */
+	const char *fingerprint; /* of the host key, for invitations; "" unknown */
 	const struct conf *conf;
 	bool trusted;       /* the console: `as` is let in without a question */
 	member_id as;

@@ -127,7 +127,9 @@ ui_list(struct ui *ui, struct list *list);
 struct choice {
 	int id;            /* > 0 */
 	const char *label; /* translated, with its & */
-	const char *note;  /* "3 réponses dans vos discussions", may be NULL */
+	/* "2 personnes à valider (la première depuis 31 h)", may be NULL. What is behind a comma or a
+	 * bracket may change without being told as news. */
+	const char *note;
 	bool news, is_new; /* news: a line of its own above the choices */
 };
 struct menu {
@@ -135,7 +137,7 @@ struct menu {
 	const char *lead;  /* sentences above, may be NULL; may hold \n */
 	struct choice *choices;
 	int choice_count;
-	unsigned acts;
+	unsigned acts;     /* with ACT_QUIT: there is nothing to go back to, the linear 0 quits */
 	int at;            /* id of the choice, in and out */
 	/* Called after a nudge and each minute: brings lead and notes up to date; false: ACT_CHANGED. May be NULL. */
 	bool (*refresh)(void *ctx, struct menu *menu);
@@ -279,6 +281,9 @@ struct terminal {
 	void (*write)(struct terminal *terminal, const char *data, size_t size);
 	/* True while earlier output is still on its way: the full face then skips a frame. */
 	bool (*full)(struct terminal *terminal);
+	/* Set by a face while something typed is not kept yet; called before the session ends. */
+	void (*parting)(void *ctx);
+	void *parting_ctx;
 	/* Echo of the caller's own side: false while a secret is typed. */
 	void (*echo)(struct terminal *terminal, bool on);
 	void *ctx;

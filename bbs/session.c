@@ -1,0 +1,322 @@
+/* A session as a story: who is it, what is wanted (a command or a visit), good-bye. */
+#include "bbs/session.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bbs/base/clock.h"
+#include "bbs/base/i18n.h"
+#include "bbs/base/log.h"
+#include "bbs/command.h"
+#include "bbs/conf.h"
+#include "bbs/fence.h"
+#include "bbs/session_line.h"
+#include "screens/visit.h"
+
+/* One session, one process. */
+static struct {
+	struct line line;
+	struct ui ui;
+	struct visit visit;
+	const struct session *session;
+	char name[EMAIL_MAX + 1];       /* asked for: "nouveau", "visiteur", a member's */
+	char key_type[64], key_blob[KEY_MAX]; /* proved by a newcomer */
+	member_id who;                  /* NOBODY: a visitor, a newcomer, or telnet's stranger */
+	bool let_in;                    /* may START */
+	int tries;
+	char connect[160];
+} me;
+
+/* ---- the store ---- */
+
+/* Opened at the first question, inside the fence. A store that cannot be opened costs the caller a sentence. */
+static struct db *
+store(void)
+{
+	if (me.line.db)
+		return me.line.db;
+	int r = db_open(&me.line.db, me.session->conf->store_path, DB_EXISTING, true);
+	if (r) {
+		log_line(LOG_TROUBLE, "the store cannot be opened: %d", r);
+		_exit(1);
+	}
+	db_set_plain(me.line.db, !strcmp(me.session->wire, "telnet"));
+	return me.line.db;
+}
+
+/* ---- log-in ---- */
+
+static bool
+is_newcomer(const char *name)
+{
+	return !strcmp(name, "nouveau") || !strcmp(name, "new");
+}
+
+static bool
+is_visitor(const char *name)
+{
+	return !strcmp(name, "visiteur") || !strcmp(name, "guest");
+}
+
+static void
+verdict(enum verdict v, const char *const *strings)
+{
+	if (message_send(me.session->carrier, MESSAGE_VERDICT, (int32_t[3]){ v }, strings))
+		line_leave(&me.line, NULL);
+}
+
+static enum verdict
+let_in(const char *name, member_id who)
+{
+	snprintf(me.name, sizeof me.name, "%s", name);
+	me.who = who;
+	me.let_in = true;
+	return VERDICT_YES;
+}
+
+static enum verdict
+answer_password(const char *name, const char *password)
+{
+	member_id who;
+	if (is_newcomer(name) || is_visitor(name))
+		return let_in(name, NOBODY);
+	return login_password(store(), name, password, &who) ? VERDICT_NO : let_in(name, who);
+}
+
+/* A probe is answered like the real thing, but lets nobody in. A newcomer's key is remembered. */
+static enum verdict
+answer_key(const struct message *m)
+{
+	const char *name = message_string(m, 0), *type = message_string(m, 1), *blob = message_string(m, 2);
+	bool is_signed = m->number[0] == 1;
+	member_id who;
+	if (is_visitor(name) || !*blob)
+		return VERDICT_NO;
+	if (is_newcomer(name)) {
+		if (is_signed && strlen(blob) < sizeof me.key_blob) {
+			snprintf(me.key_type, sizeof me.key_type, "%s", type);
+			snprintf(me.key_blob, sizeof me.key_blob, "%s", blob);
+		}
+		return is_signed ? let_in(name, NOBODY) : VERDICT_YES;
+	}
+	if (login_key(store(), name, type, blob, &who))
+		return VERDICT_NO;
+	return is_signed ? let_in(name, who) : VERDICT_YES;
+}
+
+/* Keyboard-interactive: newcomers get in by no question at all, others by their password. */
+static void
+answer_questions(const struct message *m)
+{
+	const char *name = message_string(m, 0);
+	const char *const nothing[] = { "", NULL };
+	const char *const question[] = { "", _("Password: "), "0", NULL };
+	if (m->number[0])
+		verdict(answer_password(name, message_string(m, 1)), NULL);
+	else if (is_newcomer(name) || is_visitor(name))
+		verdict(VERDICT_ASK, nothing);
+	else
+		verdict(VERDICT_ASK, question);
+}
+
+/* Until START: each question gets its verdict. */
+static const struct message *
+log_in(void)
+{
+	for (;;) {
+		const struct message *m = line_question(&me.line);
+		switch (m->kind) {
+		case MESSAGE_AUTH_NONE:
+			verdict(is_visitor(message_string(m, 0)) ? let_in(message_string(m, 0), NOBODY)
+								 : VERDICT_NO, NULL);
+			break;
+		case MESSAGE_AUTH_PASSWORD:
+			verdict(answer_password(message_string(m, 0), message_string(m, 1)), NULL);
+			break;
+		case MESSAGE_AUTH_KEY:
+			verdict(answer_key(m), NULL);
+			break;
+		case MESSAGE_AUTH_ANSWER:
+			answer_questions(m);
+			break;
+		default: /* START, by the table */
+			if (!me.let_in && !strcmp(me.session->wire, "ssh")) {
+				log_line(LOG_TROUBLE, "START before anybody was let in");
+				_exit(1);
+			}
+			return m;
+		}
+	}
+}
+
+/* ---- a command ---- */
+
+static void
+write_output(struct command_io *io, const char *data, size_t size, bool error)
+{
+	(void)io;
+	line_write(&me.line, data, size, error);
+}
+
+static long
+read_input(struct command_io *io, char *data, size_t size)
+{
+	struct buf *input = &me.line.terminal.input;
+	(void)io;
+	line_wait_input(&me.line);
+	size_t n = input->len < size ? input->len : size;
+	memcpy(data, input->data ? input->data : "", n);
+	buf_eat(input, n);
+	return (long)n;
+}
+
+static _Noreturn void
+run_command(char *text)
+{
+	enum { WORDS = 64 };
+	char *words[WORDS];
+	struct command_io io = { .write = write_output, .read = read_input };
+	me.line.command = true;
+	int count = command_split(text, words, WORDS);
+	if (count < 0) {
+		static const char open_quote[] = "a quote is not closed\n";
+		line_write(&me.line, open_quote, sizeof open_quote - 1, true);
+		line_bye(&me.line, 2);
+	}
+	struct command command = { .db = store(), .conf = me.session->conf, .io = &io, .argc = count,
+		.argv = words };
+	line_bye(&me.line, command_run(&command));
+}
+
+/* ---- a visit ---- */
+
+static bool
+set_face(struct visit *v, const char *face)
+{
+	struct terminal *t = &me.line.terminal;
+	(void)v;
+	if (me.ui.face)
+		ui_close(&me.ui);
+	if (!strcmp(face, "full") && full_open(&me.ui, t))
+		return true;
+	linear_open(&me.ui, t);
+	return !strcmp(face, "linear");
+}
+
+static void
+set_charset(struct visit *v, enum charset charset)
+{
+	(void)v;
+	me.line.terminal.charset = charset;
+	message_send(me.session->carrier, MESSAGE_CHARSET, (int32_t[3]){ (int32_t)charset }, NULL);
+	/* What is on the screen was drawn for another charset. */
+	set_face(v, me.ui.face->name);
+}
+
+static void
+listen_to(struct visit *v, enum topic topic, int64_t id)
+{
+	(void)v;
+	line_listen(&me.line, 0, topic, id);
+}
+
+/* Grace time ends: serve learns it by this end of its pipe. */
+static void
+end_grace(void)
+{
+	if (me.session->startup >= 0)
+		close(me.session->startup);
+}
+
+/* Somebody is in: rights, language and face are theirs, and the others can see them. */
+static void
+came_in(struct visit *v)
+{
+	db_set_viewer(v->db, v->me.id);
+	visit_refresh(v);
+	end_grace();
+	session_open(v->db, me.session->wire, me.session->source);
+	line_listen(&me.line, 1, TOPIC_MEMBER, v->me.id.n);
+	line_listen(&me.line, 2, TOPIC_CANDIDATES, 0);
+	if (!v->me.id.n)
+		return;
+	if (i18n_parse(v->me.language) >= 0)
+		i18n_set((enum language)i18n_parse(v->me.language));
+	if (*v->me.face && strcmp(v->me.face, me.ui.face->name) != 0)
+		set_face(v, v->me.face);
+}
+
+static bool
+failed(struct visit *v)
+{
+	(void)v;
+	me.tries++;
+	log_line(LOG_NOTE, "a failed log-in from %s", me.session->source);
+	line_pause(&me.line, me.session->conf->delay);
+	return !me.session->conf->tries || me.tries < me.session->conf->tries;
+}
+
+static _Noreturn void
+run_visit(void)
+{
+	struct visit *v = &me.visit;
+	const struct conf *conf = me.session->conf;
+	snprintf(me.connect, sizeof me.connect, "ssh -p %d nouveau@%s", conf->ssh_port, conf->host);
+	*v = (struct visit){ .ui = &me.ui, .db = store(), .me = { .id = me.who }, .board = conf->name,
+		.contact = conf->contact, .connect = me.connect, .key_type = me.key_type,
+		.key_blob = me.key_blob, .fingerprint = me.session->fingerprint,
+		.plain = !strcmp(me.session->wire, "telnet"), .listen = listen_to, .came_in = came_in,
+		.set_face = set_face, .set_charset = set_charset, .failed = failed };
+	me.ui.title = conf->name;
+	me.ui.terminal = &me.line.terminal;
+	line_join(&me.line);
+	set_face(v, "full");
+	if (me.let_in && !is_newcomer(me.name))
+		came_in(v);
+	visit_run(v, me.name);
+	ui_close(&me.ui);
+	line_bye(&me.line, 0);
+}
+
+/* A broken world costs one person one screen: he is told, and keeps his text. */
+static void
+last_words(void)
+{
+	static const char words[] = "\r\nPalabre : une panne a coupé cette session. Ce que vous écriviez est gardé ; "
+				    "reconnectez-vous.\r\n";
+	message_send_bytes(me.session->carrier, MESSAGE_OUTPUT, NULL, words, sizeof words - 1, false);
+	message_send_bytes(me.session->carrier, MESSAGE_BYE, NULL, NULL, 0, false);
+}
+
+/* What START says of the caller; his command, to be freed, NULL for a visit. */
+static char *
+start(const struct message *m)
+{
+	int language = i18n_parse(message_string(m, 1));
+	line_start(&me.line, m);
+	i18n_set(language >= 0 ? (enum language)language : me.session->conf->language);
+	return *message_string(m, 3) ? mem_dup(message_string(m, 3)) : NULL;
+}
+
+void
+session_run(const struct session *session)
+{
+	log_name("session");
+	me.session = session;
+	log_last_words = last_words;
+	signal(SIGPIPE, SIG_IGN);
+	line_open(&me.line, session);
+	fence_session(session->conf->store_folder);
+	if (session->trusted)
+		let_in("", session->as);
+	char *command = start(log_in());
+	if (command) {
+		end_grace();
+		db_set_viewer(store(), me.who);
+		run_command(command);
+	}
+	run_visit();
+}

@@ -1,0 +1,363 @@
+/* The session's one wait. Nothing of the store may be open across it, which is asserted here. */
+#include "bbs/session_line.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "bbs/base/clock.h"
+#include "bbs/base/i18n.h"
+#include "bbs/base/log.h"
+#include "bbs/conf.h"
+#include "bbs/relay.h"
+
+enum {
+	INPUT_MAX = 1024 * 1024, /* typed and not taken; a client that never reads is let go beyond it */
+	FULL = 8 * 1024,         /* output under way, beyond which frames are skipped */
+	LOOK_MS = 1000,          /* without a relay the store is looked at so often */
+	COLUMNS_MIN = 20, COLUMNS_MAX = 200, ROWS_MIN = 4, ROWS_MAX = 60,
+};
+
+static volatile sig_atomic_t asked_to_end;
+
+static void
+on_term(int number)
+{
+	(void)number;
+	asked_to_end = 1;
+}
+
+static int
+clamp(int n, int min, int max)
+{
+	return n < min ? min : n > max ? max : n;
+}
+
+/* ---- leaving ---- */
+
+static void
+keep_what_is_typed(struct line *l)
+{
+	struct terminal *t = &l->terminal;
+	void (*parting)(void *) = t->parting;
+	t->parting = NULL;
+	if (parting && l->db && db_idle(l->db))
+		parting(t->parting_ctx);
+}
+
+void
+line_leave(struct line *l, const char *words)
+{
+	keep_what_is_typed(l);
+	if (words) {
+		line_write(l, "\n", 1, false);
+		line_write(l, words, strlen(words), false);
+		line_write(l, "\n", 1, false);
+		line_bye(l, 0);
+	}
+	log_line(LOG_DETAIL, "the line is gone");
+	db_close(l->db);
+	_exit(0);
+}
+
+void
+line_bye(struct line *l, int status)
+{
+	int fd = l->session->carrier;
+	if (l->command)
+		message_send(fd, MESSAGE_STATUS, (int32_t[3]){ status }, NULL);
+	message_send(fd, MESSAGE_BYE, NULL, NULL);
+	db_close(l->db);
+	/* The carrier still writes what we have said; our end closes with the process. */
+	exit(0);
+}
+
+/* ---- what the carrier says ---- */
+
+/* Clients that know no size say 0 × 0. */
+static void
+set_size(struct terminal *t, int columns, int rows)
+{
+	if (columns <= 0 || rows <= 0) {
+		columns = 80;
+		rows = 24;
+	}
+	t->columns = clamp(columns, COLUMNS_MIN, COLUMNS_MAX);
+	t->rows = clamp(rows, ROWS_MIN, ROWS_MAX);
+}
+
+void
+line_start(struct line *l, const struct message *m)
+{
+	struct terminal *t = &l->terminal;
+	int charset = charset_parse(message_string(m, 2));
+	snprintf(t->term, sizeof t->term, "%s", message_string(m, 0));
+	if (m->number[2] & START_TERMINAL)
+		set_size(t, m->number[0], m->number[1]);
+	t->echo_here = m->number[2] & START_ECHO_HERE;
+	t->no_secret = m->number[2] & START_NO_SECRET;
+	t->charset = charset < 0 ? CHARSET_UTF8 : (enum charset)charset;
+}
+
+/* Takes one message that has come; what the face is told of it. */
+static unsigned
+take(struct line *l)
+{
+	const struct message *m = &l->message;
+	struct terminal *t = &l->terminal;
+	switch (m->kind) {
+	case MESSAGE_INPUT:
+		buf_add(&t->input, m->data, m->size);
+		l->last_typed = clock_ticks();
+		return TERMINAL_INPUT;
+	case MESSAGE_TAKEN:
+		l->under_way -= m->number[0];
+		if (l->under_way < 0 || m->number[0] < 0)
+			line_leave(l, NULL);
+		if (!l->was_full || l->under_way)
+			return 0;
+		l->was_full = false;
+		return TERMINAL_ROOM;
+	case MESSAGE_END:
+		t->ended = true;
+		return TERMINAL_END;
+	case MESSAGE_SIZE:
+		if (!t->columns)
+			return 0;
+		set_size(t, m->number[0], m->number[1]);
+		return TERMINAL_SIZE;
+	case MESSAGE_CHARSET:
+		if (m->number[0] >= 0 && m->number[0] < CHARSET_COUNT)
+			t->charset = (enum charset)m->number[0];
+		return TERMINAL_SIZE;
+	case MESSAGE_ECHO:
+		t->echo_here = m->number[0] & START_ECHO_HERE;
+		t->no_secret = m->number[0] & START_NO_SECRET;
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+/* Takes all that is there, without waiting. */
+static unsigned
+take_all(struct line *l)
+{
+	unsigned events = 0;
+	while (l->terminal.input.len < INPUT_MAX) {
+		int r = message_receive(
+		    l->session->carrier, &l->message, SIDE_CARRIER, STATE_RUNNING, false);
+		if (r < 0)
+			line_leave(l, NULL);
+		if (!r)
+			return events;
+		events |= take(l);
+	}
+	return events | TERMINAL_INPUT;
+}
+
+/* ---- the relay, and the store where none answers ---- */
+
+static void
+tell_relay(void *ctx, enum topic topic, int64_t id)
+{
+	struct line *l = ctx;
+	if (l->relay >= 0)
+		relay_wrote(l->relay, topic, id);
+}
+
+void
+line_join(struct line *l)
+{
+	const char *path = l->session->conf->store_path;
+	l->relay = l->session->door >= 0 ? relay_join_door(l->session->door) : relay_join_socket(path);
+	struct relay_topic topics[3];
+	for (int i = 0; i < 3; i++)
+		topics[i] = (struct relay_topic){ l->listens[i].topic, l->listens[i].id };
+	if (l->relay >= 0)
+		relay_listen(l->relay, topics, 3);
+	l->looked = clock_ticks();
+	l->store_version = db_version(l->db);
+	db_on_write(l->db, tell_relay, l);
+}
+
+void
+line_listen(struct line *l, int i, enum topic topic, int64_t id)
+{
+	if (l->listens[i].topic == topic && l->listens[i].id == id)
+		return;
+	l->listens[i].topic = topic;
+	l->listens[i].id = id;
+	struct relay_topic topics[3];
+	for (int n = 0; n < 3; n++)
+		topics[n] = (struct relay_topic){ l->listens[n].topic, l->listens[n].id };
+	if (l->relay >= 0)
+		relay_listen(l->relay, topics, 3);
+}
+
+/* Nudges that have come. A relay that hung up is joined again; then everything may have changed. */
+static unsigned
+take_nudges(struct line *l)
+{
+	char nudges[64];
+	ssize_t n;
+	while ((n = recv(l->relay, nudges, sizeof nudges, MSG_DONTWAIT)) > 0)
+		;
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return TERMINAL_NUDGE;
+	close(l->relay);
+	line_join(l);
+	return TERMINAL_NUDGE;
+}
+
+static unsigned
+look_at_store(struct line *l)
+{
+	if (clock_ticks() - l->looked < LOOK_MS)
+		return 0;
+	l->looked = clock_ticks();
+	int64_t version = db_version(l->db);
+	unsigned events = version != l->store_version ? TERMINAL_NUDGE : 0;
+	l->store_version = version;
+	return events;
+}
+
+/* ---- the wait ---- */
+
+static int
+shorter(int ms, int64_t other)
+{
+	if (other < 0)
+		other = 0;
+	return ms < 0 || other < ms ? (int)other : ms;
+}
+
+/* Polls once, at most ms; events for the face. */
+static unsigned
+poll_once(struct line *l, int ms)
+{
+	struct pollfd fds[2] = { { .fd = l->session->carrier, .events = POLLIN },
+		{ .fd = l->relay, .events = POLLIN } };
+	unsigned events = 0;
+	if (asked_to_end)
+		line_leave(l, _("The board is stopping for a moment. What you were writing is kept. Good-bye."));
+	int r = poll(fds, 2, ms);
+	if (r < 0 && errno != EINTR)
+		die("poll: %s", strerror(errno));
+	if (r > 0 && fds[0].revents)
+		events |= take_all(l);
+	if (r > 0 && l->relay >= 0 && fds[1].revents)
+		events |= take_nudges(l);
+	if (l->relay < 0 && l->db)
+		events |= look_at_store(l);
+	return events;
+}
+
+static unsigned
+wait_for_event(struct terminal *t, int ms)
+{
+	struct line *l = t->ctx;
+	int64_t start = clock_ticks(), idle = (int64_t)l->session->conf->idle * 60 * 1000;
+	if (l->db && !db_idle(l->db))
+		die("something of the store is open across a wait");
+	if (t->ended)
+		return TERMINAL_END;
+	for (;;) {
+		int64_t now = clock_ticks();
+		int64_t left = ms < 0 ? -1 : ms - (now - start);
+		int limit = ms < 0 ? -1 : left < 0 ? 0 : (int)left;
+		if (idle)
+			limit = shorter(limit, l->last_typed + idle - now);
+		if (l->relay < 0 && l->db)
+			limit = shorter(limit, LOOK_MS);
+		unsigned events = poll_once(l, limit);
+		if (events)
+			return events;
+		now = clock_ticks();
+		if (idle && now - l->last_typed >= idle)
+			line_leave(l, _("Nothing was typed for a long time: the line is given free. What you "
+					"were writing is kept. Good-bye."));
+		if (ms >= 0 && now - start >= ms)
+			return TERMINAL_TIME;
+	}
+}
+
+void
+line_wait_input(struct line *l)
+{
+	while (!l->terminal.input.len && !l->terminal.ended)
+		wait_for_event(&l->terminal, -1);
+}
+
+void
+line_pause(struct line *l, int ms)
+{
+	int64_t until = clock_ticks() + ms;
+	for (int64_t now; (now = clock_ticks()) < until;)
+		poll_once(l, (int)(until - now));
+}
+
+const struct message *
+line_question(struct line *l)
+{
+	if (message_receive(l->session->carrier, &l->message, SIDE_CARRIER, STATE_AUTH, true) < 0)
+		line_leave(l, NULL);
+	return &l->message;
+}
+
+/* ---- output ---- */
+
+void
+line_write(struct line *l, const char *data, size_t size, bool error)
+{
+	while (size) {
+		size_t n = size < MESSAGE_DATA ? size : MESSAGE_DATA;
+		while (l->under_way + (int32_t)n > MESSAGE_CREDIT) {
+			if (l->terminal.input.len >= INPUT_MAX)
+				line_leave(l, NULL);
+			poll_once(l, -1);
+		}
+		if (message_send_bytes(l->session->carrier, MESSAGE_OUTPUT, (int32_t[3]){ error }, data, n, true))
+			line_leave(l, NULL);
+		l->under_way += (int32_t)n;
+		data += n;
+		size -= n;
+	}
+}
+
+static void
+write_to_line(struct terminal *t, const char *data, size_t size)
+{
+	line_write(t->ctx, data, size, false);
+}
+
+static bool
+line_is_full(struct terminal *t)
+{
+	struct line *l = t->ctx;
+	l->was_full = l->under_way > FULL;
+	return l->was_full;
+}
+
+static void
+set_echo(struct terminal *t, bool on)
+{
+	struct line *l = t->ctx;
+	message_send(l->session->carrier, MESSAGE_ECHO, (int32_t[3]){ on }, NULL);
+}
+
+void
+line_open(struct line *l, const struct session *session)
+{
+	struct sigaction act = { .sa_handler = on_term };
+	/* Without SA_RESTART: the wait is to be interrupted. */
+	sigaction(SIGTERM, &act, NULL);
+	*l = (struct line){ .session = session, .relay = -1, .last_typed = clock_ticks() };
+	l->terminal = (struct terminal){ .wait = wait_for_event, .write = write_to_line,
+		.full = line_is_full, .echo = set_echo, .ctx = l };
+}

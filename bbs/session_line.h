@@ -1,0 +1,67 @@
+#ifndef BBS_SESSION_LINE_H
+#define BBS_SESSION_LINE_H
+
+#include "bbs/message.h"
+#include "bbs/session.h"
+#include "screens/ui.h"
+
+/*
+ * The session's one place of waiting: on its carrier, the relay and a timer. It lends the face a
+ * terminal, and ends the process when the line is gone, keeping what is being typed.
+ */
+struct line {
+	const struct session *session;
+	struct db *db;             /* NULL before the first question of log-in */
+	struct terminal terminal;
+	struct message message;    /* the last one received */
+	int relay;                 /* -1: none answers, the store itself is looked at */
+	int64_t store_version, looked; /* the last look at it, in ticks */
+	int64_t last_typed;        /* ticks */
+	int32_t under_way;         /* OUTPUT bytes that the carrier has not put on the wire yet */
+	bool was_full;             /* the face was told that the line is full */
+	bool command;              /* input is a command's: raw, and its end is no good-bye */
+	struct {
+		enum topic topic;
+		int64_t id;
+	} listens[3];
+};
+
+void
+line_open(struct line *l, const struct session *session);
+
+/* Joins the relay and says what this session listens to; the store's writes are told to it. */
+void
+line_join(struct line *l);
+/* The i-th of what is listened to. */
+void
+line_listen(struct line *l, int i, enum topic topic, int64_t id);
+
+/* One message while log-in lasts: waits for it. Ends the process when the carrier is gone. */
+const struct message *
+line_question(struct line *l);
+
+/* The terminal as START describes it. */
+void
+line_start(struct line *l, const struct message *m);
+
+/* OUTPUT, to standard error too for commands; waits only while 128 KiB are under way. */
+void
+line_write(struct line *l, const char *data, size_t size, bool error);
+
+/* Waits for input of a command: bytes in terminal.input, or terminal.ended. */
+void
+line_wait_input(struct line *l);
+
+/* Waits so long, whatever is typed meanwhile. */
+void
+line_pause(struct line *l, int ms);
+
+/* Keeps what is being typed and ends the process; with `words` (NULL none) said to the caller first. */
+_Noreturn void
+line_leave(struct line *l, const char *words);
+
+/* All was said: STATUS (commands), BYE, and the end of the process. */
+_Noreturn void
+line_bye(struct line *l, int status);
+
+#endif
