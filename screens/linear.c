@@ -117,7 +117,8 @@ linear_value(struct ui *ui, const char *label, const char *rule, const char *off
 }
 
 static bool
-line(struct ui *ui, const char *label, const char *rule, struct buf *value, size_t max, bool secret)
+one_line(
+    struct ui *ui, const char *label, const char *rule, struct buf *value, size_t max, bool secret)
 {
 	enum linear_reply reply =
 	    linear_value(ui, label, rule, NULL, value, max, secret ? LINEAR_SECRET : 0, false);
@@ -172,9 +173,9 @@ page(struct ui *ui, const struct page *page)
 		const char *s = buf_text(&typed);
 		int said = linear_match(&words, s, &number);
 		if (!*s || said == ACT_NEXT) {
-			chosen = page->acts & ACTS(ACT_NEXT) ? ACT_NEXT
-				 : page->acts                ? ACT_NONE
-							     : ACT_BACK;
+			chosen = (page->acts & ACTS(ACT_NEXT)) ? ACT_NEXT
+				 : page->acts                  ? ACT_NONE
+							       : ACT_BACK;
 			tell = true;
 		} else if (linear_number(s) == 0 || said == ACT_BACK)
 			chosen = ACT_BACK;
@@ -219,7 +220,7 @@ static const struct face linear = {
 	.form = linear_form,
 	.edit = linear_edit,
 	.ask = linear_ask,
-	.line = line,
+	.line = one_line,
 	.say = say,
 	.close = face_close,
 };

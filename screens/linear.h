@@ -3,7 +3,7 @@
 
 #include "screens/ui.h"
 
-/* Private to the linear face (linear*.c), which only appends lines: no cursor, no escape, no bell. */
+/* Private to the linear face, which only appends lines: no cursor, no escape, no bell. */
 
 enum linear_escape {
 	ESCAPE_NONE,
@@ -22,26 +22,26 @@ struct linear {
 	char point[4];   /* a code point that has not all come */
 	int point_len, point_need;
 	enum linear_escape escape;
-	int rows;        /* lines printed since the person last pressed Enter */
-	unsigned told;   /* control keys explained on this line already, a bit each */
-	bool prompted;   /* the prompt of the current line stands */
-	bool inside;     /* the cursor is not at the start of a line */
-	bool cr;         /* the last byte was CR: a LF or NUL behind it belongs to it */
-	bool cut;        /* the line was longer than LINEAR_LINE_MAX */
-	bool nudged;     /* something may have changed since the news were last looked at */
+	int rows;      /* lines printed since the person last pressed Enter */
+	unsigned told; /* control keys explained on this line already, a bit each */
+	bool prompted; /* the prompt of the current line stands */
+	bool inside;   /* the cursor is not at the start of a line */
+	bool cr;       /* the last byte was CR: a LF or NUL behind it belongs to it */
+	bool cut;      /* the line was longer than LINEAR_LINE_MAX */
+	bool nudged;   /* something may have changed since the news were last looked at */
 };
 
 enum { LINEAR_LINE_MAX = 16 * 1024 };
 
 /* ---- linear_line.c: the terminal's lines, out and in ---- */
 
-/* Prints lines: cleaned, folded to the charset, wrapped where there is a width. "" prints nothing. */
+/* Prints lines: cleaned, folded to the charset, wrapped if there is a width. "" prints nothing. */
 void
 linear_print(struct ui *ui, const char *text);
 void
 linear_fmt(struct ui *ui, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* As linear_print, with a stop every page_rows lines. False: the person stopped it, or all ended. */
+/* As linear_print, with a stop every page_rows lines. False: the person stopped it, or the end. */
 bool
 linear_text(struct ui *ui, const char *text);
 
@@ -92,8 +92,9 @@ void
 linear_word(struct linear_words *words, int meaning, int key, const char *word, const char *help);
 
 /*
- * What was typed: a word's letter alone, or at least two letters that begin the word in either
- * language; a number may follow ("yes 2", *number, else -1). ACT_NONE where no word fits.
+ * What was typed: a word's letter alone, or at least two letters that begin the word in the
+ * person's language, else in English; a number may follow ("yes 2", *number, else -1). ACT_NONE
+ * where no word fits.
  */
 int
 linear_match(const struct linear_words *words, const char *typed, int64_t *number);

@@ -65,7 +65,7 @@ full(struct ui *ui, const struct edit *edit, size_t lost)
 	    edit->max, lost);
 }
 
-/* Puts a line in the place of n bytes at `at`, as far as max allows. False: some is lost, and said. */
+/* Puts a line in the place of n bytes at `at`, as far as max allows; what is lost is said. */
 static bool
 replace(struct ui *ui, struct edit *edit, size_t at, size_t n, const char *s, size_t len)
 {
@@ -355,8 +355,10 @@ linear_edit(struct ui *ui, struct edit *edit)
 			   "/quote quotes the message, /help tells the rest."));
 	if (lines)
 		linear_fmt(ui,
-		    ngettext("Your draft of %d line is here; what you write follows it.",
-			"Your draft of %d lines is here; what you write follows it.",
+		    ngettext("Your draft of %d line is here; what you write follows it. /erase "
+			     "starts anew.",
+			"Your draft of %d lines is here; what you write follows it. /erase starts "
+			"anew.",
 			(unsigned long)lines),
 		    lines);
 	while (chosen == ACT_NONE) {

@@ -198,7 +198,7 @@ ask_field(struct ui *ui, struct form *form, struct field *field, bool *touched)
 	do {
 		reply = ask_kind(ui, form, field);
 	} while ((reply == REPLY_DONE || reply == REPLY_EMPTIED) && !holds(ui, form, field));
-	if (strcmp(before.data, buf_text(&field->value))) {
+	if (strcmp(before.data, buf_text(&field->value)) != 0) {
 		*touched = true;
 		if (form->keep && reply != REPLY_END)
 			form->keep(form->ctx, form);
@@ -228,7 +228,9 @@ read_back(struct ui *ui, const struct form *form)
 		const struct field *f = &form->fields[i];
 		const char *value = value_text(f);
 		buf_fmt(&text, "%d ", i + 1);
-		buf_fmt(&text, _("%s: %s"), f->label, *value ? value : _("nothing"));
+		bool question = *f->label && f->label[strlen(f->label) - 1] == '?';
+		buf_fmt(&text, question ? "%s %s" : _("%s: %s"), f->label,
+		    *value ? value : _("nothing"));
 		buf_char(&text, '\n');
 	}
 	linear_text(ui, text.data);

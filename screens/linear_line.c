@@ -29,10 +29,10 @@ static const struct {
 	char key;
 	const char *sentence;
 } harmless[] = {
-	{CONTROL_C,  N_("Ctrl-C: this line is cancelled, nothing else.")},
-	{ CONTROL_D, N_("Ctrl-D does nothing here; nothing is lost.")   },
-	{ CONTROL_S, N_("Ctrl-S stops nothing here; nothing is lost.")  },
-	{ CONTROL_Z, N_("Ctrl-Z does nothing here; nothing is lost.")   },
+	{ CONTROL_C, N_("Ctrl-C: this line is cancelled, nothing else.") },
+	{ CONTROL_D, N_("Ctrl-D does nothing here; nothing is lost.") },
+	{ CONTROL_S, N_("Ctrl-S stops nothing here; nothing is lost.") },
+	{ CONTROL_Z, N_("Ctrl-Z does nothing here; nothing is lost.") },
 };
 
 /* ---- out ---- */

@@ -272,9 +272,10 @@ list_enter(struct ui *ui, struct view *v)
 static void
 list_help(struct ui *ui, const struct view *v)
 {
-	const char *const own[] = { _("A number opens what bears it. A number behind a word says "
-				      "what the word is about."),
-		_("Enter alone: the rows that follow. -: the page before. 0: back."), NULL };
+	const char *const own[] = {
+		_("A number alone opens that line. A word with a number is about that line."),
+		_("Enter alone: the rows that follow. -: the page before. 0: back."), NULL
+	};
 	linear_help(ui, own, &v->words);
 }
 

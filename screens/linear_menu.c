@@ -160,7 +160,7 @@ print_menu(struct ui *ui, struct heard *heard, const struct menu *menu)
 static void
 menu_hint(struct ui *ui, const struct menu *menu, const struct linear_words *words)
 {
-	const char *zero = menu->acts & ACTS(ACT_QUIT) ? _("quit") : _("back");
+	const char *zero = (menu->acts & ACTS(ACT_QUIT)) ? _("quit") : _("back");
 	struct buf enter = { 0 };
 	if (menu->acts & ACTS(ACT_NEXT))
 		buf_str(&enter, _("Enter: read what is new."));
@@ -317,8 +317,8 @@ menu_help(
 	bool quit = menu->acts & ACTS(ACT_QUIT);
 	const char *const own[] = {
 		_("Type the number of a line, or the beginning of its words, then Enter."),
-		menu->acts & ACTS(ACT_NEXT) ? _("Enter alone: read what is new.")
-					    : _("Enter alone: the first line."),
+		(menu->acts & ACTS(ACT_NEXT)) ? _("Enter alone: read what is new.")
+					      : _("Enter alone: the first line."),
 		quit ? _("0: leave the board.") : _("0: back."), NULL
 	};
 	linear_help(ui, own, words);
@@ -338,7 +338,7 @@ menu_act(struct ui *ui, struct heard *heard, struct menu *menu, const struct lin
 		return ACT_OPEN;
 	}
 	if (!*typed)
-		return acts & ACTS(ACT_NEXT) ? ACT_NEXT : ACT_NONE;
+		return (acts & ACTS(ACT_NEXT)) ? ACT_NEXT : ACT_NONE;
 	if (number > 0)
 		return menu_open(ui, heard, menu, number);
 	int id = number ? choice_typed(ui, heard, menu, typed) : 0;

@@ -77,8 +77,7 @@ find(struct ui *ui, struct thread *t, int64_t id, int64_t number)
 	return found;
 }
 
-/* Lines that start with > are one "Quotation: …", joined until the quotation's own paragraph ends.
- */
+/* Lines that start with > are one "Quotation: …", up to the end of the quotation's paragraph. */
 static void
 say_body(struct buf *out, const char *body)
 {

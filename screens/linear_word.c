@@ -95,15 +95,12 @@ match_key(const struct linear_words *words, char typed)
 }
 
 static int
-match_word(const struct linear_words *words, const char *folded)
+match_word(const struct linear_words *words, const char *folded, bool translated)
 {
 	int found = ACT_NONE, best = 0;
 	for (int i = 0; i < words->count; i++) {
 		const struct linear_word *w = &words->word[i];
-		int how = linear_begins(_(w->word), folded),
-		    english = linear_begins(w->word, folded);
-		if (english > how)
-			how = english;
+		int how = linear_begins(translated ? _(w->word) : w->word, folded);
 		if (how < 2 || how < best)
 			continue;
 		if (how == best && w->meaning != found)
@@ -133,8 +130,11 @@ linear_match(const struct linear_words *words, const char *typed, int64_t *numbe
 	text_fold(&folded, buf_text(&head));
 	if (head.len == 1)
 		meaning = match_key(words, *head.data);
-	else if (folded.len >= 2)
-		meaning = match_word(words, folded.data);
+	else if (folded.len >= 2) {
+		meaning = match_word(words, folded.data, true);
+		if (meaning == ACT_NONE)
+			meaning = match_word(words, folded.data, false);
+	}
 	buf_free(&folded);
 	buf_free(&head);
 	return meaning;

@@ -1,4 +1,4 @@
-/* The linear face: whole transcripts of what a person types and hears, and what must never come out. */
+/* The linear face: transcripts of what a person types and hears; what must never come out. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -72,8 +72,12 @@ static struct ui *
 start_with(const char *typed, const struct step *steps)
 {
 	stop();
-	fake.terminal = (struct terminal){ .columns = 80, .rows = 24, .echo_here = true, .wait = fake_wait,
-		.write = fake_write, .echo = fake_echo };
+	fake.terminal = (struct terminal){ .columns = 80,
+		.rows = 24,
+		.echo_here = true,
+		.wait = fake_wait,
+		.write = fake_write,
+		.echo = fake_echo };
 	buf_str(&fake.terminal.input, typed);
 	fake.next = steps;
 	fake.waits = 0;
@@ -181,8 +185,10 @@ typing_is_edited(void **state)
 {
 	(void)state;
 	struct buf value = { 0 };
-	/* é and 漢 go whole, by their cells; Ctrl-U takes all back; arrows and pastes' marks leave nothing. */
-	assert_true(ui_line(start("éx\b\x7f漢\bab\x15" "c\033[A\033OB\033[1;5Cd\033[200~e\033[201~\033[[Af\xC2\x9B"
+	/* é and 漢 go whole, by their cells; Ctrl-U takes all back; arrows and pastes' marks leave
+	 * nothing. */
+	assert_true(ui_line(start("éx\b\x7f漢\bab\x15"
+				  "c\033[A\033OB\033[1;5Cd\033[200~e\033[201~\033[[Af\xC2\x9B"
 				  "31mg\r"),
 	    "n", NULL, &value, 60, false));
 	assert_string_equal(value.data, "cdefg");
@@ -201,7 +207,8 @@ accents_come_alone_or_apart(void **state)
 	assert_true(ui_line(start_with("e\xCC\x81", steps), "n", NULL, &value, 60, false));
 	assert_string_equal(value.data, "\xC3\xA9\xC3\xA9\xCC\x81");
 	buf_cut(&value, 0);
-	assert_true(ui_line(start("e\xCC\x81\bx\xE2\x80\xAE\xF0\x9F\r"), "n", NULL, &value, 60, false));
+	assert_true(
+	    ui_line(start("e\xCC\x81\bx\xE2\x80\xAE\xF0\x9F\r"), "n", NULL, &value, 60, false));
 	assert_string_equal(value.data, "x\xEF\xBF\xBD");
 	assert_shown("n\n> e\xCC\x81\b \bx\xEF\xBF\xBD\n");
 	buf_free(&value);
@@ -224,7 +231,11 @@ control_keys_are_harmless(void **state)
 {
 	(void)state;
 	struct buf value = { 0 };
-	assert_true(ui_line(start("ab\x04\x04" "c\x1A\x13" "d\x03" "e\r"), "n", NULL, &value, 60, false));
+	assert_true(ui_line(start("ab\x04\x04"
+				  "c\x1A\x13"
+				  "d\x03"
+				  "e\r"),
+	    "n", NULL, &value, 60, false));
 	assert_string_equal(value.data, "e");
 	assert_shown("n\n> ab\nCtrl-D does nothing here; nothing is lost.\n> abc\n"
 		     "Ctrl-Z does nothing here; nothing is lost.\n> abc\n"
@@ -240,7 +251,8 @@ long_line_is_erased_aloud(void **state)
 	struct buf value = { 0 }, typed = { 0 };
 	for (int i = 0; i < 100; i++)
 		buf_char(&typed, 'a');
-	buf_str(&typed, "\x15" "b\r");
+	buf_str(&typed, "\x15"
+			"b\r");
 	assert_true(ui_line(start(typed.data), "n", NULL, &value, 600, false));
 	assert_string_equal(value.data, "b");
 	assert_non_null(strstr(fake.shown.data, "aaa\nThe line is erased.\n> b\n"));
@@ -258,7 +270,8 @@ line_of_a_mebibyte_is_cut(void **state)
 	buf_char(&typed, '\r');
 	assert_true(ui_line(start(typed.data), "n", NULL, &value, 1 << 20, false));
 	assert_int_equal(value.len, 16 * 1024);
-	assert_non_null(strstr(fake.shown.data, "\nThe line was too long: its first 16384 characters are kept"));
+	assert_non_null(strstr(
+	    fake.shown.data, "\nThe line was too long: its first 16384 characters are kept"));
 	assert_true(fake.shown.len < 17 * 1024);
 	assert_int_equal(fake.terminal.input.len, 0);
 	buf_free(&value);
@@ -284,7 +297,8 @@ secret_is_not_shown(void **state)
 	fake.terminal.echo_here = false;
 	fake.terminal.no_secret = true;
 	assert_true(ui_line(&fake.ui, "Password", NULL, &value, 60, true));
-	assert_shown("Password\nBeware: what you type now will be seen on the screen.\n{no echo}> {echo}");
+	assert_shown(
+	    "Password\nBeware: what you type now will be seen on the screen.\n{no echo}> {echo}");
 	buf_free(&value);
 }
 
@@ -297,11 +311,14 @@ question_is_no_by_default(void **state)
 	static const struct {
 		const char *typed;
 		bool yes;
-	} tries[] = { { "\r", false }, { "o\r", true }, { "Y\r", true }, { "yes\r", true }, { "ye\r", true },
-		{ "n\r", false }, { "0\r", false }, { "no\r", false }, { "", false }, { "perhaps\ry\r", true } };
+	} tries[] = { { "\r", false }, { "o\r", true }, { "Y\r", true }, { "yes\r", true },
+		{ "ye\r", true }, { "n\r", false }, { "0\r", false }, { "no\r", false },
+		{ "", false }, { "perhaps\ry\r", true } };
 	for (size_t i = 0; i < sizeof tries / sizeof *tries; i++)
-		assert_int_equal(ui_ask(start(tries[i].typed), "Remove Alba Martin?"), tries[i].yes);
-	assert_shown("Remove Alba Martin? (y/N)\n> perhaps\nType y for yes, n for no. Enter alone is no.\n> y\n");
+		assert_int_equal(
+		    ui_ask(start(tries[i].typed), "Remove Alba Martin?"), tries[i].yes);
+	assert_shown("Remove Alba Martin? (y/N)\n> perhaps\nType y for yes, n for no. Enter alone "
+		     "is no.\n> y\n");
 }
 
 static void
@@ -338,9 +355,12 @@ enum { CHOICES = sizeof choices / sizeof *choices };
 static struct menu
 home(void)
 {
-	return (struct menu){ .place = "Home", .right = "Alba Martin · Pissevin (Nîmes)",
-		.lead = "Since your last visit, Tuesday 17 March:", .choices = choices,
-		.choice_count = CHOICES, .acts = ACTS(ACT_NEXT) | ACTS(ACT_ALL_READ) | ACTS(ACT_SEARCH) };
+	return (struct menu){ .place = "Home",
+		.right = "Alba Martin · Pissevin (Nîmes)",
+		.lead = "Since your last visit, Tuesday 17 March:",
+		.choices = choices,
+		.choice_count = CHOICES,
+		.acts = ACTS(ACT_NEXT) | ACTS(ACT_ALL_READ) | ACTS(ACT_SEARCH) };
 }
 #define HOME \
 	"Palabre. Home. Alba Martin, Pissevin (Nîmes).\n" \
@@ -373,9 +393,11 @@ menu_takes_numbers_letters_words(void **state)
 	} tries[] = { { "2\r", ACT_OPEN, 2 }, { " 5 \r", ACT_OPEN, 5 }, { "f\r", ACT_OPEN, 6 },
 		{ "F\r", ACT_OPEN, 6 }, { "foru\r", ACT_OPEN, 6 }, { "mess\r", ACT_OPEN, 7 },
 		{ "my c\r", ACT_OPEN, 5 }, { "a\r", ACT_OPEN, 1 }, { "all\r", ACT_ALL_READ, 0 },
-		{ "all read\r", ACT_ALL_READ, 0 }, { "0\r", ACT_BACK, 0 }, { "back\r", ACT_BACK, 0 },
-		{ "quit\ry\r", ACT_QUIT, 0 }, { "Q\r\r0\r", ACT_BACK, 0 }, { "open 4\r", ACT_OPEN, 4 },
-		{ "12\r4\r", ACT_OPEN, 4 }, { "/two words\r", ACT_SEARCH, 0 }, { "sear\rx\r", ACT_SEARCH, 0 } };
+		{ "all read\r", ACT_ALL_READ, 0 }, { "0\r", ACT_BACK, 0 },
+		{ "back\r", ACT_BACK, 0 }, { "quit\ry\r", ACT_QUIT, 0 },
+		{ "Q\r\r0\r", ACT_BACK, 0 }, { "open 4\r", ACT_OPEN, 4 },
+		{ "12\r4\r", ACT_OPEN, 4 }, { "/two words\r", ACT_SEARCH, 0 },
+		{ "sear\rx\r", ACT_SEARCH, 0 } };
 	for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
 		struct menu menu = home();
 		assert_int_equal(ui_menu(start(tries[i].typed), &menu), tries[i].act);
@@ -392,17 +414,21 @@ menu_doubts_aloud(void **state)
 	(void)state;
 	struct menu menu = home();
 	assert_int_equal(ui_menu(start("dir\rxyz\r42\r0\r"), &menu), ACT_BACK);
-	assert_shown(HOME "dir\nSeveral begin so: 4 Directory of councils, 7 Direct messages. Type the number.\n"
-			  "> xyz\n“xyz” says nothing here. ? tells the words.\n"
-			  "> 42\nThere is no number 42 here. ? tells the words.\n> 0\n");
+	assert_shown(HOME
+	    "dir\nSeveral begin so: 4 Directory of councils, 7 Direct messages. Type the number.\n"
+	    "> xyz\n“xyz” says nothing here. ? tells the words.\n"
+	    "> 42\nThere is no number 42 here. ? tells the words.\n> 0\n");
 }
 
 static void
 menu_without_news_opens_the_first(void **state)
 {
 	(void)state;
-	static struct choice few[] = { { 7, "&Language", "français", false, false }, { 8, "&Password", NULL, false, false } };
-	struct menu menu = { .place = "Home › Profile", .choices = few, .choice_count = 2, .acts = ACTS(ACT_QUIT) };
+	static struct choice few[] = { { 7, "&Language", "français", false, false },
+		{ 8, "&Password", NULL, false, false } };
+	struct menu menu = {
+		.place = "Home › Profile", .choices = few, .choice_count = 2, .acts = ACTS(ACT_QUIT)
+	};
 	assert_int_equal(ui_menu(start("\r"), &menu), ACT_OPEN);
 	assert_int_equal(menu.at, 7);
 	assert_shown("Palabre. Home, Profile.\n1 Language: français\n2 Password\n"
@@ -417,16 +443,18 @@ menu_tells_its_words(void **state)
 	(void)state;
 	struct menu menu = home();
 	assert_int_equal(ui_menu(start("?\r0\r"), &menu), ACT_BACK);
-	assert_shown(HOME "?\nType the number of a line, or the beginning of its words, then Enter.\n"
-			  "Enter alone: read what is new.\n0: back.\n"
-			  "all read: Mark everything as read.\n"
-			  "/words: search, or filter the list by letters.\n"
-			  "quit, or Q: leave the board.\n"
-			  "Menu: 4 Directory of councils, 5 My council, 6 Forum, 7 Direct messages,\n"
-			  "8 Settings, 9 Help for newcomers\n> 0\n");
+	assert_shown(
+	    HOME "?\nType the number of a line, or the beginning of its words, then Enter.\n"
+		 "Enter alone: read what is new.\n0: back.\n"
+		 "all read: Mark everything as read.\n"
+		 "/words: search, or filter the list by letters.\n"
+		 "quit, or Q: leave the board.\n"
+		 "Menu: 4 Directory of councils, 5 My council, 6 Forum, 7 Direct messages,\n"
+		 "8 Settings, 9 Help for newcomers\n> 0\n");
 }
 
-/* What a nudge finds: 1 only an age has grown, 2 another message and a new line, 3 another screen. */
+/* What a nudge finds: 1 only an age has grown, 2 another message and a new line, 3 another screen.
+ */
 static int nudges;
 static struct choice changing[CHOICES + 1];
 
@@ -460,8 +488,9 @@ menu_tells_news_at_its_prompt(void **state)
 	assert_int_equal(ui_menu(start_with("", steps), &menu), ACT_OPEN);
 	assert_int_equal(menu.at, 20);
 	assert_int_equal(nudges, 2);
-	assert_shown(HOME "fo\b \b\b \b\nYou have one yes out of two.\n"
-			  "2 new: Replies, 4 replies in your discussions\n10 new: Nîmes, 1 file\n> 10\n");
+	assert_shown(
+	    HOME "fo\b \b\b \b\nYou have one yes out of two.\n"
+		 "2 new: Replies, 4 replies in your discussions\n10 new: Nîmes, 1 file\n> 10\n");
 }
 
 static void
@@ -481,12 +510,14 @@ static void
 page_stops_and_goes_on(void **state)
 {
 	(void)state;
-	struct page page = { .place = "Charter", .text = "one\ntwo\n\nfour\nfive\nsix\nseven\neight" };
+	struct page page = { .place = "Charter",
+		.text = "one\ntwo\n\nfour\nfive\nsix\nseven\neight" };
 	start("x\r\r\r\r");
 	fake.ui.page_rows = 4;
 	assert_int_equal(ui_page(&fake.ui, &page), ACT_BACK);
-	assert_shown("Charter.\none\ntwo\n\nEnter: more. 0: stop.\n> x\nEnter: more. 0: stop.\n> \n"
-		     "four\nfive\nsix\nseven\nEnter: more. 0: stop.\n> \neight\nEnter: back.\n> \n");
+	assert_shown(
+	    "Charter.\none\ntwo\n\nEnter: more. 0: stop.\n> x\nEnter: more. 0: stop.\n> \n"
+	    "four\nfive\nsix\nseven\nEnter: more. 0: stop.\n> \neight\nEnter: back.\n> \n");
 	start("0\r");
 	fake.ui.page_rows = 4;
 	assert_int_equal(ui_page(&fake.ui, &page), ACT_BACK);
@@ -497,7 +528,9 @@ static void
 page_is_accepted_at_its_end_only(void **state)
 {
 	(void)state;
-	struct page page = { .place = "Charter", .text = "one\ntwo\nthree", .to_the_end = true,
+	struct page page = { .place = "Charter",
+		.text = "one\ntwo\nthree",
+		.to_the_end = true,
 		.acts = ACTS(ACT_YES) | ACTS(ACT_NO) };
 	start("yes\r\r\ry\ryes\r");
 	fake.ui.page_rows = 2;
@@ -526,7 +559,8 @@ pipe_has_no_width(void **state)
 	start("");
 	fake.terminal.columns = 20;
 	assert_int_equal(ui_page(&fake.ui, &page), ACT_QUIT);
-	for (const char *s = fake.shown.data; *s; s += strcspn(s, "\n") + (s[strcspn(s, "\n")] == '\n'))
+	for (const char *s = fake.shown.data; *s;
+	     s += strcspn(s, "\n") + (s[strcspn(s, "\n")] == '\n'))
 		assert_true(strcspn(s, "\n") < 20);
 	buf_free(&text);
 }
@@ -539,7 +573,8 @@ struct names {
 };
 
 static int
-name_rows(void *ctx, const char *filter, const struct row *from, int direction, int n, struct rows *out)
+name_rows(
+    void *ctx, const char *filter, const struct row *from, int direction, int n, struct rows *out)
 {
 	const struct names *names = ctx;
 	int added = 0;
@@ -562,13 +597,18 @@ name_rows(void *ctx, const char *filter, const struct row *from, int direction, 
 	return added;
 }
 
-static const struct column columns[] = { { "Council", 10, 0, 0 }, { "Town", 10, 0, 0 }, { "Messages", 5, 5, 1 } };
+static const struct column columns[] = { { "Council", 10, 0, 0 }, { "Town", 10, 0, 0 },
+	{ "Messages", 5, 5, 1 } };
 
 static struct list
 directory(struct names *names)
 {
-	return (struct list){ .place = "Directory › Gard", .right = "18 councils", .empty = "No council yet.",
-		.columns = columns, .column_count = 3, .source = { name_rows, names },
+	return (struct list){ .place = "Directory › Gard",
+		.right = "18 councils",
+		.empty = "No council yet.",
+		.columns = columns,
+		.column_count = 3,
+		.source = { name_rows, names },
 		.acts = ACTS(ACT_NEW) | ACTS(ACT_YES) | ACTS(ACT_NO) | ACTS(ACT_QUOTE) };
 }
 
@@ -581,9 +621,10 @@ list_is_told(void **state)
 	struct list list = directory(&names);
 	assert_int_equal(ui_list(start("2\r"), &list), ACT_OPEN);
 	assert_int_equal(list.at, 101);
-	assert_shown("Directory, Gard. 18 councils.\n1 Pissevin, messages 5\n2 new: Who has a room? Nîmes\n"
-		     "3 urgent: 2024 in short, messages 5\n"
-		     "A number opens. n new, R quote, o yes, x no, ? help, 0 back.\n> 2\n");
+	assert_shown(
+	    "Directory, Gard. 18 councils.\n1 Pissevin, messages 5\n2 new: Who has a room? Nîmes\n"
+	    "3 urgent: 2024 in short, messages 5\n"
+	    "A number opens. n new, R quote, o yes, x no, ? help, 0 back.\n> 2\n");
 }
 
 static void
@@ -597,13 +638,17 @@ list_goes_page_by_page(void **state)
 	fake.ui.page_rows = 5;
 	assert_int_equal(ui_list(&fake.ui, &list), ACT_OPEN);
 	assert_int_equal(list.at, 102);
-#define PAGE_1 "1 council 1, messages 5\n2 new: council 2, Nîmes\nEnter: more. A number opens. ? help, 0 back.\n> "
-#define PAGE_2 "3 urgent: council 3, messages 5\n4 council 4, Nîmes\n" \
-	       "Enter: more. A number opens. - the page before. ? help, 0 back.\n> "
-	assert_shown("Directory, Gard. 18 councils.\n" PAGE_1 "-\n" PAGE_1 "\n" PAGE_2 "\n"
-		     "5 council 5, messages 5\nThis is the end of the list.\n"
-		     "A number opens. - the page before. ? help, 0 back.\n> \nThis is the end of the list.\n"
-		     "> prev\n" PAGE_2 "9\nThere is no such number in what you have heard.\n> 3\n");
+#define PAGE_1 \
+	"1 council 1, messages 5\n2 new: council 2, Nîmes\nEnter: more. A number opens. ? help, " \
+	"0 back.\n> "
+#define PAGE_2 \
+	"3 urgent: council 3, messages 5\n4 council 4, Nîmes\n" \
+	"Enter: more. A number opens. - the page before. ? help, 0 back.\n> "
+	assert_shown(
+	    "Directory, Gard. 18 councils.\n" PAGE_1 "-\n" PAGE_1 "\n" PAGE_2 "\n"
+	    "5 council 5, messages 5\nThis is the end of the list.\n"
+	    "A number opens. - the page before. ? help, 0 back.\n> \nThis is the end of the list.\n"
+	    "> prev\n" PAGE_2 "9\nThere is no such number in what you have heard.\n> 3\n");
 }
 
 static void
@@ -617,8 +662,10 @@ list_keeps_its_place(void **state)
 	start("-\r0\r");
 	fake.ui.page_rows = 5;
 	assert_int_equal(ui_list(&fake.ui, &list), ACT_BACK);
-	assert_non_null(strstr(fake.shown.data, "councils.\n251 council 251, messages 5\n252 council 252"));
-	assert_non_null(strstr(fake.shown.data, "> -\n249 council 249, messages 5\n250 council 250"));
+	assert_non_null(
+	    strstr(fake.shown.data, "councils.\n251 council 251, messages 5\n252 council 252"));
+	assert_non_null(
+	    strstr(fake.shown.data, "> -\n249 council 249, messages 5\n250 council 250"));
 	list.at = 99;
 	start("0\r");
 	assert_int_equal(ui_list(&fake.ui, &list), ACT_BACK);
@@ -636,13 +683,22 @@ list_acts_name_their_row(void **state)
 		enum act act;
 		int64_t at;
 	} tries[] = {
-		{ "yes 2\r", 3, 0, ACT_YES, 101 }, { "o 3\r", 3, 0, ACT_YES, 102 },
-		{ "yes\r2\r", 3, 0, ACT_YES, 101 }, { "yes\r\r0\r", 3, 0, ACT_BACK, 0 },
-		{ "yes\r", 1, 0, ACT_YES, 100 }, { "yes\r", 3, 102, ACT_YES, 102 },
-		{ "yes 9\r0\r", 3, 0, ACT_BACK, 0 }, { "x 1\r", 3, 0, ACT_NO, 100 },
-		{ "n\r", 3, 0, ACT_NEW, 0 }, { "new\r", 0, 0, ACT_NEW, 0 }, { "o\r", 0, 0, ACT_YES, 0 },
-		{ "y\r0\r", 1, 0, ACT_BACK, 0 }, { "1\r0\r", 0, 0, ACT_BACK, 0 }, { "qu\r0\r", 3, 0, ACT_BACK, 0 },
-		{ "quo 1\r", 3, 0, ACT_QUOTE, 100 }, { "ouvrir\r0\r", 0, 0, ACT_BACK, 0 },
+		{ "yes 2\r", 3, 0, ACT_YES, 101 },
+		{ "o 3\r", 3, 0, ACT_YES, 102 },
+		{ "yes\r2\r", 3, 0, ACT_YES, 101 },
+		{ "yes\r\r0\r", 3, 0, ACT_BACK, 0 },
+		{ "yes\r", 1, 0, ACT_YES, 100 },
+		{ "yes\r", 3, 102, ACT_YES, 102 },
+		{ "yes 9\r0\r", 3, 0, ACT_BACK, 0 },
+		{ "x 1\r", 3, 0, ACT_NO, 100 },
+		{ "n\r", 3, 0, ACT_NEW, 0 },
+		{ "new\r", 0, 0, ACT_NEW, 0 },
+		{ "o\r", 0, 0, ACT_YES, 0 },
+		{ "y\r0\r", 1, 0, ACT_BACK, 0 },
+		{ "1\r0\r", 0, 0, ACT_BACK, 0 },
+		{ "qu\r0\r", 3, 0, ACT_BACK, 0 },
+		{ "quo 1\r", 3, 0, ACT_QUOTE, 100 },
+		{ "ouvrir\r0\r", 0, 0, ACT_BACK, 0 },
 	};
 	for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
 		struct names names = { tries[i].rows, NULL };
@@ -668,7 +724,8 @@ list_is_filtered(void **state)
 	assert_int_equal(ui_list(start("zz\r/\r0\r"), &list), ACT_BACK);
 	assert_string_equal(list.filter, "");
 	assert_non_null(strstr(fake.shown.data,
-	    "18 councils.\nFilter: council 12.\n1 council 12, Nîmes\nA number opens. /words to search, ? help, 0 back.\n"
+	    "18 councils.\nFilter: council 12.\n1 council 12, Nîmes\nA number opens. /words to "
+	    "search, ? help, 0 back.\n"
 	    "> zz\nFilter: zz.\nNothing fits “zz”. / alone shows all again.\n"
 	    "/words to search, ? help, 0 back.\n> /\nNo filter.\n1 council 1, messages 5\n"));
 	/* Longer than the filter: cut between letters. */
@@ -693,7 +750,8 @@ empty_list_says_so(void **state)
 	struct list list = directory(&names);
 	list.acts = ACTS(ACT_NEXT);
 	assert_int_equal(ui_list(start("\r"), &list), ACT_NEXT);
-	assert_shown("Directory, Gard. 18 councils.\nNo council yet.\nEnter: next. ? help, 0 back.\n> \n");
+	assert_shown(
+	    "Directory, Gard. 18 councils.\nNo council yet.\nEnter: next. ? help, 0 back.\n> \n");
 }
 
 /* ---- reader ---- */
@@ -742,9 +800,14 @@ static struct reader
 thread(int *count)
 {
 	*seen = '\0';
-	return (struct reader){ .place = "Forum › Questions", .title = "A room for our meetings?",
-		.lead = "Question open", .right = "5 messages, 2 new", .page = message_page, .seen = message_seen,
-		.ctx = count, .acts = ACTS(ACT_REPLY) | ACTS(ACT_QUOTE) };
+	return (struct reader){ .place = "Forum › Questions",
+		.title = "A room for our meetings?",
+		.lead = "Question open",
+		.right = "5 messages, 2 new",
+		.page = message_page,
+		.seen = message_seen,
+		.ctx = count,
+		.acts = ACTS(ACT_REPLY) | ACTS(ACT_QUOTE) };
 }
 #define HEAD "Forum, Questions. A room for our meetings?\nQuestion open. 5 messages, 2 new.\n"
 #define WORDS "r reply, R quote, l read all again, ? help, 0 back.\n"
@@ -759,11 +822,12 @@ thread_is_told(void **state)
 	assert_int_equal(ui_reader(start("\r\rr\r"), &reader), ACT_REPLY);
 	assert_int_equal(reader.at, 503);
 	assert_string_equal(seen, "502 503 ");
-	assert_shown(HEAD "Message 4, new, answer to message 2.\nChantal Roux, Trélazé. Il y a 25 min.\n"
-			  "Quotation: three evenings a week\nQuotation: or more\n\nWho locks up?\n"
-			  "Enter: next. " WORDS "> \n"
-			  "Message 3, new, answer to message 1.\nChantal Roux, Trélazé. Il y a 25 min.\n"
-			  "I ask on the 24th.\n" WORDS "> \nThis was the last message.\n> r\n");
+	assert_shown(
+	    HEAD "Message 4, new, answer to message 2.\nChantal Roux, Trélazé. Il y a 25 min.\n"
+		 "Quotation: three evenings a week\nQuotation: or more\n\nWho locks up?\n"
+		 "Enter: next. " WORDS "> \n"
+		 "Message 3, new, answer to message 1.\nChantal Roux, Trélazé. Il y a 25 min.\n"
+		 "I ask on the 24th.\n" WORDS "> \nThis was the last message.\n> r\n");
 }
 
 static void
@@ -840,13 +904,28 @@ sign_up(struct field field[5])
 {
 	keeps = 0;
 	memset(field, 0, 5 * sizeof *field);
-	field[0] = (struct field){ .kind = FIELD_TEXT, .label = "Name", .rule = "2 letters", .max = 60, .check = at_least_two };
-	field[1] = (struct field){ .kind = FIELD_SECRET, .label = "Password", .max = 60, .check = at_least_two };
-	field[2] = (struct field){ .kind = FIELD_CHOICE, .label = "Who sees it", .options = levels };
+	field[0] = (struct field){ .kind = FIELD_TEXT,
+		.label = "Name",
+		.rule = "2 letters",
+		.max = 60,
+		.check = at_least_two };
+	field[1] = (struct field){
+		.kind = FIELD_SECRET, .label = "Password", .max = 60, .check = at_least_two
+	};
+	field[2] =
+	    (struct field){ .kind = FIELD_CHOICE, .label = "Who sees it", .options = levels };
 	field[3] = (struct field){ .kind = FIELD_YES_NO, .label = "Letters by mail?" };
-	field[4] = (struct field){ .kind = FIELD_PICK, .label = "Council", .max = 60, .check = at_least_two, .pick = pick_council };
+	field[4] = (struct field){ .kind = FIELD_PICK,
+		.label = "Council",
+		.max = 60,
+		.check = at_least_two,
+		.pick = pick_council };
 	buf_str(&field[2].value, "1");
-	return (struct form){ .place = "Sign up", .lead = "All fields are needed.", .fields = field, .field_count = 5, .keep = form_keep };
+	return (struct form){ .place = "Sign up",
+		.lead = "All fields are needed.",
+		.fields = field,
+		.field_count = 5,
+		.keep = form_keep };
 }
 #define FORM_HEAD \
 	"Sign up.\nAll fields are needed.\n" \
@@ -860,7 +939,8 @@ form_is_filled(void **state)
 	(void)state;
 	struct field field[5];
 	struct form form = sign_up(field);
-	assert_int_equal(ui_form(start("A\rAlba\rsecret\r9\rpub\ry\r\rpiss\r1\rAlba M\r\r"), &form), ACT_DONE);
+	assert_int_equal(
+	    ui_form(start("A\rAlba\rsecret\r9\rpub\ry\r\rpiss\r1\rAlba M\r\r"), &form), ACT_DONE);
 	assert_string_equal(field[0].value.data, "Alba M");
 	assert_string_equal(field[1].value.data, "secret");
 	assert_string_equal(field[2].value.data, "2");
@@ -869,15 +949,19 @@ form_is_filled(void **state)
 	assert_int_equal(keeps, 6);
 	assert_shown(FORM_HEAD
 	    "Name (2 letters)\n> A\nTwo letters at least.\nName (2 letters) [A]\n> Alba\n"
-	    "Password\n> \n" OPTIONS "Who sees it [members]\n> 9\nType a number from 1 to 3.\n"
-	    OPTIONS "Who sees it [members]\n> pub\n"
+	    "Password\n> \n" OPTIONS
+	    "Who sees it [members]\n> 9\nType a number from 1 to 3.\n" OPTIONS
+	    "Who sees it [members]\n> pub\n"
 	    "Letters by mail? (y or n) [no]\n> y\n"
-	    "Council\n> \nLooking for “”.\nNothing was chosen.\nCouncil\n> piss\nLooking for “piss”.\n"
+	    "Council\n> \nLooking for “”.\nNothing was chosen.\nCouncil\n> piss\nLooking for "
+	    "“piss”.\n"
 	    "You have entered:\n1 Name: Alba\n2 Password: given, not shown\n3 Who sees it: public\n"
-	    "4 Letters by mail?: yes\n5 Council: Pissevin (Nîmes)\n"
-	    "Enter: keep. A number: correct it. 0: give up.\n> 1\nName (2 letters) [Alba]\n> Alba M\n"
-	    "You have entered:\n1 Name: Alba M\n2 Password: given, not shown\n3 Who sees it: public\n"
-	    "4 Letters by mail?: yes\n5 Council: Pissevin (Nîmes)\n"
+	    "4 Letters by mail? yes\n5 Council: Pissevin (Nîmes)\n"
+	    "Enter: keep. A number: correct it. 0: give up.\n> 1\nName (2 letters) [Alba]\n> Alba "
+	    "M\n"
+	    "You have entered:\n1 Name: Alba M\n2 Password: given, not shown\n3 Who sees it: "
+	    "public\n"
+	    "4 Letters by mail? yes\n5 Council: Pissevin (Nîmes)\n"
 	    "Enter: keep. A number: correct it. 0: give up.\n> \n");
 	form_free(&form);
 }
@@ -891,9 +975,10 @@ form_is_left(void **state)
 	assert_int_equal(ui_form(start("0\r"), &form), ACT_BACK);
 	assert_shown(FORM_HEAD "Name (2 letters)\n> 0\n");
 	assert_int_equal(ui_form(start("Alba\r<\r\r0\r\r0\ry\r"), &form), ACT_BACK);
-	assert_shown(FORM_HEAD "Name (2 letters)\n> Alba\nPassword\n> \nName (2 letters) [Alba]\n> \nPassword\n> \n"
-			       "Leave without finishing? What you typed stays kept. (y/N)\n> \n"
-			       "Password\n> \nLeave without finishing? What you typed stays kept. (y/N)\n> y\n");
+	assert_shown(FORM_HEAD
+	    "Name (2 letters)\n> Alba\nPassword\n> \nName (2 letters) [Alba]\n> \nPassword\n> \n"
+	    "Leave without finishing? What you typed stays kept. (y/N)\n> \n"
+	    "Password\n> \nLeave without finishing? What you typed stays kept. (y/N)\n> y\n");
 	assert_string_equal(field[0].value.data, "Alba");
 	form_free(&form);
 }
@@ -913,31 +998,37 @@ edit_keep(void *ctx, const char *text)
 static struct edit
 letter(void)
 {
-	return (struct edit){ .place = "Reply", .lead = "14 people will see this.", .max = 4000, .keep = edit_keep };
+	return (struct edit){
+		.place = "Reply", .lead = "14 people will see this.", .max = 4000, .keep = edit_keep
+	};
 }
 #define EDIT_HEAD \
 	"Reply.\n14 people will see this.\n" \
 	"Write your text, line by line. A dot alone or /end finishes.\n" \
 	"/show reads it again, /correct 3 changes line 3,\n" \
 	"/quote quotes the message, /help tells the rest.\n"
-#define FINISHED "14 people will see this.\nEnter: send. c go on writing, v read again, b keep as a draft.\n> "
+#define FINISHED \
+	"14 people will see this.\nEnter: send. c go on writing, v read again, b keep as a " \
+	"draft.\n> "
 
 static void
 text_is_written(void **state)
 {
 	(void)state;
 	struct edit edit = letter();
-	assert_int_equal(ui_edit(start("\rOne\r\r  two\r//three\r/show\r/correct 3\rTwo\r.\rv\rc\r/nothing\r/erase 5\r/end\r\r"),
+	assert_int_equal(ui_edit(start("\rOne\r\r  two\r//three\r/show\r/correct "
+				       "3\rTwo\r.\rv\rc\r/nothing\r/erase 5\r/end\r\r"),
 			     &edit),
 	    ACT_DONE);
 	assert_string_equal(edit.text.data, "One\n\nTwo\n/three");
-	assert_shown(EDIT_HEAD "\nOne\n\n  two\n//three\n/show\n1 One\n2 (empty)\n3   two\n4 /three\n"
-			       "/correct 3\nLine 3:   two\nType it anew. Enter alone leaves it.\n> Two\n"
-			       "Line 3 is changed. Go on writing.\n.\nYour text has 4 lines.\n" FINISHED "v\n"
-			       "1 One\n2 (empty)\n3 Two\n4 /three\nYour text has 4 lines.\n" FINISHED "c\n"
-			       "Go on writing. /show tells the numbers of the lines, /correct 3 changes line 3.\n"
-			       "/nothing\nKept as a line of text. /help tells the words.\n"
-			       "/erase 5\nLine 5 is erased.\n/end\nYour text has 4 lines.\n" FINISHED "\n");
+	assert_shown(EDIT_HEAD
+	    "\nOne\n\n  two\n//three\n/show\n1 One\n2 (empty)\n3   two\n4 /three\n"
+	    "/correct 3\nLine 3:   two\nType it anew. Enter alone leaves it.\n> Two\n"
+	    "Line 3 is changed. Go on writing.\n.\nYour text has 4 lines.\n" FINISHED "v\n"
+	    "1 One\n2 (empty)\n3 Two\n4 /three\nYour text has 4 lines.\n" FINISHED "c\n"
+	    "Go on writing. /show tells the numbers of the lines, /correct 3 changes line 3.\n"
+	    "/nothing\nKept as a line of text. /help tells the words.\n"
+	    "/erase 5\nLine 5 is erased.\n/end\nYour text has 4 lines.\n" FINISHED "\n");
 	buf_free(&edit.text);
 }
 
@@ -950,10 +1041,12 @@ text_is_kept_line_by_line(void **state)
 	assert_int_equal(ui_edit(start("three\rfour"), &edit), ACT_BACK);
 	assert_string_equal(draft.data, "One\ntwo\nthree\nfour");
 	assert_string_equal(edit.text.data, draft.data);
-	assert_non_null(strstr(fake.shown.data, "Your draft of 2 lines is here; what you write follows it.\n"));
+	assert_non_null(
+	    strstr(fake.shown.data, "Your draft of 2 lines is here; what you write follows it. "));
 	assert_non_null(strstr(fake.shown.data, "Your text is kept as a draft.\n"));
 	assert_int_equal(ui_edit(start("/erase\ry\r.\r"), &edit), ACT_BACK);
-	assert_non_null(strstr(fake.shown.data, "Erase the whole text? (y/N)\n> y\nThe text is erased.\n"));
+	assert_non_null(
+	    strstr(fake.shown.data, "Erase the whole text? (y/N)\n> y\nThe text is erased.\n"));
 	assert_non_null(strstr(fake.shown.data, "The text is empty: nothing is sent.\n"));
 	assert_string_equal(draft.data, "");
 	buf_free(&edit.text);
@@ -978,7 +1071,9 @@ text_stays_under_its_limit(void **state)
 	(void)state;
 	struct edit edit = letter();
 	edit.max = 10;
-	assert_int_equal(ui_edit(start("abcdé\ré23456\rmore\r\r/correct 1\rABCDEFGHIJ\r.\r\r"), &edit), ACT_DONE);
+	assert_int_equal(
+	    ui_edit(start("abcdé\ré23456\rmore\r\r/correct 1\rABCDEFGHIJ\r.\r\r"), &edit),
+	    ACT_DONE);
 	assert_string_equal(edit.text.data, "ABCDEF\né2");
 	assert_true(edit.text.len <= 10);
 	assert_non_null(strstr(fake.shown.data,
@@ -1013,7 +1108,8 @@ paste_without_a_break_is_kept(void **state)
 
 enum { ALL_SCREENS = 9 };
 
-/* Every call once. Whatever is typed, it comes back; with nothing typed, it says that the person left. */
+/* Every call once. Whatever is typed, it comes back; with nothing typed, it says that the person
+ * left. */
 static void
 every_call(struct ui *ui, const char *evil, bool ended)
 {
@@ -1021,7 +1117,9 @@ every_call(struct ui *ui, const char *evil, bool ended)
 	enum act act;
 	struct buf value = { 0 };
 	struct choice one[] = { { 1, evil, evil, true, true }, { 2, evil, NULL, false, false } };
-	struct menu menu = { .place = evil, .right = evil, .lead = evil, .choices = one, .choice_count = 2 };
+	struct menu menu = {
+		.place = evil, .right = evil, .lead = evil, .choices = one, .choice_count = 2
+	};
 	act = ui_menu(ui, &menu);
 	assert_true(!ended || act == ACT_QUIT);
 	const char *const name[] = { evil };
@@ -1035,7 +1133,9 @@ every_call(struct ui *ui, const char *evil, bool ended)
 	reader.place = reader.title = reader.lead = evil;
 	act = ui_reader(ui, &reader);
 	assert_true(!ended || act == ACT_QUIT);
-	struct page page = { .place = evil, .text = evil, .acts = ACTS(ACT_YES), .to_the_end = true };
+	struct page page = {
+		.place = evil, .text = evil, .acts = ACTS(ACT_YES), .to_the_end = true
+	};
 	act = ui_page(ui, &page);
 	assert_true(!ended || act == ACT_QUIT || act == ACT_BACK);
 	struct field field[5];
@@ -1097,9 +1197,14 @@ static void
 data_never_reaches_the_line_raw(void **state)
 {
 	(void)state;
-	static const char *const pieces[] = { "\033[2J", "\033]0;title\a", "\x9B" "31m", "\xC2\x9B" "1A", "\033P", "\b", "\a",
-		"\xE2\x80\xAE", "\xFF", "\xC3", "\xF0\x9F\x98\x80", "e\xCC\x81", "\r", "\n", "\t", "%s%n", "&", "/", "0", "?",
-		".", "-", "<", "o", "l", " ", "\x7F", "\x15", "\x03", "\x04", "12", "abc", "\033", "\033[", "\xE2\x80\xA8",
+	static const char *const pieces[] = { "\033[2J", "\033]0;title\a",
+		"\x9B"
+		"31m",
+		"\xC2\x9B"
+		"1A",
+		"\033P", "\b", "\a", "\xE2\x80\xAE", "\xFF", "\xC3", "\xF0\x9F\x98\x80",
+		"e\xCC\x81", "\r", "\n", "\t", "%s%n", "&", "/", "0", "?", ".", "-", "<", "o", "l",
+		" ", "\x7F", "\x15", "\x03", "\x04", "12", "abc", "\033", "\033[", "\xE2\x80\xA8",
 		"\r/end\r", "\r0\r", "\033\\", "oui\r", "yes 1\r" };
 	enum { PIECES = sizeof pieces / sizeof *pieces };
 	srandom(20260324);
