@@ -1,0 +1,52 @@
+/*
+ * What terminfo knows of the caller's terminal. A file of its own because <term.h> makes macros of
+ * words like "columns" and "lines".
+ */
+#include "screens/full.h"
+
+#include <string.h>
+
+#define NCURSES_NOMACROS 1
+#include <curses.h>
+#include <term.h>
+
+/* Does terminfo know this name as a screen with a cursor that can be placed? */
+static bool
+drawable(const char *name, int fd)
+{
+	int trouble = 0;
+	if (setupterm(name, fd, &trouble) != OK)
+		return false;
+	const char *place = tigetstr("cup");
+	bool good = place && place != (const char *)-1 && tigetflag("gn") <= 0;
+	del_curterm(cur_term);
+	return good;
+}
+
+const char *
+full_terminal_name(const char *term, int fd)
+{
+	if (!*term || strcmp(term, "dumb") == 0 || strcmp(term, "unknown") == 0)
+		return NULL;
+	if (drawable(term, fd))
+		return term;
+	/* A name that terminfo has, but as a thing without a cursor, is to be believed. */
+	int trouble = 0;
+	if (setupterm(term, fd, &trouble) == OK) {
+		del_curterm(cur_term);
+		return NULL;
+	}
+	const char *other = "vt100";
+	if (strncmp(term, "xterm", 5) == 0)
+		other = "xterm-256color";
+	else if (strncmp(term, "screen", 6) == 0 || strncmp(term, "tmux", 4) == 0)
+		other = "screen";
+	return drawable(other, fd) ? other : NULL;
+}
+
+const char *
+full_paste_mode(bool on)
+{
+	const char *mode = tigetstr(on ? "BE" : "BD");
+	return mode && mode != (const char *)-1 ? mode : "";
+}
