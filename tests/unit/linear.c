@@ -346,7 +346,7 @@ static struct choice choices[] = {
 	{ 4, "&Directory of councils", NULL, false, false },
 	{ 5, "My &council", NULL, false, false },
 	{ 6, "&Forum", NULL, false, false },
-	{ 7, "Direct &messages", NULL, false, false },
+	{ 7, "Direc&t messages", NULL, false, false },
 	{ 8, "&Settings", NULL, false, false },
 	{ 9, "&Help for newcomers", NULL, false, false },
 };
