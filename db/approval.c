@@ -117,9 +117,9 @@ yes_needed(struct db *db)
 {
 	struct buf value = { 0 };
 	db_setting(db, "approvals_needed", &value);
-	int n = value.len ? atoi(buf_text(&value)) : NEEDED;
+	long n = value.len ? strtol(buf_text(&value), NULL, 10) : NEEDED;
 	buf_free(&value);
-	return n < 1 ? 1 : n > NEEDED_MAX ? NEEDED_MAX : n;
+	return n < 1 ? 1 : n > NEEDED_MAX ? NEEDED_MAX : (int)n;
 }
 
 /* ---- mails ---- */

@@ -5,8 +5,7 @@
 enum { CHARTER_MAX = 64 * 1024 };
 
 SQL_READ(newest_charter, "SELECT version, body FROM charter ORDER BY version DESC LIMIT 1");
-SQL_WRITE(add_charter, "INSERT INTO charter (body, author, created) VALUES (:body, :author, :now)"
-    " RETURNING version");
+SQL_WRITE(add_charter, "INSERT INTO charter (body, author, created) VALUES (:body, :author, :now)");
 SQL_WRITE(accept_charter, "UPDATE member SET charter = :version WHERE id = :id");
 
 int64_t
@@ -32,9 +31,9 @@ charter_set(struct db *db, const char *typed)
 	if (!r)
 		r = db_begin(db);
 	if (!r) {
-		int64_t version = db_insert(db, add_charter, T("body", buf_text(&body)),
-		    I("author", db_viewer(db).n), I("now", clock_now()));
-		db_journal(db, "charter", "charter", version, "");
+		db_run(db, add_charter, T("body", buf_text(&body)), I("author", db_viewer(db).n),
+		    I("now", clock_now()));
+		db_journal(db, "charter", "charter", charter_get(db, NULL), "");
 		r = db_commit(db);
 	}
 	buf_free(&body);

@@ -83,7 +83,7 @@ member_free(struct member *m)
 {
 	struct buf *bufs[] = { &m->login, &m->email, &m->family, &m->given, &m->name, &m->mobile,
 		&m->about, &m->territory, &m->council_name, &m->town };
-	for (size_t i = 0; i < sizeof bufs / sizeof *bufs; i++)
+	for (size_t i = 0; i < sizeof bufs / sizeof bufs[0]; i++)
 		buf_free(bufs[i]);
 	*m = (struct member){ 0 };
 }
@@ -192,7 +192,7 @@ free_form(struct form *f)
 {
 	struct buf *bufs[] = { &f->login, &f->email, &f->family, &f->given, &f->name, &f->mobile,
 		&f->about };
-	for (size_t i = 0; i < sizeof bufs / sizeof *bufs; i++)
+	for (size_t i = 0; i < sizeof bufs / sizeof bufs[0]; i++)
 		buf_free(bufs[i]);
 	buf_wipe(&f->password);
 }

@@ -79,8 +79,7 @@ emails(void **state)
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		assert_field(member_check_email, bad[i], E_INVALID, NULL);
 	char email[300];
-	memset(email, 'a', sizeof email);
-	strcpy(email + 250, "@b.org");
+	snprintf(email, sizeof email, "%0250d@b.org", 0);
 	assert_field(member_check_email, email, E_TOO_LONG, NULL);
 }
 
@@ -460,7 +459,7 @@ keys_as_text(void **state)
 	char *huge = mem_alloc(1 << 20);
 	memset(huge, 'A', (1 << 20) - 1);
 	assert_int_equal(parse(huge, NULL), E_INVALID);
-	memcpy(huge, "ssh-rsa ", 8);
+	memcpy(huge, "ssh-rsa ", strlen("ssh-rsa "));
 	assert_int_equal(parse(huge, NULL), E_INVALID);
 	free(huge);
 }
