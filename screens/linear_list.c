@@ -12,7 +12,7 @@ enum {
 	PLACE_ROWS =
 	    100, /* rows a step, and at most, looked through for the place of the last visit */
 	PLACE_MOST = 2000,
-	UNHEADED = 2, /* columns said without their head: the thing, and what it belongs to */
+	UNHEADED = 2, /* columns said without their head, figures apart: the thing, what it belongs to */
 };
 
 /* Acts that are about a row. */
@@ -56,8 +56,8 @@ row_text(const struct list *list, const struct row *row, int64_t number, struct 
 		if (text.len)
 			buf_str(&text, strchr(".?!", text.data[text.len - 1]) ? " " : ", ");
 		const char *head = list->columns[c].head;
-		bool bare = !cell[strspn(cell, "0123456789 ")];
-		if (head && *head && c && (c >= UNHEADED || bare)) {
+		bool figure = *cell >= '0' && *cell <= '9';
+		if (head && *head && c && (c >= UNHEADED || figure)) {
 			linear_first(&text, head, false);
 			buf_char(&text, ' ');
 		}

@@ -588,7 +588,7 @@ name_rows(
 			continue;
 		struct row *row = rows_add(out, 100 + at, NULL, at);
 		row_cell(row, 0, text);
-		row_cell(row, 1, at % 2 ? "Nîmes" : NULL);
+		row_cell(row, 1, at % 2 ? "Nîmes" : at == 2 ? "31 h" : NULL);
 		row_cell(row, 2, at % 2 ? NULL : "5");
 		row->is_new = at == 1;
 		row->urgent = at == 2;
@@ -597,7 +597,7 @@ name_rows(
 	return added;
 }
 
-static const struct column columns[] = { { "Council", 10, 0, 0 }, { "Town", 10, 0, 0 },
+static const struct column columns[] = { { "Council", 10, 0, 0 }, { "For", 10, 0, 0 },
 	{ "Messages", 5, 5, 1 } };
 
 static struct list
@@ -623,7 +623,7 @@ list_is_told(void **state)
 	assert_int_equal(list.at, 101);
 	assert_shown(
 	    "Directory, Gard. 18 councils.\n1 Pissevin, messages 5\n2 new: Who has a room? Nîmes\n"
-	    "3 urgent: 2024 in short, messages 5\n"
+	    "3 urgent: 2024 in short, for 31 h, messages 5\n"
 	    "A number opens. n new, R quote, o yes, x no, ? help, 0 back.\n> 2\n");
 }
 
@@ -642,7 +642,7 @@ list_goes_page_by_page(void **state)
 	"1 council 1, messages 5\n2 new: council 2, Nîmes\nEnter: more. A number opens. ? help, " \
 	"0 back.\n> "
 #define PAGE_2 \
-	"3 urgent: council 3, messages 5\n4 council 4, Nîmes\n" \
+	"3 urgent: council 3, for 31 h, messages 5\n4 council 4, Nîmes\n" \
 	"Enter: more. A number opens. - the page before. ? help, 0 back.\n> "
 	assert_shown(
 	    "Directory, Gard. 18 councils.\n" PAGE_1 "-\n" PAGE_1 "\n" PAGE_2 "\n"
