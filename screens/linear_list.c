@@ -12,7 +12,7 @@ enum {
 	PLACE_ROWS =
 	    100, /* rows a step, and at most, looked through for the place of the last visit */
 	PLACE_MOST = 2000,
-	UNHEADED = 2, /* columns said without their head, figures apart: the thing, what it belongs to */
+	UNHEADED = 2, /* columns said without their head, unless it is a figure */
 };
 
 /* Acts that are about a row. */
