@@ -60,6 +60,13 @@ new_screen(const char *name, FILE *sink)
 	return screen;
 }
 
+static void
+put_string(struct full *f, const char *bytes)
+{
+	if (fputs(bytes, f->sink) == EOF)
+		die("screen: %s", strerror(errno));
+}
+
 bool
 full_open(struct ui *ui, struct terminal *terminal)
 {
@@ -79,7 +86,7 @@ full_open(struct ui *ui, struct terminal *terminal)
 	SCREEN *screen = sink ? new_screen(name, sink) : NULL;
 	if (!screen) {
 		if (sink)
-			fclose(sink);
+			(void)fclose(sink);
 		else
 			close(fd);
 		return false;
@@ -97,7 +104,7 @@ full_open(struct ui *ui, struct terminal *terminal)
 		init_pair(PAIR_NEW, COLOR_GREEN, -1);
 		init_pair(PAIR_URGENT, COLOR_RED, -1);
 	}
-	fputs(full_paste_mode(true), sink);
+	put_string(f, full_paste_mode(true));
 	return true;
 }
 
@@ -123,7 +130,8 @@ static void
 send_frame(struct ui *ui)
 {
 	struct full *f = full_state(ui);
-	fflush(f->sink);
+	if (fflush(f->sink) != 0)
+		die("screen: %s", strerror(errno));
 	int fd = fileno(f->sink);
 	off_t size = lseek(fd, 0, SEEK_CUR);
 	if (size <= 0)
@@ -143,11 +151,11 @@ close_face(struct ui *ui)
 	werase(stdscr);
 	wmove(stdscr, full_rows(ui) - 1, 0);
 	wrefresh(stdscr);
-	fputs(full_paste_mode(false), f->sink);
+	put_string(f, full_paste_mode(false));
 	endwin();
 	send_frame(ui);
 	delscreen(f->screen);
-	fclose(f->sink);
+	(void)fclose(f->sink);
 	decode_settle(&f->decode, &ui->terminal->input);
 	decode_free(&f->decode);
 	for (int i = 0; i < f->spots; i++) {

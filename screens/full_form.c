@@ -30,10 +30,16 @@ struct former {
 	int top;
 };
 
+static bool
+at_button(const struct former *fm)
+{
+	return fm->at == fm->form->field_count;
+}
+
 static struct field *
 current(const struct former *fm)
 {
-	return fm->at < fm->form->field_count ? &fm->form->fields[fm->at] : NULL;
+	return at_button(fm) ? NULL : &fm->form->fields[fm->at];
 }
 
 /* ---- values ---- */
@@ -58,8 +64,8 @@ option_count(const struct field *field)
 static int
 chosen(const struct field *field)
 {
-	int i = atoi(buf_text(&field->value)), n = option_count(field);
-	return i < 0 || i >= n ? 0 : i;
+	long i = strtol(buf_text(&field->value), NULL, 10);
+	return i < 0 || i >= option_count(field) ? 0 : (int)i;
 }
 
 static void
@@ -138,9 +144,9 @@ enter(struct ui *ui, struct former *fm, int to)
 }
 
 static bool
-check(struct former *fm, int i)
+check(struct former *fm, struct field *field)
 {
-	struct field *field = &fm->form->fields[i];
+	ptrdiff_t i = field - fm->form->fields;
 	const char *wrong = field->check ? field->check(fm->form->ctx, field) : NULL;
 	buf_cut(&fm->wrong[i], 0);
 	buf_str(&fm->wrong[i], wrong ? wrong : "");
@@ -166,13 +172,13 @@ pick(struct ui *ui, struct former *fm)
 static bool
 leave(struct ui *ui, struct former *fm)
 {
-	struct field *field = current(fm);
-	if (!field)
+	if (at_button(fm))
 		return true;
+	struct field *field = &fm->form->fields[fm->at];
 	store(fm);
 	if (field->kind == FIELD_PICK && edit_size(&fm->entry) && !pick(ui, fm))
 		return false;
-	check(fm, fm->at);
+	check(fm, field);
 	if (fm->form->keep)
 		fm->form->keep(fm->form->ctx, fm->form);
 	return true;
@@ -193,7 +199,7 @@ finish(struct ui *ui, struct former *fm)
 		return ACT_NONE;
 	int first = -1;
 	for (int i = fm->form->field_count - 1; i >= 0; i--)
-		if (!check(fm, i))
+		if (!check(fm, &fm->form->fields[i]))
 			first = i;
 	if (first < 0)
 		return ACT_DONE;
@@ -427,9 +433,9 @@ escape(struct ui *ui, struct former *fm)
 static enum act
 press_enter(struct ui *ui, struct former *fm)
 {
-	const struct field *field = current(fm);
-	if (!field)
+	if (at_button(fm))
 		return finish(ui, fm);
+	const struct field *field = &fm->form->fields[fm->at];
 	if (field->kind == FIELD_PICK && (edit_size(&fm->entry) || !field->value.len) &&
 	    !pick(ui, fm))
 		return ACT_NONE;

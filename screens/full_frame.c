@@ -4,7 +4,6 @@
  */
 #include "screens/full.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -4,7 +4,6 @@
  */
 #include "screens/full.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -374,7 +373,7 @@ draw_list(struct ui *ui, void *ctx)
 	struct list *list = l->list;
 	const struct full *f = full_state(ui);
 	struct hint hints[FULL_HINTS];
-	int count = full_hints(acts_of(list), hints), wide[UI_COLUMNS];
+	int count = full_hints(acts_of(list), hints), wide[UI_COLUMNS] = { 0 };
 	/* Loading may say that something went wrong: that has to be in this frame. */
 	settle(ui, l);
 	full_frame(ui, list->place, list->right, hints, count, NULL);
@@ -385,7 +384,7 @@ draw_list(struct ui *ui, void *ctx)
 	if (!l->rows.count) {
 		struct buf none = { 0 };
 		if (list->filters && list->filter[0])
-			buf_fmt(&none, _("Nothing matches “%s”. Escape removes the filter."),
+			buf_fmt(&none, _("Nothing matches \"%s\". Escape removes the filter."),
 			    list->filter);
 		else
 			buf_str(&none, list->empty ? list->empty : "");

@@ -1,7 +1,6 @@
 /* A text to read on the full screen, wrapped and shown by pages; the help page is one too. */
 #include "screens/full.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -88,15 +87,21 @@ draw_page(struct ui *ui, void *ctx)
 	struct pager *p = ctx;
 	const struct full *f = full_state(ui);
 	struct hint hints[FULL_HINTS];
-	char status[16] = "";
+	int height;
 	wrap(ui, p);
-	clamp(p);
-	if (p->lines > p->height) {
-		int last = p->top + p->height > p->lines ? p->lines : p->top + p->height;
-		snprintf(status, sizeof status, "%d %%", last * 100 / p->lines);
-	}
-	full_frame(ui, p->page->place, p->page->right, hints, hints_of(p, hints), status);
-	p->height = f->bottom - f->top;
+	/* The frame says how high the body is, and is told by it what goes on its last line. */
+	do {
+		struct buf status = { 0 };
+		height = p->height;
+		clamp(p);
+		int last = p->top + height > p->lines ? p->lines : p->top + height;
+		if (p->lines > height)
+			buf_fmt(&status, "%d %%", last * 100 / p->lines);
+		full_frame(
+		    ui, p->page->place, p->page->right, hints, hints_of(p, hints), status.data);
+		buf_free(&status);
+		p->height = f->bottom - f->top;
+	} while (p->height != height);
 	for (int i = 0; i < p->height && p->top + i < p->lines; i++) {
 		size_t at = p->start[p->top + i];
 		struct text_line line;

@@ -4,7 +4,6 @@
  */
 #include "screens/full.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,11 +74,13 @@ static void
 take(struct thread *t, struct posts *more, bool before)
 {
 	int n = more->count;
+	if (n == 0)
+		return;
 	if (t->count + n > t->room) {
 		t->room = 2 * (t->count + n);
 		t->message = mem_resize(t->message, (size_t)t->room * sizeof *t->message);
 	}
-	if (before)
+	if (before && t->count)
 		memmove(&t->message[n], &t->message[0], (size_t)t->count * sizeof *t->message);
 	for (int i = 0; i < n; i++)
 		t->message[before ? n - 1 - i : t->count + i] =
@@ -524,18 +525,20 @@ draw_reader(struct ui *ui, void *ctx)
 	const struct full *f = full_state(ui);
 	struct hint hints[FULL_HINTS];
 	struct buf place = { 0 };
-	char status[32] = "";
+	struct buf status = { 0 };
 	if (t->stale)
 		load_again(ui, t);
 	settle(ui, t);
 	if (t->count && t->message[t->at].post.number > 0)
-		snprintf(status, sizeof status, _("no. %d"), t->message[t->at].post.number);
+		buf_fmt(&status, _("no. %d"), t->message[t->at].post.number);
 	buf_str(&place, reader->place);
 	if (reader->title)
 		buf_fmt(&place, " › %s", reader->title);
 	unsigned acts = reader->acts | ACTS(ACT_NEXT);
-	full_frame(ui, buf_text(&place), reader->right, hints, full_hints(acts, hints), status);
+	full_frame(
+	    ui, buf_text(&place), reader->right, hints, full_hints(acts, hints), status.data);
 	buf_free(&place);
+	buf_free(&status);
 	t->height = f->bottom - f->top;
 	if (t->count)
 		draw_messages(ui, t);

@@ -18,7 +18,7 @@ drawable(const char *name, int fd)
 	if (setupterm(name, fd, &trouble) != OK)
 		return false;
 	const char *place = tigetstr("cup");
-	bool good = place && place != (const char *)-1 && tigetflag("gn") <= 0;
+	bool good = place && (intptr_t)place != -1 && tigetflag("gn") <= 0;
 	del_curterm(cur_term);
 	return good;
 }
@@ -48,5 +48,5 @@ const char *
 full_paste_mode(bool on)
 {
 	const char *mode = tigetstr(on ? "BE" : "BD");
-	return mode && mode != (const char *)-1 ? mode : "";
+	return mode && (intptr_t)mode != -1 ? mode : "";
 }

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -424,6 +424,10 @@ test_open(void **state)
 		it.ui.title = "Palabre";
 		it.vt = vterm_new(24, 80);
 		assert_int_equal(full_open(&it.ui, &it.terminal), known[i].opens);
+		/* newterm() would have taken these for itself. */
+		struct sigaction now;
+		assert_int_equal(sigaction(SIGTERM, NULL, &now), 0);
+		assert_true(now.sa_handler == SIG_DFL);
 		if (known[i].opens)
 			ui_close(&it.ui);
 		vterm_free(it.vt);
