@@ -21,7 +21,8 @@ static void
 keep(void *ctx, const char *text)
 {
 	struct writing *w = ctx;
-	int r = draft_keep(w->v->db, w->place, buf_text(&w->title), text);
+	int r = *text ? draft_keep(w->v->db, w->place, buf_text(&w->title), text)
+		      : draft_drop(w->v->db, w->place);
 	if (r)
 		ui_say(w->v->ui, _("Your text could not be kept as a draft: %s"), error_text(r));
 }

@@ -74,12 +74,12 @@ nearest_rows(void *ctx, const char *filter, const struct row *from, int directio
 {
 	enum { NEAREST = 20 };
 	struct councils *c = ctx;
+	struct rows all = { 0 };
 	(void)filter;
-	(void)n;
-	c->out = out;
+	c->out = &all;
 	c->now = clock_now();
-	/* The order is by distance: everything comes at once, before anything was shown. */
-	return from || direction < 0 ? 0 : council_nearest(c->v->db, c->v->me.council, NEAREST, add_near, c);
+	council_nearest(c->v->db, c->v->me.council, NEAREST, add_near, c);
+	return rows_window(&all, from, direction, n, out);
 }
 
 static enum act

@@ -36,12 +36,11 @@ static int
 board_rows(void *ctx, const char *filter, const struct row *from, int direction, int n, struct rows *out)
 {
 	struct forum *f = ctx;
+	struct rows all = { 0 };
 	(void)filter;
-	(void)n;
-	f->out = out;
-	if (!from && direction > 0)
-		board_mine(f->v->db, add_board, f);
-	return out->count;
+	f->out = &all;
+	board_mine(f->v->db, add_board, f);
+	return rows_window(&all, from, direction, n, out);
 }
 
 enum act

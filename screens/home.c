@@ -101,7 +101,7 @@ write_lead(struct home *home, bool news)
 		buf_fmt(&home->lead, news ? _("Since your last visit, %s:") : _("Nothing new since your last visit, %s."),
 		    buf_text(&when));
 	} else {
-		buf_fmt(&home->lead, _("Welcome, %s. Space shows you what is new; ? is help, everywhere."),
+		buf_fmt(&home->lead, _("Welcome, %s. What is new stands here; ? gives help, everywhere."),
 		    buf_text(&me->given));
 	}
 	buf_free(&when);
@@ -183,8 +183,7 @@ home_screen(struct visit *v)
 {
 	struct home home = { .v = v };
 	struct buf who = { 0 };
-	struct menu menu = { .place = _("Home"), .choices = home.choices, .refresh = refresh,
-		.ctx = &home, .acts = ACTS(ACT_SEARCH) };
+	struct menu menu = { .place = _("Home"), .choices = home.choices, .refresh = refresh, .ctx = &home };
 	enum act act = ACT_NONE;
 	while (act != ACT_QUIT) {
 		/* The language may have been changed in the profile. */
@@ -193,7 +192,7 @@ home_screen(struct visit *v)
 		buf_fmt(&who, "%s%s%s", visit_member(v) ? buf_text(&v->me.name) : _("Visitor"),
 		    v->me.council.n ? " · " : "", buf_text(&v->me.council_name));
 		menu.right = buf_text(&who);
-		menu.acts = ACTS(ACT_SEARCH) | (visit_member(v) ? ACTS(ACT_NEXT) | ACTS(ACT_ALL_READ) : 0);
+		menu.acts = ACTS(ACT_QUIT) | ACTS(ACT_SEARCH) | (visit_member(v) ? ACTS(ACT_NEXT) | ACTS(ACT_ALL_READ) : 0);
 		refresh(&home, &menu);
 		v->listen(v, TOPIC_THREAD, 0);
 		act = ui_menu(v->ui, &menu);

@@ -35,12 +35,11 @@ static int
 session_rows(void *ctx, const char *filter, const struct row *from, int direction, int n, struct rows *out)
 {
 	struct people *p = ctx;
+	struct rows all = { 0 };
 	(void)filter;
-	(void)n;
-	p->out = out;
-	if (!from && direction > 0)
-		session_page(p->v->db, add_session, p);
-	return out->count;
+	p->out = &all;
+	session_page(p->v->db, add_session, p);
+	return rows_window(&all, from, direction, n, out);
 }
 
 enum act

@@ -39,11 +39,10 @@ change_password(struct visit *v)
 struct keys_of {
 	struct visit *v;
 	struct rows *out;
-	const struct row *from;
 };
 
 static bool
-add_key(void *ctx, int64_t id, const char *type, const char *blob, const char *name, int64_t used)
+add_key(void *ctx, int64_t id, const char *type, const char *blob, const char *name, int64_t created)
 {
 	struct keys_of *k = ctx;
 	struct row *r = rows_add(k->out, id, NULL, id);
@@ -51,9 +50,8 @@ add_key(void *ctx, int64_t id, const char *type, const char *blob, const char *n
 	size_t n = strlen(blob);
 	row_cell(r, 0, *name ? name : blob + (n > 16 ? n - 16 : 0));
 	row_cell(r, 1, type);
-	if (used)
-		clock_phrase(&when, used, clock_now(), NULL);
-	row_cell(r, 2, used ? buf_text(&when) : _("never used"));
+	clock_phrase(&when, created, clock_now(), NULL);
+	row_cell(r, 2, buf_text(&when));
 	buf_free(&when);
 	return true;
 }
@@ -62,12 +60,11 @@ static int
 key_rows(void *ctx, const char *filter, const struct row *from, int direction, int n, struct rows *out)
 {
 	struct keys_of *k = ctx;
+	struct rows all = { 0 };
 	(void)filter;
-	(void)n;
-	k->out = out;
-	if (!from && direction > 0)
-		member_keys(k->v->db, k->v->me.id, add_key, k);
-	return out->count;
+	k->out = &all;
+	member_keys(k->v->db, k->v->me.id, add_key, k);
+	return rows_window(&all, from, direction, n, out);
 }
 
 static void
@@ -96,17 +93,19 @@ static enum act
 keys_screen(struct visit *v)
 {
 	const struct column columns[] = { { _("Name"), 16, 0, 0 }, { _("Kind"), 12, 20, 2 },
-		{ _("Last used"), 12, 24, 1 } };
+		{ _("Since"), 12, 24, 1 } };
 	struct keys_of keys_of = { .v = v };
 	struct list list = { .place = _("My profile › Keys"), .columns = columns, .column_count = 3,
 		.source = { key_rows, &keys_of }, .empty = _("No key yet. n adds one."),
-		.lead = _("n adds a key; Enter on a key removes it."), .acts = ACTS(ACT_NEW) };
+		.lead = _("n adds a key; choosing a key removes it."), .acts = ACTS(ACT_NEW) };
 	enum act act;
 	for (;;) {
 		act = ui_list(v->ui, &list);
 		if (act == ACT_NEW)
 			paste_key(v);
-		else if (act == ACT_OPEN && list.at && ui_ask(v->ui, _("Remove this key?"))) {
+		else if (act == ACT_OPEN && list.at && ui_ask(v->ui, v->me.has_password
+				? _("Remove this key?")
+				: _("You have no password: without a key you could not come back. Remove it?"))) {
 			int r = member_remove_key(v->db, v->me.id, list.at);
 			if (r)
 				visit_say_error(v, r);

@@ -41,6 +41,22 @@ rows_free(struct rows *rows)
 	*rows = (struct rows){ 0 };
 }
 
+int
+rows_window(struct rows *all, const struct row *from, int direction, int n, struct rows *out)
+{
+	int at = direction > 0 ? -1 : all->count;
+	for (int i = 0; from && i < all->count; i++)
+		if (all->row[i].id == from->id)
+			at = i;
+	for (at += direction; at >= 0 && at < all->count && n > 0; at += direction, n--) {
+		out->row = grow(out->row, out->count, &out->room, sizeof *out->row);
+		out->row[out->count++] = all->row[at];
+		all->row[at] = (struct row){ 0 };
+	}
+	rows_free(all);
+	return out->count;
+}
+
 struct post *
 posts_add(struct posts *posts, int64_t id, const char *key)
 {

@@ -83,6 +83,12 @@ void
 row_cell(struct row *row, int column, const char *text); /* copied */
 void
 rows_free(struct rows *rows);
+/*
+ * For short lists that a source makes whole: moves of `all` the at most n rows that follow (1) or
+ * precede (-1) `from` into out, nearest first, frees the others, and gives how many.
+ */
+int
+rows_window(struct rows *all, const struct row *from, int direction, int n, struct rows *out);
 
 /*
  * Where rows come from. page() adds at most n rows that follow (direction 1) or precede (-1) `from`

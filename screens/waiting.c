@@ -58,7 +58,8 @@ enum act
 waiting_screen(struct visit *v)
 {
 	struct room room = { .v = v };
-	struct menu menu = { .place = _("Waiting room"), .choices = room.choices, .refresh = refresh, .ctx = &room };
+	struct menu menu = { .place = _("Waiting room"), .choices = room.choices, .refresh = refresh, .ctx = &room,
+		.acts = ACTS(ACT_QUIT) };
 	enum act act = ACT_NONE;
 	while (act != ACT_QUIT && act != ACT_CHANGED) {
 		menu.right = buf_text(&v->me.name);
