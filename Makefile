@@ -21,8 +21,8 @@ ALL_LDFLAGS += -fsanitize=$(SAN)
 endif
 
 SOURCES = $(wildcard bbs/base/*.c bbs/*.c db/*.c screens/*.c)
-OBJECTS = $(SOURCES:%.c=$(B)/%.o) $(B)/db/embed.o
-HOUSE = $(filter-out $(B)/bbs/main.o,$(OBJECTS))
+OBJECTS = $(SOURCES:%.c=$(B)/obj/%.o) $(B)/obj/db/embed.o
+HOUSE = $(filter-out $(B)/obj/bbs/main.o,$(OBJECTS))
 EMBEDDED = $(sort $(wildcard db/schema/*.sql db/data/*.tsv db/data/demo/*))
 UNIT = $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/*.c))
 HELPERS = $(patsubst %.c,$(B)/%,$(wildcard tests/*.c))
@@ -33,7 +33,7 @@ all: $(B)/bbs $(LOCALES)
 $(B)/bbs: $(OBJECTS)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
-$(B)/%.o: %.c $(B)/flags
+$(B)/obj/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
@@ -43,7 +43,7 @@ $(B)/flags: force
 	@echo '$(CC) $(ALL_CFLAGS)' | cmp -s - $@ || echo '$(CC) $(ALL_CFLAGS)' > $@
 
 # The schema and the data, inside the program: one table of names and texts.
-$(B)/db/embed.c: $(EMBEDDED) Makefile
+$(B)/obj/db/embed.c: $(EMBEDDED) Makefile
 	@mkdir -p $(@D)
 	@{ echo '#include "db/embed.h"'; n=0; for f in $(EMBEDDED); do n=$$((n + 1)); \
 	printf '__asm__(".section .rodata\\nembedded_%d:\\n.incbin \\"%s\\"\\n.byte 0\\n.previous");\n' $$n $$f; \
@@ -51,14 +51,14 @@ $(B)/db/embed.c: $(EMBEDDED) Makefile
 	n=0; for f in $(EMBEDDED); do n=$$((n + 1)); echo "{ \"$${f#db/}\", embedded_$$n },"; done; \
 	echo '{ 0, 0 } };'; } > $@
 
-$(B)/db/embed.o: $(B)/db/embed.c $(EMBEDDED)
+$(B)/obj/db/embed.o: $(B)/obj/db/embed.c $(EMBEDDED)
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 $(B)/locale/%/LC_MESSAGES/palabre.mo: screens/po/%.po
 	@mkdir -p $(@D)
 	msgfmt --check -o $@ $<
 
-$(B)/tests/unit/%: $(B)/tests/unit/%.o $(HOUSE)
+$(B)/tests/unit/%: $(B)/obj/tests/unit/%.o $(HOUSE)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lcmocka -lvterm -lutil
 
 # What the program is built of, and what its tests use besides.
@@ -90,7 +90,7 @@ test: test-packages
 # The code read by tools: any finding fails.
 lint:
 	@./packages $(PACKAGES) $(TEST_PACKAGES) $(LINT_PACKAGES)
-	@$(MAKE) -s $(B)/db/embed.c
+	@$(MAKE) -s $(B)/obj/db/embed.c
 	@shellcheck packages tests/run .ci/run tests/*.sh
 	@cppcheck --quiet --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
 		--std=c11 -D__GNUC__ -I. --suppress=missingIncludeSystem -j 2 bbs db screens
@@ -110,7 +110,7 @@ po:
 	msgmerge --quiet --no-fuzzy-matching --update --backup=none --sort-output screens/po/fr.po $(B)/palabre.pot
 
 # Programs that scripts of tests use.
-$(B)/tests/%: $(B)/tests/%.o $(HOUSE)
+$(B)/tests/%: $(B)/obj/tests/%.o $(HOUSE)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lvterm -lutil
 
 clean:
