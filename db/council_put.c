@@ -126,7 +126,7 @@ set(struct buf *field, const char *s)
 	buf_str(field, s);
 }
 
-/* The next code in s from *at: five letters or digits, as INSEE writes them; false at the end. */
+/* The next code in s from *at, as INSEE writes it, or what stands in its place; false at the end. */
 static bool
 next_code(const char *s, size_t *at, char code[8])
 {
@@ -140,8 +140,8 @@ next_code(const char *s, size_t *at, char code[8])
 	*at += n;
 	/* Spreadsheets make 1004 of 01004. */
 	size_t zero = n == 4 && strspn(s + start, "0123456789") >= 4;
-	if (n + zero > 5)
-		n = 5 - zero;
+	if (n > 6)
+		n = 6; /* too long to be one, and to be kept */
 	code[0] = '0';
 	for (size_t i = 0; i < n; i++)
 		code[zero + i] = (char)toupper((unsigned char)s[start + i]);
