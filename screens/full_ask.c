@@ -18,8 +18,8 @@ static void
 draw_question(struct ui *ui, void *ctx)
 {
 	struct question *q = ctx;
-	static const struct hint hints[] = {
-		{ "o", N_("yes"), 2 },
+	const struct hint hints[] = {
+		{ _("y"), N_("yes"), 2 },
 		{ "n", N_("no"), 2 },
 	};
 	int rows = full_rows(ui), cells = full_columns(ui) - 1;
@@ -100,13 +100,10 @@ static void
 draw_line(struct ui *ui, void *ctx)
 {
 	struct line *l = ctx;
-	static const struct hint hints[] = {
-		{ N_("Enter"), N_("go on"), 2 },
-		{ N_("Esc"), N_("give up"), 2 },
+	const struct hint hints[] = {
+		{ _("Enter"), N_("go on"), 2 },
+		{ _("Esc"), N_("give up"), 2 },
 	};
-	struct hint named[2];
-	for (int i = 0; i < 2; i++)
-		named[i] = (struct hint){ _(hints[i].key), hints[i].label, hints[i].keep };
 	int rows = full_rows(ui), columns = full_columns(ui);
 	struct buf label = { 0 };
 	buf_fmt(&label, _("%s: %s"), l->label, "");
@@ -115,7 +112,7 @@ draw_line(struct ui *ui, void *ctx)
 	int lines = 1 + below;
 	if (l->rule && rows >= 8)
 		rule = full_lines(ui, columns - 1, l->rule);
-	full_over(ui, &l->view, lines + rule, named, 2);
+	full_over(ui, &l->view, lines + rule, hints, 2);
 	int row = rows - 1 - lines;
 	full_wrapped(ui, row - rule, row, 1, FULL_FAINT, rule ? l->rule : "");
 	full_str(ui, row, 1, columns - 1, FULL_BOLD, buf_text(&label));

@@ -305,7 +305,7 @@ walk(struct sheet *s, void *ctx)
 		put_field(s, fm, i, label_cells);
 	s->line += airy;
 	struct buf end = { 0 };
-	buf_fmt(&end, "[%s]", _("Go on"));
+	buf_fmt(&end, "[%s]", _("Confirm"));
 	full_sheet_put(s, s->line, LEFT, full_columns(s->ui) - LEFT, 0, buf_text(&end));
 	buf_free(&end);
 	if (fm->at == form->field_count) {
@@ -328,7 +328,7 @@ hints_of(const struct former *fm, struct hint hints[FULL_HINTS])
 	else if (field && (field->kind == FIELD_CHOICE || field->kind == FIELD_YES_NO))
 		hints[n++] = (struct hint){ _("Space"), N_("change"), 0 };
 	hints[n++] = (struct hint){ "Tab", N_("next"), 0 };
-	hints[n++] = (struct hint){ "Ctrl-S", N_("go on"), 2 };
+	hints[n++] = (struct hint){ "Ctrl-S", N_("confirm"), 2 };
 	hints[n++] = (struct hint){ _("Esc"), N_("leave"), 1 };
 	hints[n++] = (struct hint){ "Ctrl-G", N_("help"), 2 };
 	return n;
