@@ -461,11 +461,9 @@ board_all(struct db *db, board_each each, void *ctx);
 /* Adds (id 0) or changes. level "members", "public" or "council" (then council). E_EXISTS: the slug. */
 int
 board_put(struct db *db, struct board *board);
-/* Makes the board of a council or a territory, inside the transaction that makes the place. */
+/* Makes the boards of a council and of the territories it lies in, inside the transaction that makes it. */
 void
 board_make_council(struct db *db, item_id council, const char *name);
-void
-board_make_territory(struct db *db, const char *code);
 
 struct thread {
 	item_id id;
