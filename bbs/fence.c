@@ -46,7 +46,8 @@ static const int common_calls[] = {
 	SCMP_SYS(futex), SCMP_SYS(getpid), SCMP_SYS(gettid), SCMP_SYS(getrandom),
 	SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday), SCMP_SYS(time), SCMP_SYS(rt_sigaction),
 	SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn), SCMP_SYS(sigaltstack),
-	SCMP_SYS(restart_syscall), SCMP_SYS(sched_yield), SCMP_SYS(exit), SCMP_SYS(exit_group), END
+	SCMP_SYS(restart_syscall), SCMP_SYS(sched_yield), SCMP_SYS(setitimer), SCMP_SYS(exit),
+	SCMP_SYS(exit_group), END
 };
 
 static const struct narrow common_narrow[] = {
@@ -65,7 +66,7 @@ static const int session_calls[] = {
 	SCMP_SYS(getdents64), SCMP_SYS(dup), SCMP_SYS(dup2), SCMP_SYS(dup3), SCMP_SYS(msync),
 	SCMP_SYS(getuid), SCMP_SYS(geteuid), SCMP_SYS(getgid), SCMP_SYS(getegid), SCMP_SYS(getppid),
 	SCMP_SYS(uname), SCMP_SYS(getrlimit), SCMP_SYS(memfd_create), SCMP_SYS(recvmsg),
-	SCMP_SYS(alarm), SCMP_SYS(setitimer), SCMP_SYS(getitimer), SCMP_SYS(nanosleep),
+	SCMP_SYS(alarm), SCMP_SYS(getitimer), SCMP_SYS(nanosleep),
 	SCMP_SYS(clock_nanosleep), SCMP_SYS(select), SCMP_SYS(pselect6), SCMP_SYS(sched_getaffinity),
 	SCMP_SYS(set_robust_list), SCMP_SYS(sysinfo), END
 };
@@ -81,6 +82,12 @@ static const struct narrow session_narrow[] = {
 static const struct answer session_answers[] = {
 	{ SCMP_SYS(ioctl), ENOTTY }, { SCMP_SYS(readlink), EACCES }, { SCMP_SYS(readlinkat), EACCES },
 	{ END, 0 }
+};
+
+/* The relay: the door and the socket beside the store. */
+static const int relay_calls[] = {
+	SCMP_SYS(recvmsg), SCMP_SYS(accept4), SCMP_SYS(epoll_wait), SCMP_SYS(epoll_pwait),
+	SCMP_SYS(epoll_ctl), END
 };
 
 /* Landlock's ABI 7, by which older kernels read what they know (the rest is zero there). */
@@ -143,7 +150,7 @@ allow(scmp_filter_ctx filter, const int *calls, const struct narrow *narrow, con
 	int bad = 0;
 	for (; *calls != END; calls++)
 		bad |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, *calls, 0);
-	for (; narrow->call != END; narrow++)
+	for (; narrow && narrow->call != END; narrow++)
 		bad |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, narrow->call, 1,
 		    SCMP_CMP(narrow->arg, SCMP_CMP_MASKED_EQ, narrow->mask, narrow->value));
 	for (; answer && answer->call != END; answer++)
@@ -236,5 +243,15 @@ fence_session(const char *folder)
 		return;
 	scmp_filter_ctx filter = start(folder, true);
 	allow(filter, session_calls, session_narrow, session_answers);
+	load(filter);
+}
+
+void
+fence_relay(void)
+{
+	if (!fence_wanted())
+		return;
+	scmp_filter_ctx filter = start(NULL, false);
+	allow(filter, relay_calls, NULL, NULL);
 	load(filter);
 }

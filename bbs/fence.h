@@ -21,6 +21,10 @@ fence_carrier(void);
 void
 fence_session(const char *folder);
 
+/* The relay: it takes new listeners and passes bytes among them; no file, no exec, no clone. */
+void
+fence_relay(void);
+
 /* Landlock's ABI here, 0 where there is none. */
 int
 fence_landlock(void);
