@@ -1,4 +1,5 @@
 /* Boards: the places of the forum. What is said there stands in thread.c. */
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,10 +37,12 @@ SQL_WRITE(change_board, "UPDATE board SET title = :title, about = :about, positi
     " level = :level WHERE id = :id");
 SQL_WRITE(add_council_board, "INSERT INTO board (slug, title, position, level, council)"
     " VALUES (:slug, :title, :position, 'council', :council) ON CONFLICT (slug) DO NOTHING");
-SQL_WRITE(add_territory_boards, "INSERT INTO board (slug, title, position, level, territory)"
-    " SELECT 'territoire-' || lower(t.code), t.name, :position, 'members', t.code"
-    " FROM reach_v r JOIN territory t ON t.code = r.territory"
-    " WHERE r.council = :council AND t.kind <> 'nation' ON CONFLICT (slug) DO NOTHING");
+SQL_READ(territories_without, "SELECT DISTINCT t.code, t.name FROM reach_v r"
+    " JOIN territory t ON t.code = r.territory WHERE r.council = :council AND t.kind <> 'nation'"
+    " AND NOT EXISTS (SELECT 1 FROM board b WHERE b.territory = t.code) ORDER BY t.code");
+/* One by one: for INSERT … SELECT SQLite reads the children of board, thread among them, which is fenced. */
+SQL_WRITE(add_territory_board, "INSERT INTO board (slug, title, position, level, territory)"
+    " VALUES (:slug, :title, :position, 'members', :code) ON CONFLICT (slug) DO NOTHING");
 SQL_READ(count_members, "SELECT count(*) FROM member WHERE state = 'active' AND id > 1");
 SQL_READ(count_council_members,
     "SELECT count(*) FROM member WHERE council = :council AND state = 'active' AND id > 1");
@@ -223,7 +226,14 @@ board_make_council(struct db *db, item_id council, const char *name)
 	snprintf(slug, sizeof slug, "conseil-%lld", (long long)council.n);
 	db_run(db, add_council_board, T("slug", slug), T("title", name),
 	    I("position", COUNCIL_POSITION), I("council", council.n));
-	db_run(db, add_territory_boards, I("position", TERRITORY_POSITION), I("council", council.n));
+	struct query *q = db_query(db, territories_without, I("council", council.n));
+	while (db_next(q)) {
+		snprintf(slug, sizeof slug, "territoire-%s", db_text(q, 0));
+		for (char *c = slug; *c; c++)
+			*c = (char)tolower((unsigned char)*c);
+		db_run(db, add_territory_board, T("slug", slug), T("title", db_text(q, 1)),
+		    I("position", TERRITORY_POSITION), T("code", db_text(q, 0)));
+	}
 }
 
 int
