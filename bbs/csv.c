@@ -130,7 +130,7 @@ parse(struct reader *r, const char *s, size_t n, struct buf *trouble)
 		size_t taken = csv_parse(&parser, s, size, take_cell, take_row, r);
 		if (taken != size)
 			die("libcsv: %s", csv_strerror(csv_error(&parser)));
-		if (!parser.quoted)
+		if (!parser.quoted && (s[size - 1] == '\n' || s[size - 1] == '\r'))
 			r->row_line = r->line + 1; /* also behind an empty line, which gives no row */
 		s += size;
 		n -= size;

@@ -137,6 +137,8 @@ cell(struct listing *l, enum cell kind, const char *text, const char *json)
 		if (l->one)
 			buf_fmt(&l->out, "%s: ", title(column));
 		text_cell(l, l->at, text, kind == CELL_NUMBER);
+		while (last && !l->one && l->out.len && l->out.data[l->out.len - 1] == ' ')
+			buf_cut(&l->out, l->out.len - 1);
 		buf_str(&l->out, last || l->one ? "\n" : "");
 	}
 	l->at = last ? 0 : l->at + 1;
