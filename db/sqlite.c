@@ -20,8 +20,12 @@ enum { QUEUE_SECONDS = 10 };
 
 /* Tables that nobody reads but through a view. */
 static const char *const fenced[] = { "item", "text", "audience", "council", "thread", "title_word" };
-/* Their keys, which a writing statement may read to find its row. */
-static const char *const key_columns[] = { "id", "item", "version", "word", "kind" };
+/*
+ * Their keys and what they refer to by key: a writing statement may read these to find its row, and
+ * the engine reads them by itself to check that nothing refers to a row that is not there.
+ */
+static const char *const key_columns[] = { "id", "item", "version", "word", "kind", "board", "council",
+	"thread", "parent" };
 
 static bool
 listed(const char *name, const char *const *list, size_t n)
