@@ -12,7 +12,8 @@ struct conf;
 struct session {
 	int carrier;        /* our end of the SEQPACKET pair */
 	int startup;        /* closed once somebody is logged in (grace time ends); -1 none */
-	int door;           /* the relay's door; -1: by its socket beside the store */
+	int door;           /* the relay's door; -1: `relay` is all there is */
+	int relay;          /* joined before the fence, where there is no door; -1 none */
 	const char *wire;   /* "ssh", "telnet", "console" */
 	const char *source; /* numeric address of the caller */
 	const char *fingerprint; /* of the host key, for invitations; "" unknown */

@@ -174,8 +174,8 @@ tell_relay(void *ctx, enum topic topic, int64_t id)
 void
 line_join(struct line *l)
 {
-	const char *path = l->session->conf->store_path;
-	l->relay = l->session->door >= 0 ? relay_join_door(l->session->door) : relay_join_socket(path);
+	if (l->session->door >= 0)
+		l->relay = relay_join_door(l->session->door);
 	struct relay_topic topics[3];
 	for (int i = 0; i < 3; i++)
 		topics[i] = (struct relay_topic){ l->listens[i].topic, l->listens[i].id };
@@ -211,6 +211,7 @@ take_nudges(struct line *l)
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return TERMINAL_NUDGE;
 	close(l->relay);
+	l->relay = -1;
 	line_join(l);
 	return TERMINAL_NUDGE;
 }
@@ -357,7 +358,7 @@ line_open(struct line *l, const struct session *session)
 	struct sigaction act = { .sa_handler = on_term };
 	/* Without SA_RESTART: the wait is to be interrupted. */
 	sigaction(SIGTERM, &act, NULL);
-	*l = (struct line){ .session = session, .relay = -1, .last_typed = clock_ticks() };
+	*l = (struct line){ .session = session, .relay = session->relay, .last_typed = clock_ticks() };
 	l->terminal = (struct terminal){ .wait = wait_for_event, .write = write_to_line,
 		.full = line_is_full, .echo = set_echo, .ctx = l };
 }
