@@ -189,7 +189,6 @@ add_territory(void *ctx, const struct territory_row *row)
 	buf_fmt(&count, ngettext("%d council", "%d councils", (unsigned long)row->councils),
 	    (int)row->councils);
 	row_cell(r, 1, buf_text(&count));
-	row_cell(r, 2, row->code);
 	r->faint = !row->councils;
 	buf_free(&count);
 	return true;
@@ -203,7 +202,7 @@ territory_rows(
 	(void)filter;
 	t->out = out;
 	return territory_children(t->v->db, t->parent, t->kind, from ? from->key : "",
-	    from ? from->cell[2] : "", direction, n, add_territory, t);
+	    from ? t->codes[from->id - 1] : "", direction, n, add_territory, t);
 }
 
 static enum act

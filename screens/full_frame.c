@@ -46,23 +46,24 @@ draw_crumbs(struct ui *ui, const char *place, int cells)
 	buf_free(&all);
 }
 
+/* Where both do not fit, the right keeps up to a third of the line, and the places give way. */
 static void
 draw_header(struct ui *ui, const char *place, const char *right)
 {
 	struct full *f = full_state(ui);
-	int columns = full_columns(ui), gap = 2, least = 8;
+	int columns = full_columns(ui), gap = 2, least = 8, room = columns;
+	int cells = right ? full_width(ui, right) : 0;
 	struct buf all = { 0 };
 	buf_fmt(&all, "%s › %s", ui->title, place);
-	int crumbs = full_width(ui, buf_text(&all));
+	int left = columns - full_width(ui, buf_text(&all)) - gap;
 	buf_free(&all);
-	int room = columns - crumbs - gap;
-	if (right && *right && room >= least) {
-		int cells = full_width(ui, right);
-		if (cells > room)
-			cells = room;
+	if (cells > left)
+		cells = left > columns / 3 ? left : cells < columns / 3 ? cells : columns / 3;
+	if (cells >= least) {
 		full_str(ui, 0, columns - cells, cells, 0, right);
+		room = columns - cells - gap;
 	}
-	draw_crumbs(ui, place, columns);
+	draw_crumbs(ui, place, room);
 	if (place != buf_text(&f->place)) {
 		buf_cut(&f->place, 0);
 		buf_str(&f->place, place);

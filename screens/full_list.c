@@ -285,9 +285,10 @@ share(const struct list *list, int cells, int *wide)
 			left += cut;
 		}
 	wide[0] = list->columns[0].min + left;
-	/* The first has no use for more than its most, nor for more than half while others were
-	 * cut. */
-	int enough = list->columns[0].max < cells / 2 ? list->columns[0].max : cells / 2;
+	/* The first has no use for more than its most (0: it has none), nor for more than half
+	 * while others were cut. */
+	int most = list->columns[0].max ? list->columns[0].max : cells;
+	int enough = most < cells / 2 ? most : cells / 2;
 	for (int c = 1; c < count; c++) {
 		int wish = list->columns[c].max - wide[c], spare = wide[0] - enough;
 		if (wide[c] && wish > 0 && spare > 0) {
