@@ -1,6 +1,6 @@
 /*
- * The directory from and to a table: which column means what, what becomes of each row, and why. How a
- * file is cut into cells is csv.c's work, what a good council is, db/council_put.c's.
+ * The directory from and to a table: which column means what, what becomes of each row, and why.
+ * How a file is cut into cells is csv.c's work, what a good council is, db/council_put.c's.
  */
 #include "bbs/council_csv.h"
 
@@ -46,12 +46,14 @@ static const struct {
 	    "|communes|commune|insee|code insee|codes insee|code commune|codes communes|" },
 	[COLUMN_TOWN] = { "town", 0, "|town|ville|" },
 	[COLUMN_DEPARTMENT] = { "department", 0, "|department|departement|dept|" },
-	[COLUMN_PUBLIC] = { "resource_public", 0, "|resource public|personne ressource publique|public|" },
+	[COLUMN_PUBLIC] = { "resource_public", 0,
+	    "|resource public|personne ressource publique|public|" },
 	[COLUMN_EMAIL] = { "email", FIELD(email),
 	    "|email|e mail|mail|courriel|adresse mail|email du conseil|courriel du conseil|" },
 	[COLUMN_PAGE] = { "page", FIELD(page), "|page|facebook|page facebook|" },
 	[COLUMN_LINKS] = { "links", FIELD(links), "|links|liens|" },
-	[COLUMN_QUARTER] = { "quarter", FIELD(quarter), "|quarter|qpv|code qpv|quartier prioritaire|" },
+	[COLUMN_QUARTER] = { "quarter", FIELD(quarter),
+	    "|quarter|qpv|code qpv|quartier prioritaire|" },
 	[COLUMN_DESCRIPTION] = { "description", FIELD(description), "|description|" },
 	[COLUMN_RESOURCE_NAME] = { "resource_name", FIELD(resource_name),
 	    "|resource name|resource person|personne ressource|nom de la personne ressource|" },
@@ -83,14 +85,14 @@ struct importer {
 	void *ctx;
 	struct import *import;
 	struct buf *trouble;
-	int at[COLUMNS];             /* the cell of each column, -1 none */
-	struct buf headings[COLUMNS];/* as the file spells them */
-	int cells;                   /* of the heading; 0 before it */
+	int at[COLUMNS];              /* the cell of each column, -1 none */
+	struct buf headings[COLUMNS]; /* as the file spells them */
+	int cells;                    /* of the heading; 0 before it */
 	int answer;
 	void *seen;
 	struct outcome batch[BATCH];
 	int count;
-	int last_line;               /* of the last row that is settled */
+	int last_line; /* of the last row that is settled */
 };
 
 /* ---- the heading ---- */
@@ -140,12 +142,13 @@ take_heading(struct importer *m, const struct csv_row *row)
 		if (m->answer)
 			return;
 	}
-	const char *missing = has(m, COLUMN_ID) ? NULL
-	    : !has(m, COLUMN_NAME) ? _("name")
-	    : !has(m, COLUMN_COMMUNES) && !has(m, COLUMN_TOWN) ? _("commune") : NULL;
+	const char *missing = has(m, COLUMN_ID)                                  ? NULL
+			      : !has(m, COLUMN_NAME)                             ? _("name")
+			      : !has(m, COLUMN_COMMUNES) && !has(m, COLUMN_TOWN) ? _("commune")
+										 : NULL;
 	if (missing) {
-		buf_fmt(m->trouble, _("Line %d: the column \"%s\" is missing from the heading."), row->line,
-		    missing);
+		buf_fmt(m->trouble, _("Line %d: the column \"%s\" is missing from the heading."),
+		    row->line, missing);
 		m->answer = E_INVALID;
 	}
 }
@@ -180,7 +183,7 @@ parse_yes(const char *typed)
 	check_words(&words, typed);
 	buf_char(&words, '|');
 	int yes = strstr("|yes|oui|1|true|vrai|x|o|y|", words.data) ? 1
-	    : strstr("||no|non|0|false|faux|n|", words.data)	    ? 0
+		  : strstr("||no|non|0|false|faux|n|", words.data)  ? 0
 								    : -1;
 	buf_free(&words);
 	return yes;
@@ -202,9 +205,11 @@ find_town(struct importer *m, const struct csv_row *row, const char *town, struc
 	} else if ((r = commune_named(m->db, buf_text(&clean), department, &commune)) == E_OK) {
 		set(codes, commune.code);
 	} else {
-		buf_fmt(reason, r == E_EXISTS
-			? _("Several communes are called %s: please give the département or the INSEE code.")
-			: _("No commune is called %s there."), buf_text(&clean));
+		buf_fmt(reason,
+		    r == E_EXISTS ? _("Several communes are called %s: please give the département"
+				      " or the INSEE code.")
+				  : _("No commune is called %s there."),
+		    buf_text(&clean));
 	}
 	buf_free(&clean);
 	return r;
@@ -234,11 +239,13 @@ take_cells(struct importer *m, const struct csv_row *row, struct council *c, str
 		set(&c->name, cell(m, row, COLUMN_NAME));
 	for (int i = COLUMN_EMAIL; i < COLUMNS; i++)
 		if (has(m, (enum column)i))
-			set((struct buf *)((char *)c + columns[i].offset), cell(m, row, (enum column)i));
+			set((struct buf *)((char *)c + columns[i].offset),
+			    cell(m, row, (enum column)i));
 	if (has(m, COLUMN_PUBLIC)) {
 		int yes = parse_yes(cell(m, row, COLUMN_PUBLIC));
 		if (yes < 0) {
-			buf_fmt(reason, _("%s: yes or no is expected."), buf_text(&m->headings[COLUMN_PUBLIC]));
+			buf_fmt(reason, _("%s: yes or no is expected."),
+			    buf_text(&m->headings[COLUMN_PUBLIC]));
 			return E_INVALID;
 		}
 		c->resource_public = yes;
@@ -260,8 +267,8 @@ same_name(const char *a, const char *b)
 
 /* The council that the row's number means. A number of another board would overwrite a stranger. */
 static int
-take_numbered(struct importer *m, const struct csv_row *row, struct council *before, struct council *c,
-    struct buf *reason)
+take_numbered(struct importer *m, const struct csv_row *row, struct council *before,
+    struct council *c, struct buf *reason)
 {
 	char *end;
 	item_id id = { strtoll(cell(m, row, COLUMN_ID), &end, 10) };
@@ -271,8 +278,8 @@ take_numbered(struct importer *m, const struct csv_row *row, struct council *bef
 	}
 	council_get(m->db, id, c);
 	int r = take_cells(m, row, c, reason);
-	if (!r && !same_name(buf_text(&c->name), buf_text(&before->name))
-	    && strncmp(buf_text(&c->communes), buf_text(&before->communes), 5) != 0) {
+	if (!r && !same_name(buf_text(&c->name), buf_text(&before->name)) &&
+	    strncmp(buf_text(&c->communes), buf_text(&before->communes), 5) != 0) {
 		buf_fmt(reason, _("Number %lld is another council here, %s: leave it empty."),
 		    (long long)id.n, buf_text(&before->name));
 		r = E_INVALID;
@@ -357,7 +364,8 @@ refuse(struct importer *m, struct outcome *o)
 	struct council *c = &o->council;
 	int r = council_check(m->db, c, &field);
 	if (r == E_INVALID && !strcmp(field, "communes")) {
-		buf_fmt(&o->reason, _("%s: a code that is not known, or communes of two départements."),
+		buf_fmt(&o->reason,
+		    _("%s: a code that is not known, or communes of two départements."),
 		    heading_of(m, field));
 		return true;
 	}
@@ -377,6 +385,17 @@ refuse(struct importer *m, struct outcome *o)
 	return line;
 }
 
+/* What becomes of a row that nothing is wrong with. */
+static void
+decide(struct outcome *o, const struct council *before)
+{
+	o->fate = IMPORT_ADD;
+	if (!o->council.id.n)
+		return;
+	council_differences(before, &o->council, &o->reason);
+	o->fate = o->reason.len ? IMPORT_CHANGE : IMPORT_SAME;
+}
+
 static void
 judge(struct importer *m, const struct csv_row *row, struct outcome *o)
 {
@@ -388,13 +407,12 @@ judge(struct importer *m, const struct csv_row *row, struct outcome *o)
 	if (ragged) {
 		set(&o->council.name, cell(m, row, COLUMN_NAME));
 		buf_fmt(&o->reason, _("It has %d cells, the heading %d."), row->count, m->cells);
-	} else if (!(blank(cell(m, row, COLUMN_ID)) ? take_named : take_numbered)(
-		       m, row, &before, &o->council, &o->reason)
-	    && !refuse(m, o)) {
-		council_differences(&before, &o->council, &o->reason);
-		o->fate = !o->council.id.n ? IMPORT_ADD : o->reason.len ? IMPORT_CHANGE : IMPORT_SAME;
-		if (o->fate == IMPORT_ADD)
-			buf_cut(&o->reason, 0);
+	} else {
+		bool named = blank(cell(m, row, COLUMN_ID));
+		int r = named ? take_named(m, row, &before, &o->council, &o->reason)
+			      : take_numbered(m, row, &before, &o->council, &o->reason);
+		if (!r && !refuse(m, o))
+			decide(o, &before);
 	}
 	council_free(&before);
 }
@@ -442,7 +460,8 @@ settle_batch(struct importer *m)
 		struct outcome *o = &m->batch[i];
 		if (!m->answer) {
 			struct buf name = { 0 };
-			text_clean(&name, buf_text(&o->council.name), o->council.name.len, TEXT_LINE);
+			text_clean(
+			    &name, buf_text(&o->council.name), o->council.name.len, TEXT_LINE);
 			struct import_row row = { o->line, o->fate, o->council.id, buf_text(&name),
 				buf_text(&o->reason) };
 			m->import->counts[o->fate]++;
@@ -471,8 +490,8 @@ take_row(void *ctx, const struct csv_row *row)
 }
 
 int
-council_csv_import(struct db *db, const char *data, size_t size, bool apply, import_each each, void *ctx,
-    struct import *out, struct buf *trouble)
+council_csv_import(struct db *db, const char *data, size_t size, bool apply, import_each each,
+    void *ctx, struct import *out, struct buf *trouble)
 {
 	*out = (struct import){ 0 };
 	if (!may(db, MAY_ADD_COUNCIL, (item_id){ 0 })) {
@@ -528,9 +547,9 @@ static bool
 export_one(void *ctx, const struct council *c)
 {
 	struct listing *l = ctx;
-	const struct buf *words[] = { &c->name, &c->communes, &c->town, &c->department, &c->email, &c->page,
-		&c->links, &c->quarter, &c->description, &c->resource_name, &c->resource_email,
-		&c->resource_phone };
+	const struct buf *words[] = { &c->name, &c->communes, &c->town, &c->department, &c->email,
+		&c->page, &c->links, &c->quarter, &c->description, &c->resource_name,
+		&c->resource_email, &c->resource_phone };
 	listing_number(l, c->id.n);
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		listing_words(l, buf_text(words[i]));
@@ -539,8 +558,8 @@ export_one(void *ctx, const struct council *c)
 }
 
 int
-council_csv_export(struct db *db, const char *department, enum listing_form form, listing_write write,
-    void *ctx)
+council_csv_export(
+    struct db *db, const char *department, enum listing_form form, listing_write write, void *ctx)
 {
 	struct listing l;
 	listing_begin(&l, form, exported, sizeof exported / sizeof *exported, write, ctx);

@@ -1,4 +1,5 @@
-/* Tables of text. libcsv cuts rows into cells; the guessing of charset and separator is done here. */
+/* Tables of text. libcsv cuts rows into cells; the guessing of charset and separator is done here.
+ */
 #include "bbs/csv.h"
 
 #include <csv.h>
@@ -14,12 +15,14 @@
 #include "bbs/base/log.h"
 #include "bbs/base/text.h"
 
-enum { LINES_MAX = 2000 }; /* of one row; a quote mark that is never closed would swallow the rest */
+enum {
+	LINES_MAX = 2000
+}; /* of one row; a quote mark that is never closed would swallow the rest */
 
 struct reader {
 	csv_each each;
 	void *ctx;
-	struct buf text;           /* the row's cells, each ended by a NUL */
+	struct buf text; /* the row's cells, each ended by a NUL */
 	size_t starts[CSV_CELLS];
 	int count, line, row_line; /* row_line: where the row began */
 	bool filled, any, stopped;
@@ -131,7 +134,8 @@ parse(struct reader *r, const char *s, size_t n, struct buf *trouble)
 		if (taken != size)
 			die("libcsv: %s", csv_strerror(csv_error(&parser)));
 		if (!parser.quoted && (s[size - 1] == '\n' || s[size - 1] == '\r'))
-			r->row_line = r->line + 1; /* also behind an empty line, which gives no row */
+			r->row_line =
+			    r->line + 1; /* also behind an empty line, which gives no row */
 		s += size;
 		n -= size;
 	}
@@ -141,7 +145,8 @@ parse(struct reader *r, const char *s, size_t n, struct buf *trouble)
 	csv_free(&parser);
 	if (!open)
 		return E_OK;
-	buf_fmt(trouble, _("Line %d: a quotation mark is opened there and never closed."), r->row_line);
+	buf_fmt(
+	    trouble, _("Line %d: a quotation mark is opened there and never closed."), r->row_line);
 	return E_INVALID;
 }
 
@@ -152,7 +157,8 @@ csv_read(const char *data, size_t size, csv_each each, void *ctx, struct buf *tr
 	struct reader r = { .each = each, .ctx = ctx };
 	struct buf converted = { 0 };
 	if (size && memchr(data, '\0', size)) {
-		buf_str(trouble, _("This is not a table of text: please save it as \"CSV UTF-8\"."));
+		buf_str(
+		    trouble, _("This is not a table of text: please save it as \"CSV UTF-8\"."));
 		return E_INVALID;
 	}
 	if (size >= 3 && !memcmp(data, mark, 3)) {
@@ -186,7 +192,8 @@ csv_load(const char *path, struct buf *out, struct buf *trouble)
 	if (n < 0)
 		buf_fmt(trouble, _("%s cannot be read: %s."), path, strerror(errno));
 	else if (n > 0)
-		buf_fmt(trouble, _("%s is larger than %d MiB: please part it."), path, CSV_FILE_MAX >> 20);
+		buf_fmt(trouble, _("%s is larger than %d MiB: please part it."), path,
+		    CSV_FILE_MAX >> 20);
 	if (file >= 0)
 		close(file);
 	return n < 0 ? E_NOT_FOUND : n > 0 ? E_TOO_LONG : E_OK;
@@ -197,7 +204,8 @@ csv_cell(struct buf *out, const char *text)
 {
 	const char *first = text + strspn(text, "'");
 	bool guard = *first && (first > text ? strchr("=+-@", *first) != NULL : runs(text));
-	bool quote = text[strcspn(text, ",;\t\"\r\n")] || *text == ' ' || (*text && text[strlen(text) - 1] == ' ');
+	bool quote = text[strcspn(text, ",;\t\"\r\n")] || *text == ' ' ||
+		     (*text && text[strlen(text) - 1] == ' ');
 	if (quote)
 		buf_char(out, '"');
 	if (guard)

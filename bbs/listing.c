@@ -92,10 +92,12 @@ begin(struct listing *l)
 }
 
 void
-listing_begin(struct listing *l, enum listing_form form, const struct listing_column *columns, int count,
-    listing_write write, void *ctx)
+listing_begin(struct listing *l, enum listing_form form, const struct listing_column *columns,
+    int count, listing_write write, void *ctx)
 {
-	*l = (struct listing){ .form = form, .columns = columns, .count = count, .write = write, .ctx = ctx };
+	*l = (struct listing){
+		.form = form, .columns = columns, .count = count, .write = write, .ctx = ctx
+	};
 	begin(l);
 }
 
@@ -103,9 +105,12 @@ void
 listing_begin_one(struct listing *l, enum listing_form form, const struct listing_column *columns,
     int count, listing_write write, void *ctx)
 {
-	*l = (struct listing){
-		.form = form, .one = true, .columns = columns, .count = count, .write = write, .ctx = ctx
-	};
+	*l = (struct listing){ .form = form,
+		.one = true,
+		.columns = columns,
+		.count = count,
+		.write = write,
+		.ctx = ctx };
 	begin(l);
 }
 

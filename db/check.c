@@ -33,12 +33,14 @@ check_body(struct buf *field, size_t max)
 	return r == E_EMPTY ? E_OK : r;
 }
 
-/* ASCII only, whatever the locale: letters, digits and the signs given, in a row from s; how many. */
+/* ASCII only, whatever the locale: letters, digits and the signs given, in a row from s; how many.
+ */
 static size_t
 span(const char *s, const char *signs)
 {
 	size_t n = 0;
-	while (s[n] && (unsigned char)s[n] < 0x80 && (isalnum((unsigned char)s[n]) || strchr(signs, s[n])))
+	while (s[n] && (unsigned char)s[n] < 0x80 &&
+	       (isalnum((unsigned char)s[n]) || strchr(signs, s[n])))
 		n++;
 	return n;
 }
@@ -75,8 +77,8 @@ check_email(struct buf *email)
 			email->data[i] += 'a' - 'A';
 	const char *s = email->data;
 	size_t local = span(s, ".!#$%&'*+/=?^_`{|}~-");
-	if (local == 0 || local > LOCAL_MAX || s[local] != '@' || s[0] == '.' || s[local - 1] == '.'
-	    || memmem(s, local, "..", 2))
+	if (local == 0 || local > LOCAL_MAX || s[local] != '@' || s[0] == '.' ||
+	    s[local - 1] == '.' || memmem(s, local, "..", 2))
 		return E_INVALID;
 	size_t rest = domain(s + local + 1);
 	return rest && !s[local + 1 + rest] ? E_OK : E_INVALID;
@@ -116,7 +118,8 @@ check_url(struct buf *url)
 	if (!host || (s[scheme + host] && !strchr("/?#:", s[scheme + host])))
 		return E_INVALID;
 	/* What a terminal or a web page might take for the address's end, or worse. */
-	return strpbrk(s, " <>\"\\^`{|}") || strstr(s, "\u00a0") || strstr(s, "\u202f") ? E_INVALID : E_OK;
+	return strpbrk(s, " <>\"\\^`{|}") || strstr(s, "\u00a0") || strstr(s, "\u202f") ? E_INVALID
+											: E_OK;
 }
 
 void

@@ -1,6 +1,6 @@
 /*
- * Reading councils: one sheet, pages of the directory, the nearest, all for exports. What is written
- * stands in council_put.c. Who may see the resource person is the view's affair, not ours.
+ * Reading councils: one sheet, pages of the directory, the nearest, all for exports. What is
+ * written stands in council_put.c. Who may see the resource person is the view's affair, not ours.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -20,9 +20,9 @@ enum {
 #define LAST "\U0010ffff"
 
 /* A sheet always has a text, so an inner join; an outer one would copy the whole view. */
-#define SHEET "SELECT c.id, c.name, c.town, c.department, t.name, c.commune, c.email, c.page, c.links," \
-	" c.quarter, x.body, c.resource_name, c.resource_email, c.resource_phone, c.resource_public," \
-	" c.lat, c.lon, c.changed" \
+#define SHEET "SELECT c.id, c.name, c.town, c.department, t.name, c.commune, c.email, c.page," \
+	" c.links, c.quarter, x.body, c.resource_name, c.resource_email, c.resource_phone," \
+	" c.resource_public, c.lat, c.lon, c.changed" \
 	" FROM council_v c JOIN territory t ON t.code = c.department JOIN text_v x ON x.item = c.id"
 SQL_READ(get_council, SHEET " WHERE c.id = :id");
 SQL_WHOLE(all_councils, SHEET " WHERE c.id > :from"
@@ -33,10 +33,11 @@ SQL_READ(count_councils, "SELECT councils FROM territory WHERE code = :code");
 SQL_READ(find_council, "SELECT min(id) FROM council_v"
     " WHERE commune = :commune AND name_sort >= :from AND name_sort < :to");
 
-#define ROW "SELECT id, name, town, department, email, resource_name, name_sort, changed, name_fold" \
-	" FROM council_v"
+#define ROW "SELECT id, name, town, department, email, resource_name, name_sort, changed," \
+	" name_fold FROM council_v"
 SQL_READ(one_row, ROW " WHERE id = :id");
-SQL_LIST(councils_down, ROW " WHERE (name_sort, id) > (:sort, :id) ORDER BY name_sort, id LIMIT :n");
+SQL_LIST(councils_down, ROW " WHERE (name_sort, id) > (:sort, :id)"
+    " ORDER BY name_sort, id LIMIT :n");
 SQL_LIST(councils_up, ROW " WHERE (name_sort, id) < (:sort, :id)"
     " ORDER BY name_sort DESC, id DESC LIMIT :n");
 SQL_LIST(department_down, ROW " WHERE department = :department AND (name_sort, id) > (:sort, :id)"
@@ -49,7 +50,7 @@ SQL_LIST(councils_of_word, "SELECT c.id, c.name_sort, c.name_fold, c.department"
     " FROM council_word w CROSS JOIN council_v c"
     " WHERE w.word >= :from AND w.word < :to AND c.id = w.council"
     " ORDER BY w.word, w.council LIMIT :n");
-/* Walks the map, not the councils: the more councils there are, the smaller the box that has enough. */
+/* Walks the map, not the councils: the more there are, the smaller the box that has enough. */
 SQL_LIST(councils_in_box, "SELECT c.id, c.lat, c.lon FROM commune m CROSS JOIN council_v c"
     " WHERE m.lat >= :south AND m.lat <= :north AND m.lon >= :west AND m.lon <= :east"
     " AND c.commune = m.code LIMIT :n");
@@ -59,9 +60,9 @@ SQL_LIST(councils_in_box, "SELECT c.id, c.lat, c.lon FROM commune m CROSS JOIN c
 void
 council_free(struct council *c)
 {
-	struct buf *fields[] = { &c->name, &c->town, &c->department, &c->department_name, &c->commune,
-		&c->communes, &c->email, &c->page, &c->links, &c->quarter, &c->description,
-		&c->resource_name, &c->resource_email, &c->resource_phone };
+	struct buf *fields[] = { &c->name, &c->town, &c->department, &c->department_name,
+		&c->commune, &c->communes, &c->email, &c->page, &c->links, &c->quarter,
+		&c->description, &c->resource_name, &c->resource_email, &c->resource_phone };
 	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
 		buf_free(fields[i]);
 	*c = (struct council){ 0 };
@@ -71,9 +72,9 @@ static void
 read_sheet(struct query *q, struct council *c)
 {
 	*c = (struct council){ .id = { db_int(q, 0) } };
-	struct buf *fields[] = { &c->name, &c->town, &c->department, &c->department_name, &c->commune,
-		&c->email, &c->page, &c->links, &c->quarter, &c->description, &c->resource_name,
-		&c->resource_email, &c->resource_phone };
+	struct buf *fields[] = { &c->name, &c->town, &c->department, &c->department_name,
+		&c->commune, &c->email, &c->page, &c->links, &c->quarter, &c->description,
+		&c->resource_name, &c->resource_email, &c->resource_phone };
 	for (int i = 0; i < (int)(sizeof fields / sizeof *fields); i++)
 		buf_str(fields[i], db_text(q, i + 1));
 	c->resource_public = db_int(q, 14);
@@ -109,16 +110,16 @@ council_get(struct db *db, item_id id, struct council *out)
 }
 
 int
-council_all(struct db *db, const char *department, bool (*each)(void *, const struct council *),
-    void *ctx)
+council_all(
+    struct db *db, const char *department, bool (*each)(void *, const struct council *), void *ctx)
 {
 	int count = 0;
 	int64_t from = 0;
 	struct council *batch = mem_alloc(ALL_BATCH * sizeof *batch);
 	for (int n = ALL_BATCH; n == ALL_BATCH;) {
 		n = 0;
-		struct query *q = db_query(db, all_councils, I("from", from), T("department", department),
-		    I("n", ALL_BATCH));
+		struct query *q = db_query(db, all_councils, I("from", from),
+		    T("department", department), I("n", ALL_BATCH));
 		while (db_next(q))
 			read_sheet(q, &batch[n++]);
 		bool more = true;
@@ -152,8 +153,8 @@ council_find(struct db *db, const char *name, const char *commune)
 	buf_str(&to, buf_text(&from));
 	buf_char(&from, '\x01');
 	buf_char(&to, '\x02');
-	item_id id = { db_one(db, find_council, 0, T("commune", commune), T("from", buf_text(&from)),
-	    T("to", buf_text(&to))) };
+	item_id id = { db_one(db, find_council, 0, T("commune", commune),
+	    T("from", buf_text(&from)), T("to", buf_text(&to))) };
 	buf_free(&from);
 	buf_free(&to);
 	return id;
@@ -166,7 +167,7 @@ struct page {
 	const char *department, *sort; /* sort, id: where it begins */
 	int64_t id;
 	int direction, n, words;
-	struct buf typed;              /* the filter's words, NULs between */
+	struct buf typed; /* the filter's words, NULs between */
 	const char *word[FILTER_WORDS];
 	council_each each;
 	void *ctx;
@@ -200,9 +201,15 @@ fits(const struct page *page, const char *name_fold)
 static bool
 give_row(struct query *q, double km, council_each each, void *ctx)
 {
-	struct council_row row = { .id = { db_int(q, 0) }, .name = db_text(q, 1), .town = db_text(q, 2),
-		.department = db_text(q, 3), .email = db_text(q, 4), .resource_name = db_text(q, 5),
-		.name_sort = db_text(q, 6), .changed = db_int(q, 7), .km = km };
+	struct council_row row = { .id = { db_int(q, 0) },
+		.name = db_text(q, 1),
+		.town = db_text(q, 2),
+		.department = db_text(q, 3),
+		.email = db_text(q, 4),
+		.resource_name = db_text(q, 5),
+		.name_sort = db_text(q, 6),
+		.changed = db_int(q, 7),
+		.km = km };
 	return each(ctx, &row);
 }
 
@@ -224,11 +231,11 @@ walk(struct db *db, const struct page *page)
 	bool down = page->direction > 0;
 	int limit = page->words ? WALK_MAX : page->n;
 	struct query *q = *page->department
-	    ? db_query_args(db, down ? &department_down : &department_up,
-		ARGS_(T("department", page->department), T("sort", page->sort), I("id", page->id),
-		    I("n", limit)))
-	    : db_query_args(db, down ? &councils_down : &councils_up,
-		ARGS_(T("sort", page->sort), I("id", page->id), I("n", limit)));
+			      ? db_query_args(db, down ? &department_down : &department_up,
+				    ARGS_(T("department", page->department), T("sort", page->sort),
+					I("id", page->id), I("n", limit)))
+			      : db_query_args(db, down ? &councils_down : &councils_up,
+				    ARGS_(T("sort", page->sort), I("id", page->id), I("n", limit)));
 	int count = 0;
 	while (count < page->n) {
 		if (!db_next(q))
@@ -265,11 +272,11 @@ by_word(struct db *db, const struct page *page, const char *word)
 	bool more = true;
 	struct buf to = { 0 };
 	buf_fmt(&to, "%s" LAST, word);
-	struct query *q = db_query(db, councils_of_word, T("from", word), T("to", buf_text(&to)),
-	    I("n", RARE_MAX));
+	struct query *q = db_query(
+	    db, councils_of_word, T("from", word), T("to", buf_text(&to)), I("n", RARE_MAX));
 	while (db_next(q))
-		if ((!*page->department || !strcmp(page->department, db_text(q, 3)))
-		    && fits(page, db_text(q, 2)))
+		if ((!*page->department || !strcmp(page->department, db_text(q, 3))) &&
+		    fits(page, db_text(q, 2)))
 			all[n++] = (struct candidate){ db_int(q, 0), mem_dup(db_text(q, 1)) };
 	buf_free(&to);
 	qsort(all, (size_t)n, sizeof *all, by_name);
@@ -292,8 +299,15 @@ council_page(struct db *db, const char *department, const char *filter, const ch
     item_id from, int direction, int n, council_each each, void *ctx)
 {
 	bool end = !from.n;
-	struct page page = { .department = department, .direction = direction, .n = n, .each = each,
-		.ctx = ctx, .id = from.n, .sort = !end ? from_sort : direction > 0 ? "" : LAST };
+	struct page page = { .department = department,
+		.direction = direction,
+		.n = n,
+		.each = each,
+		.ctx = ctx,
+		.id = from.n,
+		.sort = !end            ? from_sort
+			: direction > 0 ? ""
+					: LAST };
 	take_filter(&page, filter);
 	const char *rarest = NULL;
 	int64_t fewest = RARE_MAX;
@@ -351,14 +365,14 @@ look_around(struct db *db, const struct council *here, double degrees, struct ne
 	/* Away from the poles; the whole world, where few are left to find, is one box. */
 	double wide = degrees < 90 ? degrees / cos(radians(here->lat)) : 360;
 	struct query *q = db_query(db, councils_in_box, R("south", here->lat - degrees),
-	    R("north", here->lat + degrees), R("west", here->lon - wide), R("east", here->lon + wide),
-	    I("n", NEAR_MAX));
+	    R("north", here->lat + degrees), R("west", here->lon - wide),
+	    R("east", here->lon + wide), I("n", NEAR_MAX));
 	int n = 0;
 	while (db_next(q))
 		if (db_int(q, 0) != here->id.n)
-			out[n++] = (struct near){
-				distance(here->lat, here->lon, db_real(q, 1), db_real(q, 2)), db_int(q, 0)
-			};
+			out[n++] = (struct near){ distance(here->lat, here->lon, db_real(q, 1),
+						      db_real(q, 2)),
+				db_int(q, 0) };
 	qsort(out, (size_t)n, sizeof *out, by_distance);
 	return n;
 }

@@ -1,6 +1,6 @@
 /*
- * Checking and writing councils: the sheet (an item), its text, its communes, the words that find it
- * and the counts on the map, all in one transaction. Reading stands in council.c.
+ * Checking and writing councils: the sheet (an item), its text, its communes, the words that find
+ * it and the counts on the map, all in one transaction. Reading stands in council.c.
  */
 #include <ctype.h>
 #include <stdlib.h>
@@ -30,7 +30,8 @@ SQL_WRITE(put_council, "INSERT INTO council (id, commune, department, name_fold,
     " resource_name = excluded.resource_name, resource_email = excluded.resource_email,"
     " resource_phone = excluded.resource_phone, resource_public = excluded.resource_public");
 SQL_WRITE(drop_communes, "DELETE FROM council_commune WHERE council = :id");
-SQL_WRITE(add_council_commune, "INSERT INTO council_commune (council, commune) VALUES (:id, :commune)");
+SQL_WRITE(add_council_commune, "INSERT INTO council_commune (council, commune)"
+    " VALUES (:id, :commune)");
 SQL_WRITE(drop_words, "DELETE FROM council_word WHERE council = :id");
 SQL_WRITE(add_council_word, "INSERT INTO council_word (word, council) VALUES (:word, :id)");
 SQL_WRITE(count_in_territories, "UPDATE territory SET councils = councils + :by"
@@ -98,7 +99,10 @@ static const struct {
 	size_t offset;
 	int (*check)(struct buf *);
 } fields[] = {
-#define FIELD(name, check) { #name, offsetof(struct council, name), check }
+#define FIELD(name, check) \
+	{ \
+#name, offsetof(struct council, name), check \
+	}
 	FIELD(name, check_title),
 	FIELD(communes, NULL),
 	FIELD(email, check_email),
@@ -126,7 +130,8 @@ set(struct buf *field, const char *s)
 	buf_str(field, s);
 }
 
-/* The next code in s from *at, as INSEE writes it, or what stands in its place; false at the end. */
+/* The next code in s from *at, as INSEE writes it, or what stands in its place; false at the end.
+ */
 static bool
 next_code(const char *s, size_t *at, char code[8])
 {

@@ -1,4 +1,4 @@
-/* The map: territories and communes, which come with the program and never change here. No councils. */
+/* The map: territories and communes, which come with the program and never change here. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +23,7 @@ SQL_READ(get_commune, COMMUNE " WHERE m.code = :code");
 SQL_READ(named_communes, COMMUNE " WHERE m.name_sort >= :from AND m.name_sort < :to"
     " AND (CAST(:department AS TEXT) = '' OR m.department = :department)"
     " ORDER BY m.name_sort, m.population, m.code LIMIT 2");
-/* The map's size bounds it: some 4 000 communes begin with "sa". The most populous are chosen in C. */
+/* The map's size bounds it: some 4 000 communes begin with "sa". C chooses the most populous. */
 SQL_LIST(commune_names, "SELECT code, population FROM commune"
     " WHERE name_sort >= :from AND name_sort < :to ORDER BY name_sort, population, code");
 
@@ -58,11 +58,12 @@ territory_children(struct db *db, const char *parent, const char *kind, const ch
 	bool end = !*from_code;
 	const char *sort = !end ? from_sort : direction > 0 ? "" : LAST;
 	struct query *q = db_query_args(db, direction > 0 ? &children_down : &children_up,
-	    ARGS_(T("parent", parent), T("kind", kind), T("sort", sort), T("code", from_code), I("n", n)));
+	    ARGS_(T("parent", parent), T("kind", kind), T("sort", sort), T("code", from_code),
+		I("n", n)));
 	int count = 0;
 	while (db_next(q)) {
-		struct territory_row row = { db_text(q, 0), db_text(q, 1), db_text(q, 2), db_text(q, 3),
-			db_int(q, 4) };
+		struct territory_row row = { db_text(q, 0), db_text(q, 1), db_text(q, 2),
+			db_text(q, 3), db_int(q, 4) };
 		count++;
 		if (!each(ctx, &row)) {
 			db_end(q);
@@ -84,8 +85,8 @@ department_find(struct db *db, const char *typed, char code[8])
 		if (*c >= 'a' && *c <= 'z')
 			*c += 'A' - 'a';
 	code[0] = '\0';
-	if (strlen(typed) <= 3 && !territory_get(db, as_code, &territory)
-	    && !strcmp(territory.kind, "department")) {
+	if (strlen(typed) <= 3 && !territory_get(db, as_code, &territory) &&
+	    !strcmp(territory.kind, "department")) {
 		copy(code, 8, as_code);
 		return E_OK;
 	}
@@ -93,8 +94,8 @@ department_find(struct db *db, const char *typed, char code[8])
 	buf_str(&to, buf_text(&from));
 	buf_char(&from, '\x01');
 	buf_char(&to, '\x02');
-	struct query *q = db_query(
-	    db, find_department, T("from", buf_text(&from)), T("to", buf_text(&to)));
+	struct query *q =
+	    db_query(db, find_department, T("from", buf_text(&from)), T("to", buf_text(&to)));
 	while (db_next(q))
 		copy(code, 8, db_text(q, 0));
 	buf_free(&from);
@@ -135,7 +136,9 @@ town_words(const char *typed, struct buf *out)
 	while ((word = strsep(&rest, " ")) && strcmp(word, "cedex") != 0) {
 		if (out->len)
 			buf_char(out, ' ');
-		buf_str(out, !strcmp(word, "st") ? "saint" : !strcmp(word, "ste") ? "sainte" : word);
+		buf_str(out, !strcmp(word, "st")    ? "saint"
+			     : !strcmp(word, "ste") ? "sainte"
+						    : word);
 	}
 	buf_free(&words);
 }
@@ -189,7 +192,8 @@ commune_find(struct db *db, const char *typed, int n, commune_each each, void *c
 	buf_fmt(&to, "%s" LAST, buf_text(&from));
 	if (!from.len)
 		n = 0;
-	struct query *q = db_query(db, commune_names, T("from", buf_text(&from)), T("to", buf_text(&to)));
+	struct query *q =
+	    db_query(db, commune_names, T("from", buf_text(&from)), T("to", buf_text(&to)));
 	while (db_next(q)) {
 		int64_t population = db_int(q, 1);
 		if (n == 0 || (count == n && population <= best[n - 1].population))

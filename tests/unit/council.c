@@ -117,7 +117,7 @@ fields_are_checked(void **state)
 		{ "communes", "", E_EMPTY },
 		{ "communes", "99999", E_INVALID },
 		{ "communes", "30189, 30007;30032", E_OK },
-		{ "communes", "1004", E_OK },             /* a spreadsheet's 01004 */
+		{ "communes", "1004", E_OK }, /* a spreadsheet's 01004 */
 		{ "communes", "2a004", E_OK },
 		{ "communes", "75118", E_OK },            /* an arrondissement */
 		{ "communes", "13203 69381", E_INVALID }, /* two départements */
@@ -170,7 +170,8 @@ places_and_counts(void **state)
 	struct commune nimes;
 	assert_int_equal(commune_get(db, "30189", &nimes), E_OK);
 	int france = council_count(db, ""), gard = council_count(db, "30");
-	int occitanie = council_count(db, "R76"), paris = council_count(db, "75"), epci = council_count(db, nimes.epci);
+	int occitanie = council_count(db, "R76"), paris = council_count(db, "75"),
+	    epci = council_count(db, nimes.epci);
 	int64_t id = add(" Conseil  citoyen de l’Étoile ", "30189+30007");
 	assert_true(id > 0);
 	assert_int_equal(council_get(db, (item_id){ id }, &c), E_OK);
@@ -208,7 +209,8 @@ places_and_counts(void **state)
 static bool
 note_act(void *ctx, const struct journal_row *row)
 {
-	buf_fmt(ctx, "%s %s %lld [%s]\n", row->act, row->object, (long long)row->object_id, row->detail);
+	buf_fmt(ctx, "%s %s %lld [%s]\n", row->act, row->object, (long long)row->object_id,
+	    row->detail);
 	return true;
 }
 
@@ -241,8 +243,10 @@ changes_are_kept(void **state)
 	assert_int_equal(council_put(db, &c), E_EMPTY);
 	council_free(&c);
 	assert_true(journal_page(db, 0, 3, note_act, &journal) > 0);
-	buf_fmt(&expected, "council.edit council %lld [email]\ncouncil.edit council %lld [email description]\n"
-	    "council.add council %lld []\n", (long long)id.n, (long long)id.n, (long long)id.n);
+	buf_fmt(&expected,
+	    "council.edit council %lld [email]\ncouncil.edit council %lld [email description]\n"
+	    "council.add council %lld []\n",
+	    (long long)id.n, (long long)id.n, (long long)id.n);
 	assert_string_equal(buf_text(&journal), buf_text(&expected));
 	buf_free(&journal);
 	buf_free(&expected);
@@ -288,7 +292,8 @@ last_sheet(void *ctx, const struct council *c)
 	} *want = ctx;
 	if (c->id.n == want->id) {
 		want->seen = true;
-		want->shown = c->resource_name.len || c->resource_email.len || c->resource_phone.len;
+		want->shown =
+		    c->resource_name.len || c->resource_email.len || c->resource_phone.len;
 	}
 	return true;
 }
@@ -306,8 +311,13 @@ the_resource_person_is_for_members(void **state)
 	buf_str(&c.resource_phone, "06 00 00 00 01");
 	assert_int_equal(council_put(db, &c), E_OK);
 	item_id id = c.id;
-	struct sign_up s = { .login = "membre", .email = "membre@exemple.fr", .family = "Inventé",
-		.given = "Alix", .password = "un long mot secret", .language = "fr", .council = id };
+	struct sign_up s = { .login = "membre",
+		.email = "membre@exemple.fr",
+		.family = "Inventé",
+		.given = "Alix",
+		.password = "un long mot secret",
+		.language = "fr",
+		.council = id };
 	member_id member, candidate;
 	assert_int_equal(member_add(db, &s, ROLE_MEMBER, NULL, &member), E_OK);
 	db_set_viewer(db, NOBODY);
@@ -315,7 +325,7 @@ the_resource_person_is_for_members(void **state)
 	s.email = "candidat@exemple.fr";
 	assert_int_equal(member_sign_up(db, &s, &candidate), E_OK);
 
-	for (int public = 0; public < 2; public++) {
+	for (int public = 0; public < 2; public ++) {
 		const struct {
 			member_id viewer;
 			bool sees;
@@ -335,9 +345,13 @@ the_resource_person_is_for_members(void **state)
 			assert_int_equal(seen.resource_name.len > 0, viewers[i].sees);
 			assert_int_equal(seen.resource_email.len > 0, viewers[i].sees);
 			assert_int_equal(seen.resource_phone.len > 0, viewers[i].sees);
-			assert_int_equal(council_page(db, "87", "", "", (item_id){ 0 }, 1, 9, last_resource, &row), 1);
+			assert_int_equal(council_page(db, "87", "", "", (item_id){ 0 }, 1, 9,
+					     last_resource, &row),
+			    1);
 			assert_int_equal(row.len > 0, viewers[i].sees);
-			assert_int_equal(council_page(db, "", "discr", "", (item_id){ 0 }, 1, 9, last_resource, &row), 1);
+			assert_int_equal(council_page(db, "", "discr", "", (item_id){ 0 }, 1, 9,
+					     last_resource, &row),
+			    1);
 			assert_int_equal(row.len > 0, viewers[i].sees);
 			assert_true(council_all(db, "", last_sheet, &want) > 0);
 			assert_true(want.seen);
@@ -404,7 +418,8 @@ pages_and_filters(void **state)
 {
 	(void)state;
 	static struct seen down, up, all;
-	static const char *const quarters[] = { "Fleurs", "Épinettes", "Lilas", "Abeilles", "Œillets", "Zéphyrs" };
+	static const char *const quarters[] = { "Fleurs", "Épinettes", "Lilas", "Abeilles",
+		"Œillets", "Zéphyrs" };
 	for (int i = 0; i < MANY; i++) {
 		char name[80];
 		snprintf(name, sizeof name, "Assemblée des %s %02d", quarters[i % 6], i);
@@ -414,7 +429,7 @@ pages_and_filters(void **state)
 	assert_int_equal(all.n, council_count(db, ""));
 	for (int i = 1; i < all.n; i++)
 		assert_true(strcmp(all.sort[i - 1], all.sort[i]) < 0 ||
-		    (!strcmp(all.sort[i - 1], all.sort[i]) && all.id[i - 1] < all.id[i]));
+			    (!strcmp(all.sort[i - 1], all.sort[i]) && all.id[i - 1] < all.id[i]));
 	static const char *const filters[][2] = { { "", "" }, { "59", "" }, { "59", "assem" },
 		{ "", "assemblee lila" }, { "", "ÉPINETTES" }, { "", "oeil" }, { "", "roubaix" },
 		{ "", "villeneuve d'ascq fleurs" }, { "59", "zeph lill" }, { "", "nord 59" } };
@@ -428,8 +443,10 @@ pages_and_filters(void **state)
 		for (int k = 0; k < down.n; k++)
 			assert_true(down.id[k] == up.id[up.n - 1 - k]);
 	}
-	/* Words begin as typed: the middle of one is not looked at; words that never meet find nothing. */
-	static const char *const nothing[] = { "inettes", "fleurs lilas", "zzz", "assemblee zzz", "% _", "'" };
+	/* Words begin as typed: the middle of one is not looked at; words that never meet find
+	 * nothing. */
+	static const char *const nothing[] = { "inettes", "fleurs lilas", "zzz", "assemblee zzz",
+		"% _", "'" };
 	for (size_t i = 0; i < 4; i++) {
 		leaf(&down, "", nothing[i], 1);
 		assert_int_equal(down.n, 0);
@@ -454,7 +471,8 @@ static double
 distance(double lat1, double lon1, double lat2, double lon2)
 {
 	double r = M_PI / 180;
-	double c = sin(lat1 * r) * sin(lat2 * r) + cos(lat1 * r) * cos(lat2 * r) * cos((lon2 - lon1) * r);
+	double c =
+	    sin(lat1 * r) * sin(lat2 * r) + cos(lat1 * r) * cos(lat2 * r) * cos((lon2 - lon1) * r);
 	return 6371 * acos(fmin(1, c));
 }
 
@@ -485,8 +503,8 @@ the_nearest_are_the_nearest(void **state)
 {
 	(void)state;
 	static struct seen found;
-	static const char *const spread[] = { "75118", "13203", "97411", "2A004", "67482", "97302", "33063",
-		"93066", "94028", "92050", "91228", "77288", "95127", "78646" };
+	static const char *const spread[] = { "75118", "13203", "97411", "2A004", "67482", "97302",
+		"33063", "93066", "94028", "92050", "91228", "77288", "95127", "78646" };
 	int64_t ids[14];
 	for (int i = 0; i < 14; i++)
 		assert_true((ids[i] = add("Table ronde", spread[i])) > 0);
@@ -558,16 +576,20 @@ the_map(void **state)
 	assert_int_equal(territory_get(db, "nowhere", &t), E_NOT_FOUND);
 
 	buf_cut(&out, 0);
-	assert_int_equal(territory_children(db, "FR", "region", "", "", 1, 50, list_territory, &out), 18);
+	assert_int_equal(
+	    territory_children(db, "FR", "region", "", "", 1, 50, list_territory, &out), 18);
 	buf_cut(&out, 0);
-	assert_int_equal(territory_children(db, "R94", "department", "", "", 1, 9, list_territory, &out), 2);
+	assert_int_equal(
+	    territory_children(db, "R94", "department", "", "", 1, 9, list_territory, &out), 2);
 	assert_string_equal(out.data, "2A=1 2B=0 ");
 	buf_cut(&out, 0);
-	assert_int_equal(territory_children(db, "R94", "department", "", "", -1, 9, list_territory, &out), 2);
+	assert_int_equal(
+	    territory_children(db, "R94", "department", "", "", -1, 9, list_territory, &out), 2);
 	assert_string_equal(out.data, "2B=0 2A=1 ");
 	buf_cut(&out, 0);
 	assert_int_equal(territory_children(db, "R94", "department", "corse du sud\x01", "2A", 1, 9,
-	    list_territory, &out), 1);
+			     list_territory, &out),
+	    1);
 	buf_free(&out);
 }
 
@@ -585,7 +607,8 @@ static void
 fill(int from, int to)
 {
 	enum { STEP = 500 };
-	static const char *const communes[] = { "30189", "59350", "13203", "75118", "69266", "31555" };
+	static const char *const communes[] = { "30189", "59350", "13203", "75118", "69266",
+		"31555" };
 	struct council *c = mem_alloc(STEP * sizeof *c);
 	int answers[STEP];
 	for (; from < to; from += STEP) {
@@ -633,7 +656,8 @@ lists_cost_what_they_show(void **state)
 			    (long long)large[i].sorts, (long long)large[i].autoindexes);
 	}
 	/* Words that all stand everywhere and never meet: a walk, and no more than its bound. */
-	assert_int_equal(council_page(db, "", "fleurs rare nimes", "", (item_id){ 0 }, 1, 20, pass, NULL), 20);
+	assert_int_equal(
+	    council_page(db, "", "fleurs rare nimes", "", (item_id){ 0 }, 1, 20, pass, NULL), 20);
 	council_page(db, "", "nimes lille", "", (item_id){ 0 }, 1, 20, pass, NULL);
 	assert_true(db_cost(db).steps < 2000 * 60);
 	db_close(db);

@@ -82,7 +82,8 @@ rows_know_their_line(void **state)
 {
 	(void)state;
 	assert_rows("a,b\n\n\"un\ndeux\",2\n,\n3,4\n", "1[a][b]\n3[un\ndeux][2]\n6[3][4]\n");
-	assert_rows("a,b\r\n\r\n\"un\r\ndeux\",2\r\n\r\n3,4", "1[a][b]\n3[un\r\ndeux][2]\n6[3][4]\n");
+	assert_rows(
+	    "a,b\r\n\r\n\"un\r\ndeux\",2\r\n\r\n3,4", "1[a][b]\n3[un\r\ndeux][2]\n6[3][4]\n");
 	assert_rows("a,b\n\"dit \"\"oui\"\"\",x\n", "1[a][b]\n2[dit \"oui\"][x]\n");
 	assert_rows("a,b\nLes \"Roses\",x\n", "1[a][b]\n2[Les \"Roses\"][x]\n");
 }
@@ -96,7 +97,8 @@ bad_tables_get_a_sentence(void **state)
 	assert_rows("\n;;\n\r\n", "-6 This table is empty.");
 	assert_rows("a,b\n1,2\n3,\"4\n5,6\n",
 	    "1[a][b]\n2[1][2]\n-7 Line 3: a quotation mark is opened there and never closed.");
-	assert_rows_of("PK\0\3abc", 7, "-7 This is not a table of text: please save it as \"CSV UTF-8\".");
+	assert_rows_of(
+	    "PK\0\3abc", 7, "-7 This is not a table of text: please save it as \"CSV UTF-8\".");
 	struct buf big = { 0 }, out = { 0 }, trouble = { 0 };
 	buf_str(&big, "a\n\"");
 	for (int i = 0; i < 100000; i++)
@@ -174,9 +176,8 @@ collect(void *ctx, const char *data, size_t size)
 	buf_add(ctx, data, size);
 }
 
-static const struct listing_column columns[] = {
-	{ "id", NULL, 3 }, { "name", NULL, 6 }, { "open", NULL, 3 }, { "since", NULL, 20 }, { "note", NULL, 4 }
-};
+static const struct listing_column columns[] = { { "id", NULL, 3 }, { "name", NULL, 6 },
+	{ "open", NULL, 3 }, { "since", NULL, 20 }, { "note", NULL, 4 } };
 
 static void
 list(enum listing_form form, int rows, bool one, struct buf *out)
@@ -220,7 +221,8 @@ lists_in_three_forms(void **state)
 	assert_list(LISTING_JSON, 2, false,
 	    "[\n{\"id\": 9, \"name\": \"a \\\"b\\\"\\\\\\n\\u0001é\", \"open\": true,"
 	    " \"since\": \"2026-03-24T17:30:00Z\", \"note\": \"=x,\"},\n"
-	    "{\"id\": 10, \"name\": \"Œuvre\", \"open\": false, \"since\": null, \"note\": null}\n]\n");
+	    "{\"id\": 10, \"name\": \"Œuvre\", \"open\": false, \"since\": null, \"note\": "
+	    "null}\n]\n");
 	assert_list(LISTING_JSON, 0, false, "[]\n");
 	assert_list(LISTING_CSV, 0, false, "id,name,open,since,note\n");
 	assert_list(LISTING_JSON, 1, true,
@@ -302,8 +304,8 @@ report(void *ctx, const struct import_row *row)
 {
 	static const char *const fates[] = { "add", "change", "same", "refused" };
 	assert_true(db_idle(db)); /* whoever reports may wait for a slow line */
-	buf_fmt(ctx, "%d %s %s%s%s\n", row->line, fates[row->fate], row->name, *row->reason ? ": " : "",
-	    row->reason);
+	buf_fmt(ctx, "%d %s %s%s%s\n", row->line, fates[row->fate], row->name,
+	    *row->reason ? ": " : "", row->reason);
 }
 
 static void
@@ -325,8 +327,10 @@ each_row_has_its_fate(void **state)
 {
 	(void)state;
 	static const char table[] =
-	    "\xef\xbb\xbfNom;Ville;Département;Courriel;Personne ressource;Téléphone;Page Facebook\r\n"
-	    "Conseil citoyen des Lilas;Nîmes;Gard;lilas@exemple.fr;Dominique Inventé;+33 6 00 00 00 02;\r\n"
+	    "\xef\xbb\xbfNom;Ville;Département;Courriel;Personne ressource;Téléphone;Page "
+	    "Facebook\r\n"
+	    "Conseil citoyen des Lilas;Nîmes;Gard;lilas@exemple.fr;Dominique Inventé;+33 6 00 00 "
+	    "00 02;\r\n"
 	    "Conseil citoyen du Pré;St Denis;93;;;;facebook.com/exemple\r\n"
 	    "Conseil citoyen du Pré;saint-denis;974;;;;\r\n"
 	    "conseil CITOYEN des lilas;NIMES;30;;;;\r\n"
@@ -343,29 +347,37 @@ each_row_has_its_fate(void **state)
 	    "3 add Conseil citoyen du Pré\n"
 	    "4 add Conseil citoyen du Pré\n"
 	    "5 refused conseil CITOYEN des lilas: It is the council of line 2 once more.\n"
-	    "6 refused Conseil du Gué: Several communes are called Saint-Denis: please give the département"
+	    "6 refused Conseil du Gué: Several communes are called Saint-Denis: please give the "
+	    "département"
 	    " or the INSEE code.\n"
 	    "7 refused Conseil du Gué: No commune is called Trifouilly there.\n"
 	    "8 refused Conseil du Gué: The département is not known.\n"
-	    "9 refused Conseil du Gué: Courriel: This is not of the form expected here: please check it.\n"
+	    "9 refused Conseil du Gué: Courriel: This is not of the form expected here: please "
+	    "check it.\n"
 	    "10 refused : Nom: This is empty: please write something.\n"
 	    "11 refused Conseil du Gué: communes: This is empty: please write something.\n"
 	    "12 refused Conseil du Gué: It has 3 cells, the heading 7.\n"
-	    "13 refused Conseil du Gué: Page Facebook: This is not of the form expected here: please check it.\n";
+	    "13 refused Conseil du Gué: Page Facebook: This is not of the form expected here: "
+	    "please check it.\n";
 	int before = council_count(db, "");
 	import(table, false, fates);
 	assert_int_equal(council_count(db, ""), before); /* nothing is written before the yes */
 	import(table, true, fates);
 	assert_int_equal(council_count(db, ""), before + 3);
-	import("name,commune\nConseil citoyen des Lilas,30189\n", false, "2 same Conseil citoyen des Lilas\n");
+	import("name,commune\nConseil citoyen des Lilas,30189\n", false,
+	    "2 same Conseil citoyen des Lilas\n");
 	import("nom\tcommune\tqpv\nConseil citoyen des Lilas\t30189+30007\tqp030001\n", true,
 	    "2 change Conseil citoyen des Lilas: communes quarter\n");
 	import("nom\tcommune\tqpv\nConseil citoyen des Lilas\tNîmes\t\n", true,
 	    "2 change Conseil citoyen des Lilas: communes quarter\n");
-	import("nom;commune;personne ressource publique\nConseil citoyen des Lilas;30189;peut-\xeatre\n", true,
-	    "2 refused Conseil citoyen des Lilas: personne ressource publique: yes or no is expected.\n");
+	import("nom;commune;personne ressource publique\nConseil citoyen des "
+	       "Lilas;30189;peut-\xeatre\n",
+	    true,
+	    "2 refused Conseil citoyen des Lilas: personne ressource publique: yes or no is "
+	    "expected.\n");
 	import("name,communes\nConseil bancal,\"30189 75118\"\n", true,
-	    "2 refused Conseil bancal: communes: a code that is not known, or communes of two départements.\n");
+	    "2 refused Conseil bancal: communes: a code that is not known, or communes of two "
+	    "départements.\n");
 }
 
 static void
@@ -378,17 +390,23 @@ numbers_are_not_trusted(void **state)
 	snprintf(table, sizeof table, "id,email\n%lld,neuf@exemple.fr\n", (long long)id.n);
 	import(table, true, "2 change Conseil citoyen des Lilas: email\n");
 	import(table, true, "2 same Conseil citoyen des Lilas\n");
-	snprintf(table, sizeof table, "id,name,commune\n%lld,Conseil d'ailleurs,59350\n99999,X,59350\n-1,X,59350\n"
-	    "deux,X,59350\n", (long long)id.n);
-	snprintf(expected, sizeof expected, "2 refused Conseil d'ailleurs: Number %lld is another council here,"
+	snprintf(table, sizeof table,
+	    "id,name,commune\n%lld,Conseil d'ailleurs,59350\n99999,X,59350\n-1,X,59350\n"
+	    "deux,X,59350\n",
+	    (long long)id.n);
+	snprintf(expected, sizeof expected,
+	    "2 refused Conseil d'ailleurs: Number %lld is another council here,"
 	    " Conseil citoyen des Lilas: leave it empty.\n"
 	    "3 refused : No council has this number: leave it empty to add one.\n"
 	    "4 refused : No council has this number: leave it empty to add one.\n"
-	    "5 refused : No council has this number: leave it empty to add one.\n", (long long)id.n);
+	    "5 refused : No council has this number: leave it empty to add one.\n",
+	    (long long)id.n);
 	import(table, true, expected);
-	snprintf(table, sizeof table, "id,name,commune\n%lld,Conseil des Lilas blancs,30189\n%lld,Conseil,30189\n",
+	snprintf(table, sizeof table,
+	    "id,name,commune\n%lld,Conseil des Lilas blancs,30189\n%lld,Conseil,30189\n",
 	    (long long)id.n, (long long)id.n);
-	import(table, true, "2 change Conseil des Lilas blancs: name\n"
+	import(table, true,
+	    "2 change Conseil des Lilas blancs: name\n"
 	    "3 refused Conseil: It is the council of line 2 once more.\n");
 }
 
@@ -441,14 +459,16 @@ what_goes_out_comes_back(void **state)
 	for (int i = 0; i < 1200; i++)
 		buf_fmt(&table, "Conseil n° %d,%s\n", i, i % 2 ? "30189" : "75118");
 	assert_int_equal(
-	    council_csv_import(db, table.data, table.len, true, report, &out, &result, &trouble), 0);
+	    council_csv_import(db, table.data, table.len, true, report, &out, &result, &trouble),
+	    0);
 	assert_int_equal(result.counts[IMPORT_ADD], 1200);
 	import_free(&result);
 	buf_cut(&table, 0);
 	int n = council_csv_export(db, "", LISTING_CSV, collect, &table);
 	assert_int_equal(n, council_count(db, ""));
 	assert_int_equal(
-	    council_csv_import(db, table.data, table.len, true, report, &out, &result, &trouble), 0);
+	    council_csv_import(db, table.data, table.len, true, report, &out, &result, &trouble),
+	    0);
 	assert_int_equal(result.counts[IMPORT_SAME], n);
 	assert_int_equal(result.ignored.len, 0);
 	import_free(&result);
