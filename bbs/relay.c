@@ -202,7 +202,6 @@ void
 relay_run(int door, int listening)
 {
 	struct rlimit limit;
-	log_name("relay");
 	if (!getrlimit(RLIMIT_NOFILE, &limit)) {
 		rlim_t wanted = RELAY_LISTENERS + OTHER_FILES;
 		limit.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
