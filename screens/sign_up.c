@@ -228,7 +228,6 @@ sign_up_screen(struct visit *v)
 			continue;
 		}
 		v->me.id = id;
-		visit_refresh(v);
 		v->came_in(v);
 		ui_say(v->ui, _("Thank you, %s. Your log-in name is %s."), buf_text(&v->me.given),
 		    buf_text(&v->me.login));

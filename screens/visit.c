@@ -50,7 +50,6 @@ log_in_as(struct visit *v, const char *login)
 		buf_cut(&password, 0);
 		if (in) {
 			v->me.id = id;
-			visit_refresh(v);
 			v->came_in(v);
 		} else if (!v->failed(v)) {
 			break;

@@ -22,7 +22,7 @@ struct visit {
 
 	/* What is on the screen from now on: told of news about it. Replaces what was before. */
 	void (*listen)(struct visit *v, enum topic topic, int64_t id);
-	/* v->me is somebody else now (logged in, signed up). */
+	/* v->me.id is somebody else now (logged in, signed up): reads the rest, changes eyes and face. */
 	void (*came_in)(struct visit *v);
 	/* Another face on the same terminal: "full", "linear"; false where the terminal cannot. */
 	bool (*set_face)(struct visit *v, const char *face);
