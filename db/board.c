@@ -23,18 +23,19 @@ SQL_LIST(themes, "SELECT " BOARD_COLUMNS " FROM board_v b"
 SQL_LIST(council_boards, "SELECT " BOARD_COLUMNS " FROM board_v b WHERE b.council = :council LIMIT :n");
 SQL_LIST(territory_boards, "SELECT " BOARD_COLUMNS " FROM board_v b"
     " WHERE b.territory IN ('FR', :region, :department, :epci) LIMIT :n");
-SQL_LIST(count_threads, "SELECT count(*) FROM (SELECT 1 FROM thread_v t WHERE t.board = :board"
+#define IN_BOARD "t.board = (SELECT b.id FROM board_v b WHERE b.id = :board)"
+SQL_LIST(count_threads, "SELECT count(*) FROM (SELECT 1 FROM thread_v t WHERE " IN_BOARD
     " ORDER BY t.last DESC LIMIT :n) x");
 SQL_LIST(count_unread, "SELECT count(*) FROM (SELECT t.id, t.last FROM thread_v t"
-    " WHERE t.board = :board AND t.last > :floor ORDER BY t.last DESC LIMIT :n) x"
+    " WHERE " IN_BOARD " AND t.last > :floor ORDER BY t.last DESC LIMIT :n) x"
     " WHERE NOT EXISTS (SELECT 1 FROM mark k WHERE k.member = viewer() AND k.thread = x.id"
     "  AND k.last >= x.last)");
 SQL_READ(viewer_floor, "SELECT floor FROM member WHERE id = viewer() AND state = 'active'");
-SQL_WRITE(add_board, "INSERT INTO board (slug, title, about, position, level, council, territory)"
-    " VALUES (:slug, :title, :about, :position, :level, :council, :territory)"
+SQL_WRITE(add_board, "INSERT INTO board (slug, title, about, position, level, council)"
+    " VALUES (:slug, :title, :about, :position, :level, nullif(CAST(:council AS BIGINT), 0))"
     " ON CONFLICT (slug) DO NOTHING RETURNING id");
 SQL_WRITE(change_board, "UPDATE board SET title = :title, about = :about, position = :position,"
-    " level = :level WHERE id = :id");
+    " level = :level WHERE id = :id AND (CAST(:level AS TEXT) <> 'council' OR council IS NOT NULL)");
 SQL_WRITE(add_council_board, "INSERT INTO board (slug, title, position, level, council)"
     " VALUES (:slug, :title, :position, 'council', :council) ON CONFLICT (slug) DO NOTHING");
 SQL_READ(territories_without, "SELECT DISTINCT t.code, t.name FROM reach_v r"
@@ -189,7 +190,8 @@ board_put(struct db *db, struct board *board)
 	bool level = false;
 	for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
 		level = level || !strcmp(board->level, levels[i]);
-	if (!level || !good_slug(buf_text(&board->slug)))
+	if (!level || !good_slug(buf_text(&board->slug))
+	    || (!strcmp(board->level, "council") && !board->council.n))
 		return E_INVALID;
 	struct buf title = { 0 }, about = { 0 };
 	text_clean(&title, buf_text(&board->title), board->title.len, TEXT_LINE);
@@ -197,15 +199,16 @@ board_put(struct db *db, struct board *board)
 	int r = !title.len ? E_EMPTY : title.len > TITLE_MAX || about.len > ABOUT_MAX ? E_TOO_LONG
 										     : db_begin(db);
 	if (!r && board->id.n) {
-		db_run(db, change_board, I("id", board->id.n), T("title", buf_text(&title)),
-		    T("about", buf_text(&about)), I("position", board->position),
-		    T("level", board->level));
+		if (!db_run(db, change_board, I("id", board->id.n), T("title", buf_text(&title)),
+			T("about", buf_text(&about)), I("position", board->position),
+			T("level", board->level)))
+			db_fail(db, E_NOT_FOUND);
 		db_journal(db, "board.set", "board", board->id.n, "");
 	} else if (!r) {
 		board->id.n = db_insert(db, add_board, T("slug", buf_text(&board->slug)),
 		    T("title", buf_text(&title)), T("about", buf_text(&about)),
 		    I("position", board->position), T("level", board->level),
-		    T("council", NULL), T("territory", NULL));
+		    I("council", board->council.n));
 		if (!board->id.n)
 			db_fail(db, E_EXISTS);
 		db_journal(db, "board.add", "board", board->id.n, "");

@@ -458,7 +458,7 @@ board_mine(struct db *db, board_each each, void *ctx);
 /* Every board that the viewer may read, by id; threads and unread are not counted. For exports. */
 int
 board_all(struct db *db, board_each each, void *ctx);
-/* Adds (id 0) or changes. level "members", "public" or "council" (then council). E_EXISTS: the slug. */
+/* Adds (id 0) or changes; level "members", "public" or, with a council, "council". E_EXISTS: the slug. */
 int
 board_put(struct db *db, struct board *board);
 /* Makes the boards of a council and of the territories it lies in, inside the transaction that makes it. */

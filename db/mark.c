@@ -14,17 +14,23 @@ SQL_READ(newest_item, "SELECT id FROM newest_v");
 SQL_WRITE(raise_floor, "UPDATE member SET floor = :floor WHERE id = :id AND floor < :floor");
 SQL_WRITE(put_mark, "INSERT INTO mark (member, thread, last) VALUES (:member, :thread, :last)"
     " ON CONFLICT (member, thread) DO UPDATE SET last = excluded.last WHERE mark.last < excluded.last");
-/* A window of ids, not of rows: what the viewer may not read costs no more than what he may. */
+SQL_READ(thread_there, "SELECT last FROM thread_v WHERE id = :id");
+/*
+ * A window of ids, not of rows: what the viewer may not read costs no more than what he may. A message
+ * whose thread he may not open is none that he could read.
+ */
 SQL_LIST(window_unread, "SELECT i.id, i.thread, coalesce(k.follows, 0) FROM item_v i"
     " LEFT JOIN mark k ON k.member = viewer() AND k.thread = i.thread"
     " WHERE i.id > :from AND i.id <= :to AND i.kind = 'message' AND i.state = 'published'"
     " AND i.id > coalesce(k.last, 0) AND i.author IS DISTINCT FROM viewer()"
-    " ORDER BY i.id LIMIT :n");
+    " AND EXISTS (SELECT 1 FROM item_v t WHERE t.id = i.thread) ORDER BY i.id LIMIT :n");
 SQL_LIST(unread_of_thread, "SELECT i.id FROM item_v i"
-    " LEFT JOIN mark k ON k.member = viewer() AND k.thread = i.thread"
-    " JOIN member v ON v.id = viewer()"
-    " WHERE i.thread = :thread AND i.id > coalesce(k.last, 0) AND i.id > v.floor"
-    " AND i.author IS DISTINCT FROM viewer() ORDER BY i.id LIMIT :n");
+    " WHERE i.thread = (SELECT t.id FROM item_v t WHERE t.id = :thread) AND i.id > :from"
+    " AND i.state = 'published' AND i.author IS DISTINCT FROM viewer() ORDER BY i.id LIMIT :n");
+/* The newest message of a thread that is no news to the viewer. */
+SQL_READ(read_upto, "SELECT CASE WHEN coalesce(k.last, 0) > v.floor THEN k.last ELSE v.floor END"
+    " FROM member v LEFT JOIN mark k ON k.member = v.id AND k.thread = :thread"
+    " WHERE v.id = viewer() AND v.state = 'active'");
 
 int
 mark_read(struct db *db, item_id thread, item_id upto)
@@ -34,6 +40,8 @@ mark_read(struct db *db, item_id thread, item_id upto)
 	int r = db_begin(db);
 	if (r)
 		return r;
+	if (!db_one(db, thread_there, 0, I("id", thread.n)))
+		db_fail(db, E_NOT_FOUND);
 	db_run(db, put_mark, I("member", db_viewer(db).n), I("thread", thread.n), I("last", upto.n));
 	return db_commit(db);
 }
@@ -60,7 +68,11 @@ int
 thread_unread(struct db *db, item_id thread, int64_t *ids, int n)
 {
 	int count = 0;
-	struct query *q = db_query(db, unread_of_thread, I("thread", thread.n), I("n", n));
+	int64_t from = db_one(db, read_upto, -1, I("thread", thread.n));
+	if (from < 0)
+		return 0;
+	struct query *q = db_query(
+	    db, unread_of_thread, I("thread", thread.n), I("from", from), I("n", n));
 	while (db_next(q))
 		ids[count++] = db_int(q, 0);
 	return count;

@@ -37,10 +37,19 @@ listed(const char *name, const char *const *list, size_t n)
 }
 #define LISTED(name, list) listed(name, list, sizeof list / sizeof *list)
 
+/* Views are named …_v, and nothing else is: SQLite names a common table expression in the same place. */
+static bool
+is_view(const char *name)
+{
+	size_t n = name ? strlen(name) : 0;
+	return n > 2 && !strcmp(name + n - 2, "_v");
+}
+
 /*
  * Listens while a statement is prepared, and only then: SQLite's own later readings (an automatic
  * re-prepare, the lazy reader of FTS5) are of a statement that has been judged. Notes reads of fenced
- * tables outside our views, and tables written; judge() decides when both are known.
+ * tables outside our views, and tables written; judge() decides when both are known. A read of no
+ * column is of a table that is counted, or of one in a view of which only the row's number is used.
  */
 static int
 note(void *ctx, int action, const char *table, const char *column, const char *schema,
@@ -50,15 +59,24 @@ note(void *ctx, int action, const char *table, const char *column, const char *s
 	(void)schema;
 	if (!db->listening)
 		return SQLITE_OK;
-	if (action == SQLITE_ATTACH || action == SQLITE_DETACH)
-		return SQLITE_DENY;
-	if (action == SQLITE_INSERT || action == SQLITE_UPDATE || action == SQLITE_DELETE) {
+	switch (action) {
+	case SQLITE_INSERT:
+	case SQLITE_UPDATE:
+	case SQLITE_DELETE:
 		for (size_t i = 0; i < sizeof fenced / sizeof *fenced; i++)
 			if (!strcmp(table, fenced[i]))
 				db->written |= 1u << i;
 		return SQLITE_OK;
+	case SQLITE_SELECT:
+	case SQLITE_FUNCTION:
+	case SQLITE_RECURSIVE:
+		return SQLITE_OK;
+	case SQLITE_READ:
+		break;
+	default:
+		return SQLITE_DENY; /* no statement attaches, makes or drops anything, nor sets the engine */
 	}
-	if (action != SQLITE_READ || inside || !LISTED(table, fenced))
+	if (is_view(inside) || !LISTED(table, fenced))
 		return SQLITE_OK;
 	bool key = LISTED(column, key_columns);
 	for (size_t i = 0; i < sizeof fenced / sizeof *fenced; i++)
@@ -324,6 +342,10 @@ db_begin(struct db *db)
 {
 	if (db->writing)
 		die("a transaction inside a transaction");
+	if (db->whole) {
+		db->writing = !db->trouble;
+		return db->trouble;
+	}
 	int r = queue_enter(db);
 	if (r)
 		return r;
@@ -341,6 +363,11 @@ db_begin(struct db *db)
 void
 db_rollback(struct db *db)
 {
+	if (db->whole) {
+		db_fail(db, E_INVALID);
+		db->writing = false;
+		return;
+	}
 	/* After some troubles the engine has rolled back by itself. */
 	if (!sqlite3_get_autocommit(db->handle))
 		word(db, "ROLLBACK");
@@ -354,6 +381,10 @@ db_commit(struct db *db)
 	if (!db->writing)
 		die("no transaction to commit");
 	int r = db->trouble;
+	if (db->whole) {
+		db->writing = false;
+		return r;
+	}
 	if (!r)
 		r = word(db, "COMMIT");
 	if (r) {
@@ -365,6 +396,27 @@ db_commit(struct db *db)
 	for (int i = 0; db->tell && i < db->wrote_count; i++)
 		db->tell(db->tell_ctx, db->wrote[i].topic, db->wrote[i].id);
 	return E_OK;
+}
+
+int
+db_begin_all(struct db *db)
+{
+	int r = db_begin(db);
+	if (!r) {
+		db->writing = false;
+		db->whole = true;
+	}
+	return r;
+}
+
+int
+db_commit_all(struct db *db)
+{
+	if (!db->whole)
+		die("no transactions to commit");
+	db->whole = false;
+	db->writing = true;
+	return db_commit(db);
 }
 
 void
@@ -437,7 +489,7 @@ db_run_args(struct db *db, const struct statement *statement, const struct arg *
 bool
 db_idle(const struct db *db)
 {
-	return !db->open_queries && !db->writing;
+	return !db->open_queries && !db->writing && !db->whole;
 }
 
 void

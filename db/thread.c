@@ -7,21 +7,24 @@
 #include "bbs/base/text.h"
 #include "db/engine.h"
 
-enum { DEPTH_MAX = 12, BRANCH_STEP = 8, WORDS_MAX = 4 };
+enum { DEPTH_MAX = 12, BRANCH_STEP = 8, WORDS_MAX = 4, READER_SIZE = 24 };
 
 SQL_READ(get_thread, "SELECT t.id, t.board, t.title, t.level, t.posts, t.last, t.last_at, t.locked,"
     " t.created, coalesce(a.name, ''), coalesce(b.title, ''), coalesce(b.slug, ''), coalesce(k.last, 0)"
     " FROM thread_v t LEFT JOIN member a ON a.id = t.author LEFT JOIN board_v b ON b.id = t.board"
     " LEFT JOIN mark k ON k.member = viewer() AND k.thread = t.id WHERE t.id = :id");
 
-/* A page of threads. A visitor's walk is of the public ones, which have an index of their own. */
+/*
+ * A page of threads. A visitor's walk is of the public ones, which have an index of their own; nobody
+ * walks a board, or below a thread, that he may not read.
+ */
 #define THREAD_ROW(which) "SELECT t.id, t.title, coalesce(a.name, ''), coalesce(b.title, '')," \
 	" t.posts, t.last, t.last_at, t.locked," \
 	" CASE WHEN v.id IS NOT NULL AND t.last > v.floor AND t.last > coalesce(k.last, 0) THEN 1 ELSE 0 END" \
 	" FROM thread_v t LEFT JOIN member a ON a.id = t.author LEFT JOIN board_v b ON b.id = t.board" \
 	" LEFT JOIN member v ON v.id = viewer() AND v.state = 'active'" \
 	" LEFT JOIN mark k ON k.member = viewer() AND k.thread = t.id" \
-	" WHERE t.board = :board AND " which
+	" WHERE t.board = (SELECT r.id FROM board_v r WHERE r.id = :board) AND " which
 SQL_LIST(threads_down, THREAD_ROW("t.last < :from ORDER BY t.last DESC LIMIT :n"));
 SQL_LIST(threads_up, THREAD_ROW("t.last > :from ORDER BY t.last LIMIT :n"));
 SQL_LIST(public_threads_down,
@@ -29,17 +32,24 @@ SQL_LIST(public_threads_down,
 SQL_LIST(public_threads_up,
     THREAD_ROW("t.level = 'public' AND t.last > :from ORDER BY t.last LIMIT :n"));
 
-/* Titles that hold up to four words: the longest word is walked, the others are looked up. */
-#define SEARCH_ROW(order) "SELECT t.id, t.title, coalesce(a.name, ''), coalesce(b.title, '')," \
+/*
+ * Titles that hold up to four words: those of the longest word are walked, of each of the viewer's three
+ * kinds in its order, and the other words are looked up.
+ */
+#define TITLES(reader, order) "SELECT w.item FROM title_word_v w WHERE w.word = :w1" \
+	" AND w.reader = " reader " AND w.item " order
+#define HOLDS(word) "(" word " = '' OR EXISTS (SELECT 1 FROM title_word_v w WHERE w.word = " word \
+	" AND w.reader IN ('public', :all, :own) AND w.item = t.id))"
+#define SEARCH_ROW(from, order) "SELECT t.id, t.title, coalesce(a.name, ''), coalesce(b.title, '')," \
 	" t.posts, t.last, t.last_at, t.locked, 0" \
-	" FROM (SELECT w.item FROM title_word_v w WHERE w.word = :w1 AND w.item " order " LIMIT :look) x" \
-	" JOIN thread_v t ON t.id = x.item" \
+	" FROM (" TITLES("'public'", from) " UNION " TITLES(":all", from) " UNION " TITLES(":own", from) \
+	" ORDER BY 1" order " LIMIT :look) x JOIN thread_v t ON t.id = x.item" \
 	" LEFT JOIN member a ON a.id = t.author LEFT JOIN board_v b ON b.id = t.board" \
-	" WHERE (:w2 = '' OR EXISTS (SELECT 1 FROM title_word_v w WHERE w.word = :w2 AND w.item = t.id))" \
-	" AND (:w3 = '' OR EXISTS (SELECT 1 FROM title_word_v w WHERE w.word = :w3 AND w.item = t.id))" \
-	" AND (:w4 = '' OR EXISTS (SELECT 1 FROM title_word_v w WHERE w.word = :w4 AND w.item = t.id))"
-SQL_LIST(search_down, SEARCH_ROW("< :from ORDER BY w.item DESC") " ORDER BY x.item DESC LIMIT :n");
-SQL_LIST(search_up, SEARCH_ROW("> :from ORDER BY w.item") " ORDER BY x.item LIMIT :n");
+	" WHERE " HOLDS(":w2") " AND " HOLDS(":w3") " AND " HOLDS(":w4") \
+	" ORDER BY x.item" order " LIMIT :n"
+SQL_LIST(search_down, SEARCH_ROW("< :from", " DESC"));
+SQL_LIST(search_up, SEARCH_ROW("> :from", ""));
+SQL_READ(viewer_council, "SELECT coalesce(council, 0) FROM viewer_v");
 
 #define POST_ROW "SELECT i.id, coalesce(i.author, 0), i.branch, coalesce(a.name, '')," \
 	" coalesce(c.name, ''), coalesce(c.town, ''), i.state, t.body, i.depth, i.number," \
@@ -51,11 +61,12 @@ SQL_LIST(search_up, SEARCH_ROW("> :from ORDER BY w.item") " ORDER BY x.item LIMI
 	" LEFT JOIN item_v p ON p.id = i.parent" \
 	" LEFT JOIN member v ON v.id = viewer() AND v.state = 'active'" \
 	" LEFT JOIN mark k ON k.member = viewer() AND k.thread = i.thread"
-SQL_LIST(posts_down, POST_ROW " WHERE i.thread = :thread AND (i.branch, i.id) > (:branch, :from)"
+#define IN_THREAD " WHERE i.thread = (SELECT r.id FROM item_v r WHERE r.id = :thread) AND"
+SQL_LIST(posts_down, POST_ROW IN_THREAD " (i.branch, i.id) > (:branch, :from)"
     " ORDER BY i.branch, i.id LIMIT :n");
-SQL_LIST(posts_up, POST_ROW " WHERE i.thread = :thread AND (i.branch, i.id) < (:branch, :from)"
+SQL_LIST(posts_up, POST_ROW IN_THREAD " (i.branch, i.id) < (:branch, :from)"
     " ORDER BY i.branch DESC, i.id DESC LIMIT :n");
-SQL_READ(get_post, POST_ROW " WHERE i.id = :id");
+SQL_READ(get_post, POST_ROW " JOIN item_v r ON r.id = i.thread WHERE i.id = :id");
 
 SQL_READ(find_root, "SELECT thread FROM item_v WHERE id = :id");
 SQL_READ(find_parent, "SELECT i.thread, i.branch, i.depth, i.level, coalesce(i.board, 0),"
@@ -72,11 +83,11 @@ SQL_WRITE(add_thread, "INSERT INTO thread (item, board, level, last, last_at)"
     " VALUES (:item, :board, :level, :item, :now)");
 SQL_WRITE(grow_thread, "UPDATE thread SET last = :last, last_at = :now, posts = posts + 1"
     " WHERE item = :item");
-SQL_WRITE(add_word, "INSERT INTO title_word (word, item) VALUES (:word, :item)"
-    " ON CONFLICT (word, item) DO NOTHING");
+SQL_WRITE(add_word, "INSERT INTO title_word (word, reader, item) VALUES (:word, :reader, :item)"
+    " ON CONFLICT DO NOTHING");
 /* Whoever writes takes part; his own message is read if all before it was. */
 SQL_WRITE(take_part, "INSERT INTO mark (member, thread, last, follows)"
-    " VALUES (:member, :thread, CASE WHEN :thread = :last THEN :last ELSE 0 END, 1)"
+    " VALUES (:member, :thread, CASE WHEN :thread = :last THEN CAST(:last AS BIGINT) ELSE 0 END, 1)"
     " ON CONFLICT (member, thread) DO UPDATE SET follows = 1,"
     " last = CASE WHEN mark.last >= :before THEN excluded.last ELSE mark.last END");
 SQL_WRITE(drop_draft, "DELETE FROM draft WHERE member = :member AND place = :place");
@@ -151,6 +162,16 @@ thread_page(struct db *db, board_id board, int64_t from_last, int direction, int
 	    I("from", edge(from_last, direction)), I("n", n))), each, ctx);
 }
 
+/* For whom a title is, as title_word says it. */
+static void
+reader_of(const char *level, int64_t council, char reader[READER_SIZE])
+{
+	if (!strcmp(level, "council"))
+		snprintf(reader, READER_SIZE, "c%" PRId64, council);
+	else
+		snprintf(reader, READER_SIZE, "%s", level);
+}
+
 /* Up to four words of what was typed, the longest first; "" for those that are not there. */
 static void
 search_words(const char *typed, struct buf words[WORDS_MAX])
@@ -177,10 +198,15 @@ thread_search(struct db *db, const char *typed, item_id from, int direction, int
 	struct buf words[WORDS_MAX] = { 0 };
 	search_words(typed, words);
 	int count = 0;
+	int64_t council = db_one(db, viewer_council, -1);
+	char own[READER_SIZE] = "";
+	if (council > 0)
+		reader_of("council", council, own);
 	if (words[0].len)
 		count = each_thread(db_query_args(db, direction > 0 ? &search_down : &search_up,
 		    ARGS_(T("w1", buf_text(&words[0])), T("w2", buf_text(&words[1])),
-			T("w3", buf_text(&words[2])), T("w4", buf_text(&words[3])), I("look", LOOK),
+			T("w3", buf_text(&words[2])), T("w4", buf_text(&words[3])),
+			T("all", council < 0 ? "" : "members"), T("own", own), I("look", LOOK),
 			I("from", edge(from.n, direction)), I("n", n))), each, ctx);
 	for (int i = 0; i < WORDS_MAX; i++)
 		buf_free(&words[i]);
@@ -246,12 +272,12 @@ clean(const char *typed, enum text_kind kind, size_t max, struct buf *out)
 }
 
 static void
-index_title(struct db *db, int64_t item, const char *title)
+index_title(struct db *db, int64_t item, const char *title, const char *reader)
 {
 	size_t at = 0;
 	struct buf word = { 0 };
 	while (text_word(title, &at, &word))
-		db_run(db, add_word, T("word", buf_text(&word)), I("item", item));
+		db_run(db, add_word, T("word", buf_text(&word)), T("reader", reader), I("item", item));
 	buf_free(&word);
 }
 
@@ -268,6 +294,7 @@ static int
 write_thread(struct db *db, const struct board *board, const char *title, const char *body, item_id *out)
 {
 	int64_t me = db_viewer(db).n, now = clock_now();
+	char reader[READER_SIZE];
 	int r = db_begin(db);
 	if (r)
 		return r;
@@ -279,7 +306,8 @@ write_thread(struct db *db, const struct board *board, const char *title, const 
 	db_run(db, add_thread, I("item", id), I("board", board->id.n), T("level", board->level),
 	    I("now", now));
 	db_run(db, take_part, I("member", me), I("thread", id), I("last", id), I("before", 0));
-	index_title(db, id, title);
+	reader_of(board->level, board->council.n, reader);
+	index_title(db, id, title, reader);
 	forget_draft(db, "board", board->id.n);
 	db_wrote(db, TOPIC_THREAD, id);
 	db_wrote(db, TOPIC_BOARD, board->id.n);
@@ -335,7 +363,8 @@ write_reply(struct db *db, item_id parent, const char *body, item_id *out)
 	int64_t id = db_insert(db, add_item, I("author", me), I("board", board), I("council", council),
 	    I("thread", thread), I("parent", parent.n), I("depth", depth > DEPTH_MAX ? DEPTH_MAX : depth),
 	    I("number", number), T("level", level), T("title", ""), I("now", now));
-	branch_of(buf_text(&up), id, &branch);
+	if (id > 0) /* else the transaction has its answer already */
+		branch_of(buf_text(&up), id, &branch);
 	db_run(db, place_item, I("id", id), T("branch", buf_text(&branch)));
 	db_run(db, add_text, I("item", id), I("author", me), T("body", body), I("now", now));
 	db_run(db, grow_thread, I("item", thread), I("last", id), I("now", now));

@@ -57,6 +57,7 @@ CREATE TABLE item (
 	changed @INT@ NOT NULL
 ) @STRICT@;
 CREATE INDEX item_by_thread ON item(thread, branch, id);
+CREATE INDEX item_by_time ON item(thread, id);
 CREATE INDEX item_by_author ON item(author, id);
 
 -- Bodies, apart so that lists stay narrow; every version stays.
@@ -222,11 +223,13 @@ CREATE TABLE thread (
 CREATE UNIQUE INDEX thread_by_board ON thread(board, last);
 CREATE INDEX thread_public ON thread(board, last) WHERE level = 'public';
 
--- Words of titles, folded, plurals dropped.
+-- Words of titles, folded, plurals dropped. `reader`: for whom such a title is, so that a search walks
+-- no others' (the level, and for a council's c12). It finds; who may read is the views' affair.
 CREATE TABLE title_word (
 	word TEXT NOT NULL,
+	reader TEXT NOT NULL,
 	item @INT@ NOT NULL REFERENCES item(id),
-	PRIMARY KEY (word, item)
+	PRIMARY KEY (word, reader, item)
 ) @STRICT@;
 
 -- What a member has read of a thread, and whether he takes part.

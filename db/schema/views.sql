@@ -38,7 +38,7 @@ FROM thread t JOIN item_v i ON i.id = t.item;
 
 -- Words of titles that the viewer may read.
 CREATE VIEW title_word_v AS
-SELECT w.word, w.item FROM title_word w JOIN item_v i ON i.id = w.item;
+SELECT w.word, w.reader, w.item FROM title_word w JOIN item_v i ON i.id = w.item;
 
 -- The sheet. The resource person is for members, unless that person made it public.
 CREATE VIEW council_v AS

@@ -1,0 +1,846 @@
+/* The forum through a real store: boards, threads and their tree, texts as typed, drafts, marks. */
+#include "tests/unit/people.h"
+
+SQL_WRITE(test_lock, "UPDATE thread SET locked = :locked WHERE item = :id");
+SQL_WRITE(test_state, "UPDATE item SET state = :state WHERE id = :id");
+
+enum { MANY = 100, KIB = 1024 };
+
+static void
+run_on(const struct statement *statement, const struct arg *args)
+{
+	assert_int_equal(db_begin(s.db), E_OK);
+	assert_int_equal(db_run_args(s.db, statement, args), 1);
+	assert_int_equal(db_commit(s.db), E_OK);
+}
+
+static void
+set_state(item_id id, const char *state)
+{
+	run_on(&test_state, ARGS_(T("state", state), I("id", id.n)));
+}
+
+static board_id
+theme(const char *slug, const char *level, int64_t position)
+{
+	struct board board = { .position = position };
+	member_id before = db_viewer(s.db);
+	buf_str(&board.slug, slug);
+	buf_str(&board.title, slug);
+	snprintf(board.level, sizeof board.level, "%s", level);
+	as(SYSOP);
+	assert_int_equal(board_put(s.db, &board), E_OK);
+	db_set_viewer(s.db, before);
+	board_id id = board.id;
+	board_free(&board);
+	return id;
+}
+
+static board_id
+council_board(item_id council)
+{
+	struct board board = { 0 };
+	member_id before = db_viewer(s.db);
+	char slug[40];
+	snprintf(slug, sizeof slug, "conseil-%lld", (long long)council.n);
+	as(council.n == s.nimes.n ? ALBA : XAVIER);
+	assert_int_equal(board_find(s.db, slug, &board), E_OK);
+	db_set_viewer(s.db, before);
+	board_id id = board.id;
+	board_free(&board);
+	return id;
+}
+
+static item_id
+say(enum who who, board_id board, const char *title)
+{
+	item_id id;
+	as(who);
+	assert_int_equal(thread_new(s.db, board, title, "Bonjour à tous.", &id), E_OK);
+	return id;
+}
+
+static item_id
+answer(enum who who, item_id parent)
+{
+	item_id id;
+	as(who);
+	assert_int_equal(thread_reply(s.db, parent, "Bonjour.", &id), E_OK);
+	return id;
+}
+
+/* ---- boards ---- */
+
+static bool
+list_board(void *ctx, const struct board_row *row)
+{
+	buf_fmt(ctx, "%s(%s) ", row->title, row->level);
+	return true;
+}
+
+static void
+assert_boards(enum who who, const char *expected)
+{
+	struct buf out = { 0 };
+	as(who);
+	assert_int_equal(board_mine(s.db, list_board, &out), E_OK);
+	assert_string_equal(buf_text(&out), expected);
+	buf_free(&out);
+}
+
+static void
+boards_of_each(void **state)
+{
+	(void)state;
+	theme("annonces", "public", 20);
+	theme("echanges", "members", 10);
+	assert_boards(VISITOR, "annonces(public) ");
+	struct buf alba = { 0 };
+	as(ALBA);
+	assert_int_equal(board_mine(s.db, list_board, &alba), E_OK);
+	/* The council's first, then those of the territories it lies in, then the themes by position. */
+	const char *own = strstr(buf_text(&alba), "Les Garrigues(council)");
+	const char *land = strstr(buf_text(&alba), "Gard(members)");
+	const char *themes = strstr(buf_text(&alba), "echanges(members) annonces(public)");
+	assert_true(own == buf_text(&alba) && land > own && themes > land);
+	assert_null(strstr(buf_text(&alba), "Les Ardoisiers"));
+	assert_null(strstr(buf_text(&alba), "Maine-et-Loire"));
+	assert_non_null(strstr(buf_text(&alba), "Occitanie(members)"));
+	buf_free(&alba);
+	/* Who is of no council has the themes and the nation's. */
+	struct buf sofia = { 0 };
+	as(SYSOP);
+	assert_int_equal(board_mine(s.db, list_board, &sofia), E_OK);
+	assert_null(strstr(buf_text(&sofia), "(council)"));
+	assert_non_null(strstr(buf_text(&sofia), "echanges(members) annonces(public) "));
+	buf_free(&sofia);
+	member_id candidate = join("chantal", s.nimes);
+	s.who[XAVIER] = candidate;
+	assert_boards(XAVIER, "annonces(public) ");
+}
+
+static int
+put(const char *slug, const char *title, const char *level, item_id council)
+{
+	struct board board = { .council = council };
+	buf_str(&board.slug, slug);
+	buf_str(&board.title, title);
+	snprintf(board.level, sizeof board.level, "%s", level);
+	int r = board_put(s.db, &board);
+	board_free(&board);
+	return r;
+}
+
+static void
+boards_are_checked(void **state)
+{
+	(void)state;
+	struct buf big = { 0 };
+	for (int i = 0; i <= TITLE_MAX; i++)
+		buf_char(&big, 'a');
+	as(ALBA);
+	assert_int_equal(put("idees", "Idées", "members", (item_id){ 0 }), E_DENIED);
+	as(SYSOP);
+	assert_int_equal(put("idees", "Idées", "members", (item_id){ 0 }), E_OK);
+	assert_int_equal(put("idees", "Encore", "members", (item_id){ 0 }), E_EXISTS);
+	assert_int_equal(put("Idées", "Idées", "members", (item_id){ 0 }), E_INVALID);
+	assert_int_equal(put("", "Idées", "members", (item_id){ 0 }), E_INVALID);
+	assert_int_equal(put("a b", "Idées", "members", (item_id){ 0 }), E_INVALID);
+	assert_int_equal(put("autre", "Idées", "named", (item_id){ 0 }), E_INVALID);
+	assert_int_equal(put("autre", "Idées", "council", (item_id){ 0 }), E_INVALID);
+	assert_int_equal(put("autre", " \x1b[1m\t", "members", (item_id){ 0 }), E_EMPTY);
+	assert_int_equal(put("autre", buf_text(&big), "members", (item_id){ 0 }), E_TOO_LONG);
+	/* A second board of a council: its members read it, others do not know of it. */
+	struct board board;
+	assert_int_equal(put("bureau", "Bureau", "council", s.nimes), E_OK);
+	as(ALBA);
+	assert_int_equal(board_find(s.db, "bureau", &board), E_OK);
+	assert_true(board.council.n == s.nimes.n);
+	assert_int_equal(board_readers(s.db, board.id), 4); /* alba, bruno, rosa, anjou */
+	as(XAVIER);
+	struct board other;
+	assert_int_equal(board_get(s.db, board.id, &other), E_NOT_FOUND);
+	assert_int_equal(board_readers(s.db, board.id), 0);
+	item_id none;
+	assert_int_equal(thread_new(s.db, board.id, "Titre", "Texte", &none), E_NOT_FOUND);
+	board_free(&board);
+	/* What is there is changed, its slug stays. */
+	as(SYSOP);
+	assert_int_equal(board_find(s.db, "idees", &board), E_OK);
+	buf_str(&board.title, " neuves");
+	board.position = 3;
+	assert_int_equal(board_put(s.db, &board), E_OK);
+	board_free(&board);
+	assert_int_equal(board_find(s.db, "idees", &board), E_OK);
+	assert_string_equal(buf_text(&board.title), "Idées neuves");
+	assert_int_equal(board.position, 3);
+	assert_int_equal(board_readers(s.db, board.id), 10);
+	board.id.n = 99999;
+	assert_int_equal(board_put(s.db, &board), E_NOT_FOUND);
+	board_free(&board);
+	buf_free(&big);
+}
+
+/* ---- threads and their tree ---- */
+
+struct posts {
+	int n;
+	int64_t id[MANY + 1];
+	int number[MANY + 1], depth[MANY + 1], answers[MANY + 1];
+	char branch[MANY + 1][13 * 8];
+	bool is_new[MANY + 1];
+};
+
+static bool
+take_post(void *ctx, const struct post_row *row)
+{
+	struct posts *p = ctx;
+	assert_true(p->n <= MANY);
+	p->id[p->n] = row->id.n;
+	p->number[p->n] = row->number;
+	p->depth[p->n] = row->depth;
+	p->answers[p->n] = row->answers;
+	p->is_new[p->n] = row->is_new;
+	assert_true(strlen(row->branch) < sizeof *p->branch);
+	strcpy(p->branch[p->n++], row->branch);
+	return true;
+}
+
+static void
+read_all(item_id thread, struct posts *p)
+{
+	p->n = 0;
+	int n = post_page(s.db, thread, NULL, (item_id){ 0 }, 1, MANY + 1, take_post, p);
+	assert_int_equal(n, p->n);
+}
+
+/* Page by page of n, both ways: the same messages, the other way round. */
+static void
+assert_pages(item_id thread, int n)
+{
+	struct posts all, walked;
+	read_all(thread, &all);
+	for (int direction = -1; direction <= 1; direction += 2) {
+		walked.n = 0;
+		int got;
+		do {
+			int last = walked.n - 1;
+			got = post_page(s.db, thread, last < 0 ? NULL : walked.branch[last],
+			    (item_id){ last < 0 ? 0 : walked.id[last] }, direction, n, take_post, &walked);
+			assert_true(got <= n);
+		} while (got == n);
+		assert_int_equal(walked.n, all.n);
+		for (int i = 0; i < all.n; i++)
+			assert_true(walked.id[i] == all.id[direction > 0 ? i : all.n - 1 - i]);
+	}
+}
+
+static void
+a_thread_is_a_tree(void **state)
+{
+	(void)state;
+	struct thread thread;
+	struct posts p;
+	board_id board = theme("echanges", "members", 1);
+	item_id root = say(ALBA, board, "  Budget\tparticipatif ");
+	assert_int_equal(thread_get(s.db, root, &thread), E_OK);
+	assert_string_equal(buf_text(&thread.title), "Budget participatif");
+	assert_string_equal(buf_text(&thread.author), "alba Martin");
+	assert_string_equal(buf_text(&thread.board_slug), "echanges");
+	assert_string_equal(thread.level, "members");
+	assert_true(thread.board.n == board.n && thread.posts == 1 && thread.last == root.n);
+	assert_true(!thread.locked && thread.created == T0 && thread.last_at == T0);
+	thread_free(&thread);
+
+	/* Asked in this order, read in the tree's. */
+	set_clock(T0 + 60);
+	item_id a = answer(BRUNO, root), b = answer(XAVIER, root), c = answer(ALBA, a);
+	item_id d = answer(GARD, b), e = answer(BRUNO, a), f = answer(BRUNO, c);
+	const int64_t order[] = { root.n, a.n, c.n, f.n, e.n, b.n, d.n };
+	const int numbers[] = { 1, 2, 4, 7, 6, 3, 5 }, depths[] = { 0, 1, 2, 3, 2, 1, 2 };
+	const int answers[] = { 0, 1, 2, 4, 2, 1, 3 };
+	read_all(root, &p);
+	assert_int_equal(p.n, 7);
+	for (int i = 0; i < 7; i++) {
+		assert_true(p.id[i] == order[i]);
+		assert_int_equal(p.number[i], numbers[i]);
+		assert_int_equal(p.depth[i], depths[i]);
+		assert_int_equal(p.answers[i], answers[i]);
+	}
+	assert_int_equal(thread_of(s.db, f, &thread), E_OK);
+	assert_true(thread.id.n == root.n && thread.posts == 7 && thread.last == f.n);
+	assert_true(thread.last_at == T0 + 60);
+	thread_free(&thread);
+	for (int n = 1; n <= 8; n++)
+		assert_pages(root, n);
+}
+
+static void
+a_deep_thread(void **state)
+{
+	(void)state;
+	enum { DEEP = 40 };
+	struct posts p;
+	item_id root = say(ALBA, theme("echanges", "members", 1), "Profond"), at = root;
+	item_id chain[DEEP];
+	for (int i = 0; i < DEEP; i++)
+		chain[i] = at = answer(i % 2 ? ALBA : BRUNO, at);
+	item_id late = answer(XAVIER, chain[12]), side = answer(XAVIER, chain[5]);
+	read_all(root, &p);
+	assert_int_equal(p.n, DEEP + 3);
+	/* One behind the other; under the deepest level in the order of time. */
+	for (int i = 0; i < DEEP; i++) {
+		assert_true(p.id[i + 1] == chain[i].n);
+		assert_int_equal(p.depth[i + 1], i < 12 ? i + 1 : 12);
+		assert_int_equal(p.answers[i + 1], i + 1);
+	}
+	assert_true(p.id[DEEP + 1] == late.n && p.answers[DEEP + 1] == 14);
+	assert_true(p.id[DEEP + 2] == side.n && p.depth[DEEP + 2] == 7);
+	assert_pages(root, 7);
+}
+
+struct threads {
+	int n;
+	int64_t id[MANY + 1], last[MANY + 1];
+	bool is_new[MANY + 1];
+};
+
+static bool
+take_thread(void *ctx, const struct thread_row *row)
+{
+	struct threads *t = ctx;
+	assert_true(t->n <= MANY);
+	t->id[t->n] = row->id.n;
+	t->last[t->n] = row->last;
+	t->is_new[t->n++] = row->is_new;
+	return true;
+}
+
+static void
+threads_by_newest_talk(void **state)
+{
+	(void)state;
+	enum { COUNT = 23 };
+	item_id id[COUNT];
+	struct threads t;
+	board_id board = theme("annonces", "public", 1);
+	for (int i = 0; i < COUNT; i++)
+		id[i] = say(i % 2 ? ALBA : XAVIER, board, "Annonce");
+	say(ALBA, theme("autre", "public", 2), "Ailleurs");
+	answer(BRUNO, id[4]);
+	for (int viewer = 0; viewer < 2; viewer++) {
+		as(viewer ? ALBA : VISITOR);
+		for (int direction = -1; direction <= 1; direction += 2) {
+			t.n = 0;
+			int got;
+			do
+				got = thread_page(s.db, board, t.n ? t.last[t.n - 1] : 0, direction, 5,
+				    take_thread, &t);
+			while (got == 5);
+			assert_int_equal(t.n, COUNT);
+			assert_true(t.id[direction > 0 ? 0 : COUNT - 1] == id[4].n);
+			assert_true(t.id[direction > 0 ? 1 : COUNT - 2] == id[COUNT - 1].n);
+			for (int i = 1; i < COUNT; i++)
+				assert_true(direction > 0 ? t.last[i] < t.last[i - 1]
+							  : t.last[i] > t.last[i - 1]);
+		}
+	}
+}
+
+static void
+locked_and_gone(void **state)
+{
+	(void)state;
+	item_id id = { 0 };
+	struct thread thread;
+	struct posts p;
+	item_id root = say(ALBA, theme("echanges", "members", 1), "Fermé"), a = answer(BRUNO, root);
+	run_on(&test_lock, ARGS_(I("locked", 1), I("id", root.n)));
+	as(XAVIER);
+	assert_int_equal(draft_keep(s.db, "item:1", "", "ce que je voulais dire"), E_OK);
+	assert_int_equal(thread_reply(s.db, root, "Trop tard", &id), E_LOCKED);
+	assert_int_equal(thread_reply(s.db, a, "Trop tard", &id), E_LOCKED);
+	assert_int_equal(thread_get(s.db, root, &thread), E_OK);
+	assert_true(thread.locked && thread.posts == 2);
+	thread_free(&thread);
+	run_on(&test_lock, ARGS_(I("locked", 0), I("id", root.n)));
+	assert_int_equal(thread_reply(s.db, a, "Rouvert", &id), E_OK);
+
+	/* Hidden: there for its author alone, and nobody answers it. */
+	set_state(a, "hidden");
+	as(XAVIER);
+	assert_int_equal(thread_reply(s.db, a, "?", &id), E_NOT_FOUND);
+	read_all(root, &p);
+	assert_int_equal(p.n, 2);
+	as(BRUNO);
+	read_all(root, &p);
+	assert_int_equal(p.n, 3);
+	assert_int_equal(thread_reply(s.db, a, "?", &id), E_NOT_FOUND);
+	set_state(a, "published");
+	/* The thread goes under its reader: nothing of it is reached, its replies neither. */
+	set_state(root, "binned");
+	as(XAVIER);
+	assert_int_equal(thread_get(s.db, root, &thread), E_NOT_FOUND);
+	assert_int_equal(thread_of(s.db, a, &thread), E_NOT_FOUND);
+	assert_int_equal(thread_reply(s.db, root, "?", &id), E_NOT_FOUND);
+	assert_int_equal(thread_reply(s.db, a, "?", &id), E_NOT_FOUND);
+	assert_int_equal(thread_reply(s.db, (item_id){ 999999 }, "?", &id), E_NOT_FOUND);
+	read_all(root, &p);
+	assert_int_equal(p.n, 0);
+	assert_true(db_idle(s.db));
+	struct draft draft;
+	assert_int_equal(draft_last(s.db, &draft), E_OK);
+	assert_string_equal(buf_text(&draft.body), "ce que je voulais dire");
+	draft_free(&draft);
+	/* A sheet is no thread. */
+	assert_int_equal(thread_reply(s.db, s.nimes, "?", &id), E_NOT_FOUND);
+	/* Visitors and candidates may read what is public, and write nowhere. */
+	board_id board = theme("annonces", "public", 2);
+	root = say(ALBA, board, "Public");
+	as(VISITOR);
+	assert_int_equal(thread_new(s.db, board, "Titre", "Texte", &id), E_DENIED);
+	assert_int_equal(thread_reply(s.db, root, "Texte", &id), E_DENIED);
+	db_set_viewer(s.db, join("chantal", s.nimes));
+	assert_int_equal(thread_new(s.db, board, "Titre", "Texte", &id), E_DENIED);
+	assert_int_equal(thread_reply(s.db, root, "Texte", &id), E_DENIED);
+}
+
+/* ---- texts as typed ---- */
+
+static bool
+take_body(void *ctx, const struct post_row *row)
+{
+	buf_cut(ctx, 0);
+	buf_str(ctx, row->body);
+	return true;
+}
+
+/* A text given as the title or the body of a new thread: the answer, and what stands there then. */
+static void
+assert_typed(const char *title, const char *body, int expected, const char *stands)
+{
+	static board_id board;
+	item_id id;
+	struct buf text = { 0 };
+	struct thread thread;
+	struct board known;
+	as(ALBA);
+	if (board_find(s.db, "saisie", &known)) {
+		board = theme("saisie", "members", 9);
+	} else {
+		board = known.id;
+		board_free(&known);
+	}
+	int r = thread_new(s.db, board, title ? title : "Titre", body ? body : "Texte", &id);
+	if (r != expected)
+		print_error("typed: %.80s\n", title ? title : body);
+	assert_int_equal(r, expected);
+	assert_true(db_idle(s.db));
+	if (!r && stands && body) {
+		assert_int_equal(post_get(s.db, id, take_body, &text), E_OK);
+		assert_string_equal(buf_text(&text), stands);
+	} else if (!r && stands) {
+		assert_int_equal(thread_get(s.db, id, &thread), E_OK);
+		assert_string_equal(buf_text(&thread.title), stands);
+		thread_free(&thread);
+	}
+	buf_free(&text);
+}
+
+static void
+texts_as_typed(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *title, *body;
+		int answer;
+		const char *stands;
+	} cases[] = {
+		{ "", NULL, E_EMPTY, NULL },
+		{ "   \t \u00a0 ", NULL, E_EMPTY, NULL },
+		{ "\u202e\u200b\u2066\ufeff", NULL, E_EMPTY, NULL },
+		{ "\x1b[31m\x1b[2J\a", NULL, E_EMPTY, NULL },
+		{ "  À l’étude \r\n", NULL, E_OK, "À l’étude" },
+		{ "a\x1b[31mb\x1b]0;x\a" "c\u202e" "d", NULL, E_OK, "abcd" },
+		{ "e\u0301tat", NULL, E_OK, "état" },
+		{ "l\xe9gal", NULL, E_OK, "l\ufffdgal" },
+		{ NULL, "", E_EMPTY, NULL },
+		{ NULL, " \n\t\n \r\n", E_EMPTY, NULL },
+		{ NULL, "\x1b[2J\x1b[H", E_EMPTY, NULL },
+		{ NULL, "un\r\n\r\n\r\n\r\n\r\ndeux  \n", E_OK, "un\n\n\ndeux" },
+		{ NULL, "a\0b", E_OK, "a" },
+		{ NULL, "\u202emot\u202c \x1bP1;2q\x1b\\fin\x9b", E_OK, NULL },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_typed(cases[i].title, cases[i].body, cases[i].answer, cases[i].stands);
+	/* The limits are of clean bytes, to the byte. */
+	static const struct {
+		bool title;
+		int bytes, answer;
+	} sizes[] = { { true, TITLE_MAX, E_OK }, { true, TITLE_MAX + 1, E_TOO_LONG },
+		{ true, KIB * KIB, E_TOO_LONG }, { false, BODY_MAX, E_OK },
+		{ false, BODY_MAX + 1, E_TOO_LONG }, { false, KIB * KIB, E_TOO_LONG } };
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		struct buf big = { 0 };
+		for (int k = 0; k < sizes[i].bytes; k++)
+			buf_char(&big, 'a');
+		assert_typed(sizes[i].title ? buf_text(&big) : NULL, sizes[i].title ? NULL : buf_text(&big),
+		    sizes[i].answer, sizes[i].answer ? NULL : buf_text(&big));
+		/* What is too long to be sent is kept to be shortened. */
+		if (!sizes[i].title && sizes[i].answer) {
+			struct draft draft;
+			assert_int_equal(draft_keep(s.db, "board:1", "Titre", buf_text(&big)), E_OK);
+			assert_int_equal(draft_get(s.db, "board:1", &draft), E_OK);
+			assert_true(draft.body.len >= BODY_MAX + 1);
+			draft_free(&draft);
+		}
+		buf_free(&big);
+	}
+}
+
+/* ---- drafts ---- */
+
+static void
+assert_draft(const char *place, const char *title, const char *body)
+{
+	struct draft draft;
+	int r = place ? draft_get(s.db, place, &draft) : draft_last(s.db, &draft);
+	assert_int_equal(r, body ? E_OK : E_NOT_FOUND);
+	if (!body)
+		return;
+	assert_string_equal(buf_text(&draft.title), title);
+	assert_string_equal(buf_text(&draft.body), body);
+	draft_free(&draft);
+}
+
+static void
+drafts(void **state)
+{
+	(void)state;
+	char on_board[40], on_item[40];
+	item_id id;
+	board_id board = theme("echanges", "members", 1);
+	item_id root = say(BRUNO, board, "Question");
+	snprintf(on_board, sizeof on_board, "board:%lld", (long long)board.n);
+	snprintf(on_item, sizeof on_item, "item:%lld", (long long)root.n);
+	as(ALBA);
+	assert_draft(NULL, NULL, NULL);
+	assert_int_equal(draft_keep(s.db, on_board, "Un titre", "premier\n"), E_OK);
+	set_clock(T0 + 10);
+	assert_int_equal(draft_keep(s.db, on_item, "", "réponse \x1b[31m"), E_OK);
+	assert_draft(on_board, "Un titre", "premier\n");
+	assert_draft(on_item, "", "réponse ");
+	assert_draft(NULL, "", "réponse ");
+	set_clock(T0 + 20);
+	assert_int_equal(draft_keep(s.db, on_board, "Un titre", "premier\nsecond"), E_OK);
+	assert_draft(NULL, "Un titre", "premier\nsecond");
+	/* Nobody sees another's. */
+	as(BRUNO);
+	assert_draft(on_board, NULL, NULL);
+	assert_draft(NULL, NULL, NULL);
+	assert_int_equal(draft_drop(s.db, on_board), E_OK);
+	as(VISITOR);
+	assert_int_equal(draft_keep(s.db, on_board, "Un titre", "texte"), E_DENIED);
+	assert_draft(NULL, NULL, NULL);
+	/* What is refused keeps its draft; what is sent drops its own. */
+	as(ALBA);
+	assert_int_equal(thread_new(s.db, board, " ", "Texte", &id), E_EMPTY);
+	assert_draft(on_board, "Un titre", "premier\nsecond");
+	assert_int_equal(thread_reply(s.db, root, "réponse", &id), E_OK);
+	assert_draft(on_item, NULL, NULL);
+	assert_draft(NULL, "Un titre", "premier\nsecond");
+	assert_int_equal(thread_new(s.db, board, "Un titre", "premier", &id), E_OK);
+	assert_draft(NULL, NULL, NULL);
+	assert_int_equal(draft_keep(s.db, "profil", "", "x"), E_OK);
+	assert_int_equal(draft_drop(s.db, "profil"), E_OK);
+	assert_int_equal(draft_drop(s.db, "profil"), E_OK);
+	assert_draft(NULL, NULL, NULL);
+}
+
+/* ---- what is read ---- */
+
+static void
+assert_unread(int posts, int threads, int followed)
+{
+	struct unread unread;
+	assert_int_equal(unread_count(s.db, &unread), E_OK);
+	assert_int_equal(unread.posts, posts);
+	assert_int_equal(unread.threads, threads);
+	assert_int_equal(unread.followed, followed);
+}
+
+/* The next unread one is that, and is read then; 0: there is none. */
+static void
+assert_next(item_id thread, item_id post)
+{
+	item_id t = { 0 }, p = { 0 };
+	assert_int_equal(next_unread(s.db, &t, &p), post.n ? E_OK : E_NOT_FOUND);
+	assert_true(t.n == thread.n && p.n == post.n);
+	if (post.n)
+		assert_int_equal(mark_read(s.db, t, p), E_OK);
+}
+
+static void
+reading_and_marks(void **state)
+{
+	(void)state;
+	struct posts p;
+	struct threads t = { 0 };
+	struct thread thread;
+	int64_t ids[9];
+	board_id board = theme("echanges", "members", 1), nimes = council_board(s.nimes);
+	item_id one = say(ALBA, board, "Un"), two = say(XAVIER, board, "Deux");
+	item_id own = say(BRUNO, nimes, "Entre nous");
+	item_id a = answer(BRUNO, one), b = answer(XAVIER, one), c = answer(ALBA, two);
+	/* Across boards, the oldest first; one's own are never unread, what one may not read neither. */
+	as(ALBA);
+	assert_unread(4, 3, 3);
+	assert_int_equal(thread_unread(s.db, one, ids, 9), 2);
+	assert_true(ids[0] == a.n && ids[1] == b.n);
+	assert_int_equal(thread_unread(s.db, one, ids, 1), 1);
+	as(XAVIER);
+	assert_unread(3, 2, 3);
+	assert_next(one, one);
+	assert_next(one, a);
+	assert_next(two, c);
+	assert_next((item_id){ 0 }, (item_id){ 0 });
+	assert_unread(0, 0, 0);
+	as(BRUNO);
+	assert_unread(4, 2, 2);
+	as(GARD);
+	assert_unread(5, 2, 0);
+	as(VISITOR);
+	struct unread unread;
+	assert_int_equal(unread_count(s.db, &unread), E_DENIED);
+	item_id no_thread, no_post;
+	assert_int_equal(next_unread(s.db, &no_thread, &no_post), E_NOT_FOUND);
+	assert_int_equal(mark_read(s.db, one, a), E_DENIED);
+	assert_int_equal(mark_all_read(s.db), E_DENIED);
+	assert_int_equal(thread_unread(s.db, one, ids, 9), 0);
+
+	/* A mark goes up, never down; it says "new" in lists and in the thread. */
+	as(ALBA);
+	assert_int_equal(mark_read(s.db, one, a), E_OK);
+	assert_int_equal(mark_read(s.db, one, one), E_OK);
+	assert_int_equal(thread_get(s.db, one, &thread), E_OK);
+	assert_true(thread.mark == a.n);
+	thread_free(&thread);
+	read_all(one, &p);
+	assert_int_equal(p.n, 3);
+	assert_true(!p.is_new[0] && !p.is_new[1] && p.is_new[2]);
+	assert_int_equal(thread_page(s.db, board, 0, 1, 9, take_thread, &t), 2);
+	assert_true(t.id[0] == two.n && t.is_new[0] && t.id[1] == one.n && t.is_new[1]);
+	assert_next(two, two);
+	assert_next(own, own);
+	assert_next(one, b);
+	assert_next((item_id){ 0 }, (item_id){ 0 });
+	/* His own reply is read at once only if all before it was. */
+	item_id d = answer(BRUNO, two), e = answer(ALBA, two);
+	assert_unread(1, 1, 1);
+	assert_next(two, d);
+	answer(BRUNO, two);
+	as(ALBA);
+	item_id last = { 0 }, post;
+	assert_int_equal(next_unread(s.db, &last, &post), E_OK);
+	assert_true(last.n == two.n && post.n > e.n);
+	/* All there is now is read; what comes is not. */
+	assert_int_equal(mark_all_read(s.db), E_OK);
+	assert_unread(0, 0, 0);
+	t.n = 0;
+	thread_page(s.db, board, 0, 1, 9, take_thread, &t);
+	assert_true(!t.is_new[0] && !t.is_new[1]);
+	read_all(two, &p);
+	assert_true(!p.is_new[p.n - 1]);
+	item_id late = answer(XAVIER, one);
+	as(ALBA);
+	assert_unread(1, 1, 1);
+	assert_next(one, late);
+	/* A newcomer begins where the board is: nothing from before is unread. */
+	as(SYSOP);
+	add_member(EPCI, "nadia", s.nimes, ROLE_MEMBER, NULL);
+	as(EPCI);
+	assert_unread(0, 0, 0);
+	item_id fresh = answer(XAVIER, one);
+	as(EPCI);
+	assert_next(one, fresh);
+	/* No mark on what is no thread, or not his to read. */
+	as(XAVIER);
+	assert_int_equal(mark_read(s.db, own, own), E_NOT_FOUND);
+	assert_int_equal(mark_read(s.db, (item_id){ 999999 }, own), E_NOT_FOUND);
+}
+
+static void
+many_unread(void **state)
+{
+	(void)state;
+	enum { COUNT = 720 };
+	struct member alba;
+	item_id id[COUNT], t, p;
+	board_id board = theme("echanges", "members", 1);
+	id[0] = say(BRUNO, board, "Long");
+	for (int i = 1; i < COUNT; i++)
+		id[i] = answer(BRUNO, id[0]);
+	as(ALBA);
+	assert_unread(100, 1, 0); /* over 99 */
+	assert_int_equal(mark_read(s.db, id[0], id[COUNT - 2]), E_OK);
+	assert_next(id[0], id[COUNT - 1]);
+	/* What the search went past is settled: the floor has risen to just before what was found. */
+	assert_int_equal(member_get(s.db, s.who[ALBA], &alba), E_OK);
+	assert_true(alba.floor == id[COUNT - 1].n - 1);
+	member_free(&alba);
+	assert_int_equal(next_unread(s.db, &t, &p), E_NOT_FOUND);
+	/* The counts of a board say "over 99" of threads, and look at the newest for unread ones. */
+	struct unread unread;
+	as(GARD);
+	assert_int_equal(unread_count(s.db, &unread), E_OK);
+	assert_int_equal(unread.posts, 100);
+	assert_int_equal(mark_all_read(s.db), E_OK);
+	assert_unread(0, 0, 0);
+}
+
+/* ---- titles ---- */
+
+static void
+assert_found(const char *words, int count)
+{
+	struct threads t = { 0 };
+	int n = thread_search(s.db, words, (item_id){ 0 }, 1, MANY, take_thread, &t);
+	if (n != count)
+		print_error("words: %s\n", words);
+	assert_int_equal(n, count);
+	for (int i = 1; i < n; i++)
+		assert_true(t.id[i] < t.id[i - 1]);
+}
+
+static void
+titles(void **state)
+{
+	(void)state;
+	board_id board = theme("echanges", "members", 1), nimes = council_board(s.nimes);
+	say(ALBA, board, "Quel cœur de quartier ?");
+	say(ALBA, board, "Les QUARTIERS d’été");
+	say(ALBA, board, "Manœuvre à l’œuvre : bureaux de vote");
+	say(ALBA, nimes, "Quartier des Garrigues");
+	as(ALBA);
+	assert_found("quartier", 3);
+	assert_found("Quartiers", 3);
+	assert_found("ete", 1);
+	assert_found("ÉTÉ", 1);
+	assert_found("coeur", 1);
+	assert_found("cœurs quartier", 1);
+	assert_found("OEUVRE", 1);
+	assert_found("bureau", 1);
+	assert_found("quartier ete garrigue", 0);
+	assert_found("garrigues quartiers", 1);
+	assert_found("quart", 0); /* whole words */
+	assert_found("inconnu", 0);
+	assert_found("", 0);
+	assert_found("' OR 1=1 --", 0);
+	assert_found("%", 0);
+	as(XAVIER);
+	assert_found("quartier", 2);
+	assert_found("garrigue", 0);
+	as(VISITOR);
+	assert_found("quartier", 0);
+	/* Pages, both ways. */
+	for (int i = 0; i < 20; i++)
+		say(i % 2 ? ALBA : XAVIER, board, i % 3 ? "Un jardin partagé" : "Deux jardins");
+	struct threads down = { 0 }, up = { 0 };
+	int got;
+	do
+		got = thread_search(s.db, "jardin", (item_id){ down.n ? down.id[down.n - 1] : 0 }, 1, 6,
+		    take_thread, &down);
+	while (got == 6);
+	do
+		got = thread_search(s.db, "jardin", (item_id){ up.n ? up.id[up.n - 1] : 0 }, -1, 6,
+		    take_thread, &up);
+	while (got == 6);
+	assert_int_equal(down.n, 20);
+	assert_int_equal(up.n, 20);
+	for (int i = 0; i < 20; i++)
+		assert_true(down.id[i] == up.id[19 - i]);
+	assert_found("jardins partages", 13);
+}
+
+/* ---- two at once ---- */
+
+/* A process of its own that answers `times` times, alternately the root and the newest it wrote. */
+static pid_t
+talker(enum who who, item_id root, int times, const int gate[2])
+{
+	pid_t pid = fork();
+	if (pid)
+		return pid;
+	char c;
+	struct db *db;
+	item_id id = root;
+	/* They start together, when the test shuts the gate's other end. */
+	close(gate[1]);
+	if (read(gate[0], &c, 1) != 0 || db_open(&db, s.path, DB_EXISTING, true))
+		_exit(1);
+	db_set_viewer(db, s.who[who]);
+	for (int i = 0; i < times; i++)
+		if (thread_reply(db, i % 2 ? id : root, "À deux.", &id))
+			_exit(2);
+	db_close(db);
+	_exit(0);
+}
+
+static void
+two_at_once(void **state)
+{
+	(void)state;
+	enum { EACH = 30 };
+	int gate[2], status;
+	struct posts p;
+	struct thread thread;
+	item_id root = say(ALBA, theme("echanges", "members", 1), "À deux");
+	assert_int_equal(pipe(gate), 0);
+	pid_t pids[2];
+	for (int i = 0; i < 2; i++) {
+		pids[i] = talker(i ? BRUNO : XAVIER, root, EACH, gate);
+		assert_true(pids[i] > 0);
+	}
+	close(gate[0]);
+	close(gate[1]);
+	for (int i = 0; i < 2; i++) {
+		assert_true(waitpid(pids[i], &status, 0) == pids[i]);
+		assert_int_equal(status, 0);
+	}
+	assert_int_equal(thread_get(s.db, root, &thread), E_OK);
+	assert_int_equal(thread.posts, 2 * EACH + 1);
+	read_all(root, &p);
+	assert_int_equal(p.n, 2 * EACH + 1);
+	bool numbers[2 * EACH + 2] = { false };
+	int64_t newest = 0;
+	for (int i = 0; i < p.n; i++) {
+		assert_true(p.number[i] >= 1 && p.number[i] <= 2 * EACH + 1 && !numbers[p.number[i]]);
+		numbers[p.number[i]] = true;
+		if (p.id[i] > newest)
+			newest = p.id[i];
+	}
+	assert_true(thread.last == newest);
+	thread_free(&thread);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, open_copy, close_copy)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(boards_of_each),
+		TEST(boards_are_checked),
+		TEST(a_thread_is_a_tree),
+		TEST(a_deep_thread),
+		TEST(threads_by_newest_talk),
+		TEST(locked_and_gone),
+		TEST(texts_as_typed),
+		TEST(drafts),
+		TEST(reading_and_marks),
+		TEST(many_unread),
+		TEST(titles),
+		TEST(two_at_once),
+	};
+	return cmocka_run_group_tests(tests, make_base, remove_base);
+}
