@@ -60,10 +60,12 @@ new_screen(const char *name, FILE *sink)
 	return screen;
 }
 
+/* What curses is not asked to send. It has a buffer of its own: ours must be empty when it writes.
+ */
 static void
 put_string(struct full *f, const char *bytes)
 {
-	if (fputs(bytes, f->sink) == EOF)
+	if (fputs(bytes, f->sink) == EOF || fflush(f->sink) != 0)
 		die("screen: %s", strerror(errno));
 }
 
@@ -95,6 +97,7 @@ full_open(struct ui *ui, struct terminal *terminal)
 	struct full *f = mem_alloc(sizeof *f);
 	f->screen = screen;
 	f->sink = sink;
+	f->region = LINES;
 	ui->terminal = terminal;
 	ui->state = f;
 	ui->face = &full_face;
@@ -320,6 +323,14 @@ show_frame(struct ui *ui)
 	f->redraw = false;
 	wmove(stdscr, f->row, f->column);
 	wrefresh(stdscr);
+	/* newterm() has set the lines it believes in as what scrolls; resizeterm() leaves them. */
+	if (rows != f->region) {
+		struct buf region = { 0 };
+		full_whole_region(&region, rows, f->row, f->column);
+		f->region = rows;
+		put_string(f, buf_text(&region));
+		buf_free(&region);
+	}
 	send_frame(ui);
 }
 

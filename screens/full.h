@@ -55,6 +55,7 @@ struct full {
 	int row, column;   /* where the cursor stands */
 	int reserved;      /* lines above the last that a question takes */
 	int drawn_columns, drawn_rows;
+	int region;  /* lines that the terminal believes to scroll */
 	bool redraw; /* send everything with the next frame */
 	struct spot spot[FULL_SPOTS];
 	int spots;
@@ -117,6 +118,9 @@ full_terminal_name(const char *term, int fd);
 /* What turns bracketed paste on or off, "" where terminfo does not say that the terminal has it. */
 const char *
 full_paste_mode(bool on);
+/* Adds what makes all of so many rows scroll, and leaves the cursor where it was. */
+void
+full_whole_region(struct buf *out, int rows, int row, int column);
 
 /* ---- full_sheet.c: text ---- */
 

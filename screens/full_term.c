@@ -50,3 +50,29 @@ full_paste_mode(bool on)
 	const char *mode = tigetstr(on ? "BE" : "BD");
 	return mode && (intptr_t)mode != -1 ? mode : "";
 }
+
+/* tputs() takes the padding out, but gives what is left to a function that knows nothing else. */
+static struct buf *taker;
+
+static int
+take(int c)
+{
+	buf_char(taker, (char)c);
+	return c;
+}
+
+static void
+add_capability(struct buf *out, const char *name, int first, int second)
+{
+	const char *how = tigetstr(name);
+	taker = out;
+	if (how && (intptr_t)how != -1)
+		tputs(tiparm(how, first, second), 1, take);
+}
+
+void
+full_whole_region(struct buf *out, int rows, int row, int column)
+{
+	add_capability(out, "csr", 0, rows - 1);
+	add_capability(out, "cup", row, column);
+}
