@@ -12,6 +12,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 
 #include "bbs/base/clock.h"
 #include "bbs/base/i18n.h"
@@ -39,6 +40,7 @@ struct line {
 	ssh_channel channel;
 	struct link link;
 	bool pty, started;
+	bool wrote; /* something, once */
 	bool ended; /* the client sends no more */
 	bool said;  /* the session says no more */
 	char term[33];
@@ -281,6 +283,17 @@ hear_session(struct line *l)
 	return l->said;
 }
 
+/*
+ * A client may say that its packets hold ten bytes, all of which libssh (0.10.6) takes for the head: it
+ * then sends empty ones for ever. The first write to a channel has a second of processor, or SIGPROF.
+ */
+static void
+limit_time(bool on)
+{
+	struct itimerval second = { .it_value.tv_sec = on };
+	setitimer(ITIMER_PROF, &second, NULL);
+}
+
 static bool
 write_stream(struct line *l, bool error)
 {
@@ -293,10 +306,15 @@ write_stream(struct line *l, bool error)
 		n = WRITE_SIZE;
 	if (n > out->len)
 		n = (uint32_t)out->len;
+	if (!l->wrote)
+		limit_time(true);
 	int done = error ? ssh_channel_write_stderr(l->channel, out->data, n) :
 	                   ssh_channel_write(l->channel, out->data, n);
+	if (!l->wrote)
+		limit_time(false);
 	if (done <= 0) /* a key exchange is under way, or the line is dead: ssh_dead() will tell */
 		return false;
+	l->wrote = true;
 	buf_eat(out, (size_t)done);
 	l->stuck_since = clock_ticks();
 	link_written(&l->link, unwritten(l));

@@ -2,7 +2,7 @@
  * A session that speaks the messages, for tests/ssh-carrier.sh: who may come in is told by the name,
  * and what comes is shown. Serves real callers through the real carrier, on a port of 127.0.0.1.
  *
- *	ssh_echo FOLDER [TRIES [DELAY]]
+ *	ssh-host FOLDER [TRIES [DELAY]]
  *
  * prints the port and the host keys' fingerprints; FOLDER keeps the host keys and `authorized`, one
  * base64 blob a line. Standard error tells what the session was asked and how each process ended.
@@ -28,6 +28,7 @@
 static int line;
 static struct message m;
 static int32_t under_way;
+static bool ended; /* the caller sends no more */
 
 static void
 verdict(int32_t what, const char *const *strings)
@@ -66,7 +67,9 @@ decide(const char *folder)
 		exit(0);
 	if (!strcmp(name, "ferme")) {
 		message_send_bytes(line, MESSAGE_BYE, NULL, NULL, 0, true);
-		pause();
+		while (recv(line, &m, sizeof m, 0) > 0)
+			;
+		exit(0);
 	}
 	switch (m.kind) {
 	case MESSAGE_AUTH_NONE:
@@ -103,6 +106,8 @@ receive(void)
 	}
 	if (m.kind == MESSAGE_TAKEN)
 		under_way -= m.number[0];
+	if (m.kind == MESSAGE_END)
+		ended = true;
 	return true;
 }
 
@@ -139,8 +144,7 @@ static void
 cat(void)
 {
 	struct buf input = { 0 };
-	bool end = false;
-	while (!end || input.len) {
+	while (!ended || input.len) {
 		if (input.len) {
 			struct buf now = input;
 			input = (struct buf){ 0 };
@@ -153,7 +157,6 @@ cat(void)
 			exit(0);
 		if (m.kind == MESSAGE_INPUT)
 			buf_add(&input, m.data, m.size);
-		end = m.kind == MESSAGE_END;
 	}
 }
 
