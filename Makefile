@@ -8,7 +8,7 @@ SAN ?=
 CFLAGS ?= -O2 -g
 
 VERSION = 0.1
-LIBS = -lssh -ltelnet -lncursesw -ltinfo -lsqlite3 -lunistring -linih -lcsv -lcrypt -lcrypto -lseccomp -lm
+LIBS = -lssh -ltelnet -lncursesw -ltinfo -lsqlite3 -lunistring -lcsv -lcrypt -lcrypto -lseccomp -lm
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wmissing-prototypes -Wstrict-prototypes \
 	-Wformat=2 -Wvla -Wno-overlength-strings
 ALL_CFLAGS = -std=gnu17 -I. -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
@@ -63,7 +63,7 @@ $(B)/tests/unit/%: $(B)/obj/tests/unit/%.o $(HOUSE)
 
 # What the program is built of, and what its tests use besides.
 PACKAGES = gcc libc6-dev gettext libssh-dev libtelnet-dev libncurses-dev ncurses-term libsqlite3-dev \
-	libunistring-dev libinih-dev libcsv-dev libcrypt-dev libssl-dev libseccomp-dev
+	libunistring-dev libcsv-dev libcrypt-dev libssl-dev libseccomp-dev
 TEST_PACKAGES = libcmocka-dev libvterm-dev libpq-dev postgresql openssh-client openssh-server \
 	putty-tools dropbear-bin inetutils-telnet tmux expect sshpass socat netcat-openbsd python3 \
 	sqlite3 strace procps iproute2
