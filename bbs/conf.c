@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -29,39 +30,39 @@ static const char *const levels[] = { "trouble", "note", "detail", NULL };
 #define CHOICE(name) CONF_CHOICE, offsetof(struct conf, name)
 
 const struct conf_setting conf_settings[] = {
-	{ "board", "name", TEXT(name), "Palabre", 0, 0, false, NULL,
+	{ "board", "name", TEXT(name), "Palabre", 0, 0, NULL,
 	    N_("The name of the board, as callers see it.") },
-	{ "board", "language", CHOICE(language), "fr", 0, 0, false, languages,
+	{ "board", "language", CHOICE(language), "fr", 0, 0, languages,
 	    N_("The language for callers of whom nothing else is known: fr or en.") },
-	{ "board", "contact", TEXT(contact), "", 0, 0, false, NULL,
+	{ "board", "contact", TEXT(contact), "", 0, 0, NULL,
 	    N_("How to reach the animator: a short sentence, shown where somebody cannot go on.") },
-	{ "board", "host", TEXT(host), "", 0, 0, false, NULL,
+	{ "board", "host", TEXT(host), "", 0, 0, NULL,
 	    N_("The name that people type to connect; without it, this machine's.") },
-	{ "ssh", "listen", ADDRESS(ssh_listen), "*:2222", 0, 0, false, NULL,
+	{ "ssh", "listen", ADDRESS(ssh_listen), "*:2222", 0, 0, NULL,
 	    N_("Where ssh listens, host:port; * is every address, port 0 any free one; or none.") },
-	{ "ssh", "keys", PATH(ssh_keys), "", 0, 0, false, NULL,
+	{ "ssh", "keys", PATH(ssh_keys), "", 0, 0, NULL,
 	    N_("The folder of the host keys, made where they are missing; without it, the store's.") },
-	{ "telnet", "listen", ADDRESS(telnet_listen), "127.0.0.1:2323", 0, 0, false, NULL,
+	{ "telnet", "listen", ADDRESS(telnet_listen), "127.0.0.1:2323", 0, 0, NULL,
 	    N_("Where telnet listens; anybody on the way can read what goes over it. Or none.") },
-	{ "store", "path", PATH(store_path), "var/bbs.sqlite", 0, 0, false, NULL,
+	{ "store", "path", PATH(store_path), "var/bbs.sqlite", 0, 0, NULL,
 	    N_("The store. Relative to this file; the default is relative to the current folder.") },
-	{ "limits", "per_source", NUMBER(per_source), "30", 1, 100000, true, NULL,
+	{ "limits", "per_source", NUMBER(per_source), "30", 1, 100000, NULL,
 	    N_("Connections at once from one address (of IPv6 from one /64); 0: no limit.") },
-	{ "limits", "per_source_waiting", NUMBER(per_source_waiting), "8", 1, 100000, true, NULL,
+	{ "limits", "per_source_waiting", NUMBER(per_source_waiting), "8", 1, 100000, NULL,
 	    N_("How many of these may not be logged in yet; 0: no limit.") },
-	{ "limits", "waiting", NUMBER(waiting), "100", 1, 100000, true, NULL,
+	{ "limits", "waiting", NUMBER(waiting), "100", 1, 100000, NULL,
 	    N_("Connections that are not logged in yet, of all addresses; 0: no limit.") },
-	{ "limits", "grace", NUMBER(grace), "120", 1, 3600, true, NULL,
+	{ "limits", "grace", NUMBER(grace), "120", 1, 3600, NULL,
 	    N_("Seconds within which one must have logged in; 0: no limit.") },
-	{ "limits", "tries", NUMBER(tries), "6", 1, 1000, true, NULL,
+	{ "limits", "tries", NUMBER(tries), "6", 1, 1000, NULL,
 	    N_("Failed log-ins before a connection is closed; 0: no limit.") },
-	{ "limits", "delay", NUMBER(delay), "1500", 0, 60000, true, NULL,
+	{ "limits", "delay", NUMBER(delay), "1500", 0, 60000, NULL,
 	    N_("Milliseconds to wait after a failed log-in.") },
-	{ "limits", "ban", NUMBER(ban), "5", 1, 1440, true, NULL,
+	{ "limits", "ban", NUMBER(ban), "5", 1, 1440, NULL,
 	    N_("Minutes that an address with many failed log-ins is shut out, then longer; 0: never.") },
-	{ "limits", "idle", NUMBER(idle), "180", 120, 100000, true, NULL,
+	{ "limits", "idle", NUMBER(idle), "180", 120, 100000, NULL,
 	    N_("Minutes without a key before a caller is let go; 0: never.") },
-	{ "log", "level", CHOICE(log), "note", 0, 0, false, levels,
+	{ "log", "level", CHOICE(log), "note", 0, 0, levels,
 	    N_("How much goes to the log: trouble, note or detail.") },
 	{ 0 },
 };
@@ -221,7 +222,7 @@ wrong_value(struct reading *r, const struct conf_setting *s, const char *value)
 	struct buf must = { 0 };
 	switch (s->kind) {
 	case CONF_NUMBER:
-		buf_fmt(&must, s->zero && s->min ? _("must be a number from %d to %d, or 0")
+		buf_fmt(&must, s->min ? _("must be a number from %d to %d, or 0")
 						 : _("must be a number from %d to %d"), s->min, s->max);
 		break;
 	case CONF_CHOICE:
@@ -248,7 +249,7 @@ number_of(const struct conf_setting *s, const char *value)
 		return -1;
 	errno = 0;
 	long n = strtol(value, &end, 10);
-	if (errno || *end || n > s->max || (n < s->min && !(n == 0 && s->zero)))
+	if (errno || *end || n > s->max || (n && n < s->min))
 		return -1;
 	return (int)n;
 }
@@ -339,7 +340,7 @@ read_setting(struct reading *r, const char *name, const char *value)
 		return wrong(r, _("%s stands before the first [section]"), name);
 	for (int i = 0; conf_settings[i].section; i++) {
 		const struct conf_setting *s = &conf_settings[i];
-		if (strcmp(s->section, r->section) || strcmp(s->name, name))
+		if (strcmp(s->section, r->section) != 0 || strcmp(s->name, name) != 0)
 			continue;
 		if (r->given[i])
 			return wrong(r, _("[%s] %s is given twice"), s->section, name);
@@ -403,7 +404,7 @@ fill_in(struct conf *conf)
 		conf->ssh_keys = mem_dup(conf->store_folder);
 	if (!conf->host) {
 		if (gethostname(host, sizeof host - 1) || !*host)
-			strcpy(host, "localhost");
+			snprintf(host, sizeof host, "localhost");
 		conf->host = mem_dup(host);
 	}
 	conf_address(conf->ssh_listen, host, &conf->ssh_port);
@@ -504,7 +505,8 @@ conf_address(const char *text, char host[256], int *port)
 	if (!colon || colon == text || colon - text > 250)
 		return false;
 	size_t digits = strspn(colon + 1, "0123456789");
-	if (!digits || digits > 5 || colon[1 + digits] || atoi(colon + 1) > 65535)
+	long number = strtol(colon + 1, NULL, 10);
+	if (!digits || digits > 5 || colon[1 + digits] || number > 65535)
 		return false;
 	size_t n = (size_t)(colon - text);
 	if (*text == '[' && text[n - 1] == ']' && n > 2) {
@@ -517,6 +519,6 @@ conf_address(const char *text, char host[256], int *port)
 		memcpy(host, text, n);
 		host[n] = '\0';
 	}
-	*port = atoi(colon + 1);
+	*port = (int)number;
 	return true;
 }

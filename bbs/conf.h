@@ -34,14 +34,13 @@ struct conf {
 
 enum conf_kind { CONF_TEXT, CONF_PATH, CONF_ADDRESS, CONF_NUMBER, CONF_CHOICE };
 
-/* A row of the table. Numbers are from min to max, or 0 where `zero` allows it. */
+/* A row of the table. Numbers are from min to max, or 0. */
 struct conf_setting {
 	const char *section, *name;
 	enum conf_kind kind;
 	size_t offset;               /* in struct conf: of a char *, an int or an enum */
 	const char *standard;        /* as written in the file */
 	int min, max;
-	bool zero;
 	const char *const *choices;  /* of CONF_CHOICE, ended by NULL; its number is what is kept */
 	const char *sentence;        /* what it is for: a msgid */
 };

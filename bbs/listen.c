@@ -61,7 +61,7 @@ port_of(int fd)
 	char port[8] = "";
 	getsockname(fd, (struct sockaddr *)&at, &size);
 	getnameinfo((struct sockaddr *)&at, size, NULL, 0, port, sizeof port, NI_NUMERICSERV);
-	return atoi(port);
+	return (int)strtol(port, NULL, 10);
 }
 
 int
@@ -72,7 +72,7 @@ listen_on(const char *setting, bool loopback, int *port, char *where, size_t siz
 	if (*port < 0)
 		return -1;
 	if (!strcmp(host, "localhost") || (loopback && !is_loopback(host)))
-		strcpy(host, "127.0.0.1");
+		snprintf(host, sizeof host, "127.0.0.1");
 	int fd = open_host(*host ? host : "::", *port);
 	if (fd < 0 && !*host && errno == EAFNOSUPPORT)
 		fd = open_host("0.0.0.0", *port);

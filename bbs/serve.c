@@ -76,6 +76,7 @@ static struct {
 	int lock, signals, nothing; /* nothing: /dev/null */
 	int door[2], relay_socket;  /* the relay's end of the door, the sessions' end */
 	char fingerprint[128];
+	struct buf said;            /* for standard output, once all is well */
 	sigset_t mask_before;
 	bool is_demo;
 	int64_t stop_until;   /* 0: not stopping */
@@ -472,8 +473,8 @@ take_signals(int64_t now)
 static void
 loop(void)
 {
-	struct pollfd *polled = NULL;
-	size_t room = 0;
+	size_t room = 64;
+	struct pollfd *polled = mem_alloc(room * sizeof *polled);
 	while (!serve.stop_until || (serve.callers && clock_ticks() < serve.stop_until)) {
 		int64_t now = clock_ticks();
 		if (!serve.stop_until)
@@ -530,7 +531,7 @@ listen_for(const struct wire *wire, const char *setting, int *port)
 		return -1;
 	}
 	serve.listeners[serve.listener_count++] = (struct listener){ fd, wire };
-	printf(_("%s listens on %s\n"), wire->name, where);
+	buf_fmt(&serve.said, _("%s listens on %s\n"), wire->name, where);
 	return 0;
 }
 
@@ -544,7 +545,7 @@ load_keys(void)
 	}
 	snprintf(serve.fingerprint, sizeof serve.fingerprint, "%.*s", (int)strcspn(prints.data, " \n"),
 	    prints.data);
-	printf("%s", prints.data);
+	buf_str(&serve.said, prints.data);
 	buf_free(&prints);
 	return 0;
 }
@@ -577,16 +578,21 @@ open_all(void)
 }
 
 static void
-announce(void)
+announce(struct db *db)
 {
-	if (serve.is_demo)
-		printf(_("This is a demonstration with passwords that everybody knows: only this machine can "
-			 "connect.\n"));
-	if (serve.conf->ssh_port)
-		printf(_("To sign up: ssh -p %d nouveau@%s\n"), serve.conf->ssh_port,
-		    serve.is_demo ? "localhost" : serve.conf->host);
+	int port = serve.conf->ssh_port;
+	if (serve.is_demo) {
+		buf_str(&serve.said, _("Everybody knows the passwords of a demonstration: only this machine can "
+				       "connect.\n"));
+		if (port)
+			demo_tell(db, "localhost", port, &serve.said);
+	} else if (port) {
+		buf_fmt(&serve.said, _("To sign up: ssh -p %d nouveau@%s\n"), port, serve.conf->host);
+	}
+	fputs(buf_text(&serve.said), stdout);
 	if (fflush(stdout))
 		log_line(LOG_NOTE, "nobody hears what is said at the start");
+	buf_free(&serve.said);
 	if (!fence_landlock())
 		log_line(LOG_NOTE, "this kernel has no landlock: the fences stand without it");
 }
@@ -619,11 +625,13 @@ serve_run(struct conf *conf, struct db *db)
 	serve.conf = conf;
 	serve.is_demo = demo_present(db);
 	log_name("serve");
+	int r = open_all();
+	if (!r)
+		announce(db);
 	db_close(db);
-	if (open_all())
+	if (r)
 		return 1;
 	catch_signals();
-	announce();
 	i18n_set(conf->language);
 	loop();
 	for (struct caller *c = serve.callers; c; c = c->next)

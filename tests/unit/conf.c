@@ -36,7 +36,7 @@ static void
 refused(const char *text, const char *sentence)
 {
 	assert_int_equal(parse(text), -1);
-	if (strncmp(buf_text(&fault), sentence, strlen(sentence)))
+	if (strncmp(buf_text(&fault), sentence, strlen(sentence)) != 0)
 		fail_msg("%s\ninstead of: %s", buf_text(&fault), sentence);
 	assert_int_equal(fault.data[fault.len - 1], '\n');
 	assert_null(memchr(fault.data, '\n', fault.len - 1));
@@ -164,7 +164,7 @@ mistakes(void **state)
 	assert_string_equal(fault.data, "f:2: this is not a text file\n");
 }
 
-/* Of every number in the table: both ends are taken, one step beyond is not, 0 only where it may. */
+/* Of every number in the table: both ends are taken and 0, one step beyond is not. */
 static void
 ranges(void **state)
 {
@@ -175,8 +175,8 @@ ranges(void **state)
 		const struct {
 			int n;
 			bool good;
-		} tries[] = { { s->min, true }, { s->max, true }, { s->max + 1, false }, { 0, s->zero },
-			{ s->min - 1, s->min == 1 && s->zero } };
+		} tries[] = { { s->min, true }, { s->max, true }, { s->max + 1, false }, { 0, true },
+			{ s->min - 1, s->min == 1 } };
 		for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
 			char text[200];
 			snprintf(text, sizeof text, "[%s]\n%s = %d\n", s->section, s->name, tries[i].n);
@@ -218,7 +218,7 @@ the_file_shows_the_table(void **state)
 	struct buf wanted = { 0 };
 	const char *before = "";
 	for (const struct conf_setting *s = conf_settings; s->section; s++) {
-		if (strcmp(before, s->section))
+		if (strcmp(before, s->section) != 0)
 			buf_fmt(&wanted, "\n[%s]\n", s->section);
 		before = s->section;
 		buf_fmt(&wanted, "# %s\n#%s =%s%s\n", s->sentence, s->name, *s->standard ? " " : "",
