@@ -94,6 +94,14 @@ int
 db_commit(struct db *db);
 void
 db_rollback(struct db *db);
+/*
+ * Makes one transaction of all those that follow, until db_commit_all(): none of them is seen before,
+ * one that fails undoes them all, and each waits for no disk. Listeners are told of the first only.
+ */
+int
+db_begin_all(struct db *db);
+int
+db_commit_all(struct db *db);
 /* Rows changed, or the transaction's trouble (< 0). */
 #define db_run(db, ...) db_run_args((db), &FIRST_(__VA_ARGS__, ), REST_(__VA_ARGS__, ))
 int

@@ -19,6 +19,7 @@ struct db {
 	unsigned read, read_keys, written; /* what it does outside the views, a bit a fenced table */
 	int open_queries;
 	bool writing;
+	bool whole;           /* transactions are parts of one: db_begin_all() */
 	int trouble;          /* of the transaction */
 	struct cost cost;
 	void (*tell)(void *ctx, enum topic topic, int64_t id);
