@@ -597,5 +597,8 @@ demo_fill(struct db *db, unsigned seed);
 /* True while demonstration accounts exist. */
 bool
 demo_present(struct db *db);
+/* Adds how to connect and as whom, a line each; nothing where there is no demonstration. */
+void
+demo_tell(struct db *db, const char *host, int port, struct buf *out);
 
 #endif

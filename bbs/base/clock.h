@@ -16,6 +16,10 @@ clock_init(void);
 int64_t
 clock_now(void);
 
+/* The clock of this process stands at `when`, whatever BBS_NOW says; 0 lets it go again. */
+void
+clock_set(int64_t when);
+
 /* Milliseconds that only go forward, for waiting and measuring; BBS_NOW does not touch it. */
 int64_t
 clock_ticks(void);
