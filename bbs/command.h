@@ -36,7 +36,7 @@ int
 command_run(struct command *c);
 
 /* Splits a line as ssh sends it into words: quotes '…' "…" and \ as a shell has them, nothing else.
- * Words point into `line`, which is changed. How many, at most max; -1 for an open quote. */
+ * Words point into `line`, which is changed. How many; -1 for an open quote, or for more than max. */
 int
 command_split(char *line, char **words, int max);
 
