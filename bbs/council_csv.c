@@ -322,7 +322,7 @@ seen_before(struct importer *m, const char *key, int line)
 {
 	struct seen *new = mem_alloc(sizeof *new + strlen(key) + 1);
 	new->line = line;
-	strcpy(new->key, key);
+	memcpy(new->key, key, strlen(key) + 1);
 	struct seen **found = tsearch(new, &m->seen, by_key);
 	if (found && *found == new)
 		return 0;
