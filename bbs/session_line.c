@@ -74,7 +74,7 @@ line_bye(struct line *l, int status)
 	message_send(fd, MESSAGE_BYE, NULL, NULL);
 	db_close(l->db);
 	/* The carrier still writes what we have said; our end closes with the process. */
-	exit(0);
+	_exit(0);
 }
 
 /* ---- what the carrier says ---- */
