@@ -15,7 +15,8 @@
  *	AUTH_PASSWORD  name, password			          instruction, prompt, prompt's echo "0"|"1", prompt…
  *	AUTH_KEY       name, type, base64 blob,
  *	               [0] 1 when signed, 0 a probe
- *	AUTH_ANSWER    name, answers… ([0] how many; 0 asks for the questions)
+ *	AUTH_ANSWER    name, answers…, [0] how many,
+ *	               [1] 0 asks for the questions
  *	START          term, language, charset, command
  *	               [0] columns [1] rows [2] enum start bits
  *	INPUT          bytes (UTF-8, or raw for a command)

@@ -114,7 +114,7 @@ answer_questions(const struct message *m)
 	const char *name = message_string(m, 0);
 	const char *const nothing[] = { "", NULL };
 	const char *const question[] = { "", _("Password: "), "0", NULL };
-	if (m->number[0])
+	if (m->number[1]) /* answers, of which a newcomer has none */
 		verdict(answer_password(name, message_string(m, 1)), NULL);
 	else if (is_newcomer(name) || is_visitor(name))
 		verdict(VERDICT_ASK, nothing);

@@ -25,7 +25,7 @@ ssh_auth(struct ssh_call *call);
 void
 ssh_line(struct ssh_call *call);
 
-/* Reads what came without waiting; true when the line is dead. */
+/* Whether the line has died, as far as was seen when it was last read or written. */
 bool
 ssh_dead(const struct ssh_call *call);
 

@@ -2,7 +2,7 @@
  * The ssh carrier until somebody is logged in. It carries names, secrets and keys to the session and
  * verdicts back; it decides nothing, and does the same for every name.
  */
-#define SSH_SUPPRESS_DEPRECATED /* the message functions; callbacks cannot be used, see kept below */
+#define SSH_SUPPRESS_DEPRECATED /* the message functions; no callbacks, see `kept` below */
 #include <stdbool.h>
 
 #include "bbs/ssh.h"
@@ -59,7 +59,8 @@ ask(struct auth *a, enum message_kind kind, const int32_t number[3], const char 
 static int
 leave_us(struct auth *a)
 {
-	ssh_goodbye(a->call, _("The board cannot take your call now. Please call again in a few minutes."));
+	ssh_goodbye(a->call,
+	    _("The board cannot take your call now. Please call again in a few minutes."));
 	return CARRIER_NOBODY;
 }
 
@@ -105,7 +106,7 @@ try_password(struct auth *a, ssh_message m)
 	return settle(a, m, ask(a, MESSAGE_AUTH_PASSWORD, NULL, strings), true);
 }
 
-/* First a probe (would you take this key?), then the same key with a signature that libssh verified. */
+/* First a probe (would you take this key?), then the key with a signature that libssh verified. */
 static int
 try_key(struct auth *a, ssh_message m)
 {
@@ -129,7 +130,7 @@ try_key(struct auth *a, ssh_message m)
 	return WAITING;
 }
 
-/* Puts the questions of the session's VERDICT_ASK; there may be none, then only the reply is wanted. */
+/* Puts the questions of a VERDICT_ASK; there may be none, then only the reply is wanted. */
 static int
 put_questions(struct auth *a, ssh_message m)
 {
@@ -208,8 +209,8 @@ take_message(struct auth *a, ssh_message m)
 		end = take_request(a, m);
 		break;
 	case SSH_REQUEST_SERVICE:
-		if (strcmp(ssh_message_service_service(m), "ssh-userauth")) {
-			ssh_goodbye(a->call, "Log in first.");
+		if (strcmp(ssh_message_service_service(m), "ssh-userauth") != 0) {
+			ssh_goodbye(a->call, _("Goodbye."));
 			end = CARRIER_NOBODY;
 			break;
 		}

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <libssh/server.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/time.h>
@@ -78,7 +79,7 @@ charset_of(const char *locale)
 {
 	const char *dot = strchr(locale, '.');
 	char name[LOCALE_MAX + 1];
-	strcpy(name, dot ? dot + 1 : locale);
+	snprintf(name, sizeof name, "%s", dot ? dot + 1 : locale);
 	name[strcspn(name, "@")] = '\0';
 	int known = name[0] ? charset_parse(name) : -1;
 	return known < 0 ? CHARSET_UTF8 : (enum charset)known;
@@ -284,8 +285,8 @@ hear_session(struct line *l)
 }
 
 /*
- * A client may say that its packets hold ten bytes, all of which libssh (0.10.6) takes for the head: it
- * then sends empty ones for ever. The first write to a channel has a second of processor, or SIGPROF.
+ * A client may say that its packets hold ten bytes, all of which libssh (0.10.6) takes for the head:
+ * it then sends empty ones for ever. The first write has a second of processor, or SIGPROF.
  */
 static void
 limit_time(bool on)

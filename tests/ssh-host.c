@@ -167,7 +167,7 @@ command(const char *what)
 	if (!strcmp(what, "cat"))
 		cat();
 	else if (!strncmp(what, "exit ", 5))
-		bye(atoi(what + 5));
+		bye((int32_t)strtol(what + 5, NULL, 10));
 	else if (!strcmp(what, "both")) {
 		put("out\n", 4, 0, &none);
 		put("err\n", 4, 1, &none);
@@ -288,6 +288,9 @@ main(int argc, char **argv)
 	if (argc < 2)
 		return 2;
 	const char *folder = argv[1];
+	int limits[2] = { 0, 0 };
+	for (int i = 0; i < 2 && i + 2 < argc; i++)
+		limits[i] = (int)strtol(argv[i + 2], NULL, 10);
 	signal(SIGPIPE, SIG_IGN);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	i18n_init();
@@ -314,7 +317,7 @@ main(int argc, char **argv)
 		if (!fork()) {
 			signal(SIGCHLD, SIG_DFL);
 			close(door);
-			serve_one(wire, folder, argc > 2 ? atoi(argv[2]) : 0, argc > 3 ? atoi(argv[3]) : 0);
+			serve_one(wire, folder, limits[0], limits[1]);
 			_exit(0);
 		}
 		close(wire);
