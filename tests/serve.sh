@@ -44,6 +44,7 @@ configure() {
 # serve [SETTING=VALUE…]: starts it, sets server, ssh, telnet (the ports)
 serve() {
 	[ $# -gt 0 ] && configure "$@"
+	rm -f out
 	LC_ALL=en "$bbs" serve >out 2>>log &
 	server=$!
 	until_true grep -q 'To sign up' out || exit 1
@@ -252,6 +253,7 @@ stop
 
 printf '[ssh]\nlisten = *:0\n[telnet]\nlisten = *:0\n[store]\npath = demo/bbs.sqlite\n' >bbs.conf
 "$bbs" demo >/dev/null
+rm -f out
 LC_ALL=en "$bbs" serve >out 2>>log &
 server=$!
 until_true grep -q '^telnet listens' out && [ "$(grep -c 'listens on 127\.0\.0\.1:' out)" = 2 ] &&
