@@ -40,7 +40,7 @@ serve() {
 	"$program" "$work" "$@" >"$work/out" 2>>"$work/log" &
 	server=$!
 	exec 9<"$work/out"
-	read -r port <&9
+	read -r port <&9 || { echo "not ok $program does not serve"; failed=1; exit; }
 	read -r _ <&9
 	hostkey=
 	mark
