@@ -33,32 +33,32 @@ SQL_LIST(public_threads_up,
     THREAD_ROW("t.level = 'public' AND t.last > :from ORDER BY t.last LIMIT :n"));
 
 /*
- * Titles that hold up to four words: those of the longest word are walked, of each of the viewer's three
- * kinds in its order, and the other words are looked up.
+ * Titles that hold the longest of the words, of each of the viewer's three kinds, in the order of time;
+ * and whether they hold the others. Whoever reads on stops where he has enough.
  */
-#define TITLES(reader, order) "SELECT w.item FROM title_word_v w WHERE w.word = :w1" \
-	" AND w.reader = " reader " AND w.item " order
-#define HOLDS(word) "(" word " = '' OR EXISTS (SELECT 1 FROM title_word_v w WHERE w.word = " word \
-	" AND w.reader IN ('public', :all, :own) AND w.item = t.id))"
-#define SEARCH_ROW(from, order) "SELECT t.id, t.title, coalesce(a.name, ''), coalesce(b.title, '')," \
-	" t.posts, t.last, t.last_at, t.locked, 0" \
-	" FROM (" TITLES("'public'", from) " UNION " TITLES(":all", from) " UNION " TITLES(":own", from) \
-	" ORDER BY 1" order " LIMIT :look) x JOIN thread_v t ON t.id = x.item" \
-	" LEFT JOIN member a ON a.id = t.author LEFT JOIN board_v b ON b.id = t.board" \
-	" WHERE " HOLDS(":w2") " AND " HOLDS(":w3") " AND " HOLDS(":w4") \
-	" ORDER BY x.item" order " LIMIT :n"
-SQL_LIST(search_down, SEARCH_ROW("< :from", " DESC"));
-SQL_LIST(search_up, SEARCH_ROW("> :from", ""));
+#define HOLDS(word) "(" word " = '' OR EXISTS (SELECT 1 FROM title_word_v o WHERE o.word = " word \
+	" AND o.reader IN ('public', :all, :own) AND o.item = w.item))"
+#define TITLES(reader, from) "SELECT w.item, CASE WHEN " HOLDS(":w2") " AND " HOLDS(":w3") " AND " \
+	HOLDS(":w4") " THEN 1 ELSE 0 END FROM title_word_v w WHERE w.word = :w1" \
+	" AND w.reader = " reader " AND w.item " from
+#define SEARCH(from, order) TITLES("'public'", from) " UNION ALL " TITLES(":all", from) \
+	" UNION ALL " TITLES(":own", from) " ORDER BY 1" order " LIMIT :look"
+SQL_LIST(search_down, SEARCH("< :from", " DESC"));
+SQL_LIST(search_up, SEARCH("> :from", ""));
+SQL_READ(found_thread, "SELECT t.id, t.title, coalesce(a.name, ''), coalesce(b.title, ''), t.posts,"
+    " t.last, t.last_at, t.locked, 0 FROM thread_v t LEFT JOIN member a ON a.id = t.author"
+    " LEFT JOIN board_v b ON b.id = t.board WHERE t.id = :id");
 SQL_READ(viewer_council, "SELECT coalesce(council, 0) FROM viewer_v");
 
+/* Scalar views: an outer join would copy the whole of a view that is itself a join. */
 #define POST_ROW "SELECT i.id, coalesce(i.author, 0), i.branch, coalesce(a.name, '')," \
-	" coalesce(c.name, ''), coalesce(c.town, ''), i.state, t.body, i.depth, i.number," \
-	" coalesce(p.number, 0), i.created," \
+	" coalesce((SELECT c.name FROM council_v c WHERE c.id = a.council), '')," \
+	" coalesce((SELECT c.town FROM council_v c WHERE c.id = a.council), ''), i.state," \
+	" (SELECT t.body FROM text_v t WHERE t.item = i.id), i.depth, i.number," \
+	" coalesce((SELECT p.number FROM item_v p WHERE p.id = i.parent), 0), i.created," \
 	" CASE WHEN v.id IS NOT NULL AND i.id > v.floor AND i.id > coalesce(k.last, 0)" \
 	"  AND i.author IS DISTINCT FROM viewer() THEN 1 ELSE 0 END" \
-	" FROM item_v i JOIN text_v t ON t.item = i.id" \
-	" LEFT JOIN member a ON a.id = i.author LEFT JOIN council_v c ON c.id = a.council" \
-	" LEFT JOIN item_v p ON p.id = i.parent" \
+	" FROM item_v i LEFT JOIN member a ON a.id = i.author" \
 	" LEFT JOIN member v ON v.id = viewer() AND v.state = 'active'" \
 	" LEFT JOIN mark k ON k.member = viewer() AND k.thread = i.thread"
 #define IN_THREAD " WHERE i.thread = (SELECT r.id FROM item_v r WHERE r.id = :thread) AND"
@@ -127,21 +127,25 @@ thread_of(struct db *db, item_id post, struct thread *out)
 	return id ? thread_get(db, (item_id){ id }, out) : E_NOT_FOUND;
 }
 
-/* Hands the rows of a query on THREAD_ROW's columns to a function; how many. */
-static int
-each_thread(struct query *q, thread_each each, void *ctx)
+/* Hands a row of THREAD_ROW's columns to a function. */
+static bool
+give_row(struct query *q, thread_each each, void *ctx)
 {
-	int count = 0;
-	while (db_next(q)) {
-		struct thread_row row = { { db_int(q, 0) }, db_text(q, 1), db_text(q, 2), db_text(q, 3),
-			db_int(q, 4), db_int(q, 5), db_int(q, 6), db_int(q, 8), db_int(q, 7) };
-		count++;
-		if (!each(ctx, &row)) {
-			db_end(q);
-			break;
-		}
-	}
-	return count;
+	struct thread_row row = { { db_int(q, 0) }, db_text(q, 1), db_text(q, 2), db_text(q, 3),
+		db_int(q, 4), db_int(q, 5), db_int(q, 6), db_int(q, 8), db_int(q, 7) };
+	return each(ctx, &row);
+}
+
+/* Hands over the one thread of a search's hit: how many; *more what `each` says. */
+static int
+give_thread(struct db *db, int64_t id, thread_each each, void *ctx, bool *more)
+{
+	struct query *q = db_query(db, found_thread, I("id", id));
+	if (!db_next(q))
+		return 0;
+	*more = give_row(q, each, ctx);
+	db_end(q);
+	return 1;
 }
 
 /* Where a walk begins when there is no row to begin from. */
@@ -158,8 +162,17 @@ thread_page(struct db *db, board_id board, int64_t from_last, int direction, int
 	bool member = may(db, MAY_POST, (item_id){ 0 });
 	const struct statement *page = direction > 0 ? (member ? &threads_down : &public_threads_down)
 						     : (member ? &threads_up : &public_threads_up);
-	return each_thread(db_query_args(db, page, ARGS_(I("board", board.n),
-	    I("from", edge(from_last, direction)), I("n", n))), each, ctx);
+	struct query *q = db_query_args(db, page,
+	    ARGS_(I("board", board.n), I("from", edge(from_last, direction)), I("n", n)));
+	int count = 0;
+	while (db_next(q)) {
+		count++;
+		if (!give_row(q, each, ctx)) {
+			db_end(q);
+			break;
+		}
+	}
+	return count;
 }
 
 /* For whom a title is, as title_word says it. */
@@ -196,18 +209,27 @@ thread_search(struct db *db, const char *typed, item_id from, int direction, int
 	/* Of the longest word's titles at most so many are looked at for the others. */
 	enum { LOOK = 2000 };
 	struct buf words[WORDS_MAX] = { 0 };
-	search_words(typed, words);
-	int count = 0;
 	int64_t council = db_one(db, viewer_council, -1);
 	char own[READER_SIZE] = "";
+	int count = 0;
+	bool more = true;
+	search_words(typed, words);
 	if (council > 0)
 		reader_of("council", council, own);
-	if (words[0].len)
-		count = each_thread(db_query_args(db, direction > 0 ? &search_down : &search_up,
-		    ARGS_(T("w1", buf_text(&words[0])), T("w2", buf_text(&words[1])),
-			T("w3", buf_text(&words[2])), T("w4", buf_text(&words[3])),
-			T("all", council < 0 ? "" : "members"), T("own", own), I("look", LOOK),
-			I("from", edge(from.n, direction)), I("n", n))), each, ctx);
+	/* Without a word: the empty one, which no title has. */
+	struct query *q = db_query_args(db, direction > 0 ? &search_down : &search_up,
+	    ARGS_(T("w1", buf_text(&words[0])), T("w2", buf_text(&words[1])),
+		T("w3", buf_text(&words[2])), T("w4", buf_text(&words[3])),
+		T("all", council < 0 ? "" : "members"), T("own", own), I("look", LOOK),
+		I("from", edge(from.n, direction))));
+	while (db_next(q)) {
+		if (db_int(q, 1))
+			count += give_thread(db, db_int(q, 0), each, ctx, &more);
+		if (count == n || !more) {
+			db_end(q);
+			break;
+		}
+	}
 	for (int i = 0; i < WORDS_MAX; i++)
 		buf_free(&words[i]);
 	return count;

@@ -207,8 +207,8 @@ CREATE TABLE board (
 	territory TEXT REFERENCES territory(code)
 ) @STRICT@;
 CREATE INDEX board_by_theme ON board(position, id) WHERE council IS NULL AND territory IS NULL;
-CREATE INDEX board_by_council ON board(council);
-CREATE INDEX board_by_territory ON board(territory);
+CREATE INDEX board_by_council ON board(council) WHERE council IS NOT NULL;
+CREATE INDEX board_by_territory ON board(territory) WHERE territory IS NOT NULL;
 
 -- A row for each item that is talked about; ids only grow, so `last` orders threads by their newest message.
 CREATE TABLE thread (

@@ -1,0 +1,597 @@
+/*
+ * Lists cost what they show: every list statement, and what calls several, on a store of 1 000 rows and
+ * on one of 100 000, for whoever has all to read, all read, nothing he may read; before and after
+ * ANALYZE. The measure is SQLite's own count of steps, not time.
+ */
+#include "tests/unit/people.h"
+
+#include "db/dialect.h"
+#include "db/sqlite.h"
+
+enum {
+	SMALL = 1000,
+	LARGE = 100000,
+	SHEETS = 10000, /* ids of what is made begin here */
+	BOARDS = 500000,
+	THREADS = 1000000,
+	PEOPLE = 2000000,
+	REPLIES = 3000000,
+	PAGE = 20,
+	SLACK = 200,
+};
+
+/* ---- the two stores ---- */
+
+#define SERIES " WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :n) "
+#define PLACE "CASE i % 3 WHEN 0 THEN 'public' WHEN 1 THEN 'members' ELSE 'council' END"
+
+SQL_READ(fill_cache, "PRAGMA cache_size = -200000");
+SQL_WRITE(fill_boards, "INSERT INTO board (id, slug, title, position, level, council) VALUES"
+    " (500000, 'pub', 'P', 3, 'public', NULL), (500001, 'mem', 'M', 4, 'members', NULL),"
+    " (500002, 'nim', 'N', 5, 'council', :nimes)");
+SQL_WRITE(fill_threads, "INSERT INTO item (id, kind, author, board, council, thread, level, title, state,"
+    " created, changed)" SERIES "SELECT 1000000 + i, 'message', :author, 500000 + i % 3,"
+    " CASE i % 3 WHEN 2 THEN :nimes END, 1000000 + i, " PLACE ", 'Budget', 'published', i, i FROM n");
+/* Three long threads, one a board: the first ones. */
+SQL_WRITE(fill_replies, "INSERT INTO item (id, kind, author, board, council, thread, parent, branch, depth,"
+    " number, level, state, created, changed)" SERIES "SELECT 3000000 + i, 'message', :author,"
+    " 500000 + i % 3, CASE i % 3 WHEN 2 THEN :nimes END, 1000003 + i % 3, 1000003 + i % 3,"
+    " '/' || substr('0000000' || i, -7), 1, i / 3 + 2, " PLACE ", 'published', i, i FROM n");
+SQL_WRITE(fill_texts, "INSERT INTO text (item, version, body, created)"
+    " SELECT id, 1, 'Bonjour.', 0 FROM item WHERE id > 10000");
+SQL_WRITE(fill_roots, "INSERT INTO thread (item, board, level, last, last_at)"
+    " SELECT id, board, level, id, 0 FROM item WHERE id > 1000000 AND id = thread");
+SQL_WRITE(fill_lasts, "UPDATE thread SET last = (SELECT max(id) FROM item WHERE thread = thread.item),"
+    " posts = (SELECT count(*) FROM item WHERE thread = thread.item) WHERE item BETWEEN 1000003 AND 1000005");
+SQL_WRITE(fill_words, "INSERT INTO title_word (word, reader, item) SELECT w.word,"
+    " CASE i.level WHEN 'council' THEN 'c' || i.council ELSE i.level END, i.id FROM item i"
+    " JOIN (SELECT 'budget' AS word, 1 AS every, 0 AS rest UNION SELECT 'pair', 2, 0"
+    "  UNION SELECT 'impair', 2, 1) w ON i.id % w.every = w.rest WHERE i.id > 1000000 AND i.id = i.thread");
+SQL_WRITE(fill_marks, "INSERT INTO mark (member, thread, last, follows)"
+    " SELECT :member, item, last, item % 2 FROM thread");
+SQL_WRITE(fill_floor, "UPDATE member SET floor = :floor WHERE id = :member");
+SQL_WRITE(fill_people, "INSERT INTO member (id, login, email, family, given, name, council, role, state,"
+    " created)" SERIES "SELECT 2000000 + i, 'l' || i, 'l' || i || '@example.org', 'F', 'G', 'G F', :nimes,"
+    " 'member', CASE i % 2 WHEN 0 THEN 'active' ELSE 'waiting' END, i FROM n");
+SQL_WRITE(fill_waiting, "INSERT INTO waiting (place, candidate) SELECT p.place, m.id FROM member m"
+    " JOIN (SELECT 'FR' AS place UNION SELECT 'R76' UNION SELECT '30' UNION SELECT 'c' || :nimes) p"
+    " WHERE m.state = 'waiting'");
+SQL_WRITE(fill_answers, "INSERT INTO approval (candidate, voter, answer, created)"
+    " SELECT id, :voter, 'yes', 0 FROM member WHERE state = 'waiting'");
+SQL_WRITE(fill_journal, "INSERT INTO journal (created, actor, act, object, object_id)" SERIES
+    "SELECT i, 1, 'add', 'member', i FROM n");
+SQL_WRITE(fill_outbox, "INSERT INTO outbox (created, member, address, kind, subject, body)" SERIES
+    "SELECT i, 1, 'a@example.org', 'welcome', 'S', 'B' FROM n");
+SQL_WRITE(fill_sessions, "INSERT INTO session (member, carrier, source, slot, started)" SERIES
+    "SELECT 2000000 + i, 'ssh', '::1', CASE i WHEN 1 THEN :own ELSE 5000000 + i END, i FROM n");
+SQL_WRITE(fill_sheets, "INSERT INTO item (id, kind, level, title, state, created, changed)" SERIES
+    "SELECT 10000 + i, 'sheet', 'public', 'Conseil ' || i, 'published', i, i FROM n");
+SQL_WRITE(fill_councils, "INSERT INTO council (id, commune, department, name_fold, name_sort)" SERIES
+    "SELECT 10000 + i, m.code, m.department, ' conseil des fleurs ' || i,"
+    " 'conseil ' || substr('0000000' || i, -7) || char(1) FROM n"
+    " JOIN commune m ON m.rowid = CASE i % 4 WHEN 0 THEN (SELECT rowid FROM commune WHERE code = '30189')"
+    " WHEN 1 THEN (SELECT rowid FROM commune WHERE code = '59350') ELSE 1 + i * 7 % 34000 END");
+SQL_WRITE(fill_communes, "INSERT INTO council_commune (council, commune)"
+    " SELECT id, commune FROM council WHERE id > 10000");
+SQL_WRITE(fill_council_words, "INSERT INTO council_word (word, council)"
+    " SELECT 'fleurs', id FROM council WHERE id > 10000"
+    " UNION ALL SELECT 'w' || id % 100, id FROM council WHERE id > 10000");
+SQL_WRITE(fill_council_boards, "INSERT INTO board (slug, title, position, level, council)"
+    " SELECT 'c' || id, 'C', 1, 'council', id FROM council WHERE id > 10000");
+SQL_WRITE(fill_drafts, "INSERT INTO draft (member, place, body, changed)" SERIES
+    "SELECT 2000000 + i, 'board:1', 'x', i FROM n");
+SQL_WRITE(fill_analyze, "ANALYZE");
+
+static struct db *stores[2];
+static const int64_t sizes[2] = { SMALL, LARGE };
+
+static void
+run(struct db *db, const struct statement *statement, const struct arg *args)
+{
+	int r = db_run_args(db, statement, args);
+	if (r < 0)
+		fail_msg("%s: %d", statement->name, r);
+}
+#define RUN(statement, ...) run(db, &statement, ARGS_(__VA_ARGS__))
+
+static void
+fill(struct db *db, int64_t rows)
+{
+	int64_t nimes = s.nimes.n, bruno = s.who[BRUNO].n, gard = s.who[GARD].n;
+	db_end(db_query(db, fill_cache));
+	assert_int_equal(db_begin(db), E_OK);
+	RUN(fill_sheets, I("n", rows));
+	RUN(fill_councils, I("n", rows));
+	RUN(fill_communes);
+	RUN(fill_council_words);
+	RUN(fill_council_boards);
+	RUN(fill_boards, I("nimes", nimes));
+	RUN(fill_threads, I("n", rows), I("author", gard), I("nimes", nimes));
+	RUN(fill_people, I("n", rows), I("nimes", nimes));
+	RUN(fill_waiting, I("nimes", nimes));
+	RUN(fill_answers, I("voter", bruno));
+	RUN(fill_replies, I("n", rows), I("author", gard), I("nimes", nimes));
+	RUN(fill_texts);
+	RUN(fill_roots);
+	RUN(fill_lasts);
+	RUN(fill_words);
+	RUN(fill_journal, I("n", rows));
+	RUN(fill_outbox, I("n", rows));
+	RUN(fill_sessions, I("n", rows), I("own", getpid()));
+	RUN(fill_drafts, I("n", rows));
+	/* Alba has everything unread; Bruno has read it all at once, Rosa one by one. */
+	RUN(fill_marks, I("member", s.who[ROSA].n));
+	RUN(fill_floor, I("member", bruno), I("floor", REPLIES + rows));
+	assert_int_equal(db_commit(db), E_OK);
+}
+
+static int
+make_stores(void **state)
+{
+	make_base(state);
+	for (int i = 0; i < 2; i++) {
+		char path[128];
+		snprintf(path, sizeof path, "%s-%d", s.path, i);
+		copy_file(s.base, path);
+		assert_int_equal(db_open(&stores[i], path, DB_EXISTING, false), E_OK);
+		fill(stores[i], sizes[i]);
+		db_close(stores[i]);
+		assert_int_equal(db_open(&stores[i], path, DB_EXISTING, true), E_OK);
+	}
+	return 0;
+}
+
+static int
+remove_stores(void **state)
+{
+	for (int i = 0; i < 2; i++)
+		db_close(stores[i]);
+	return remove_base(state);
+}
+
+/* ---- who, where, from where ---- */
+
+static const struct {
+	enum who who;
+	const char *name;
+} viewers[] = { { VISITOR, "visitor" }, { ALBA, "all unread" }, { BRUNO, "all read" },
+	{ ROSA, "read one by one" }, { XAVIER, "of another council" }, { SYSOP, "sysop" } };
+enum { VIEWERS = sizeof viewers / sizeof *viewers };
+
+/* A public board, one of members, one of a council; each with a long thread. */
+enum { PLACES = 3, POSITIONS = 2 };
+
+/* What is bound to a parameter: at the edge of a list, and in its middle. */
+struct value {
+	enum { NUMBER, HALF, TEXT, HALF_TEXT, REAL, BOARD, THREAD, ALL, OWN, NIMES } kind;
+	int64_t number;
+	double real;
+	const char *text;
+};
+#define N(n) { NUMBER, (n), 0, NULL }
+#define H(n) { HALF, (n), 0, NULL } /* and half of the rows' number */
+#define S(s) { TEXT, 0, 0, (s) }
+#define HS(s) { HALF_TEXT, 0, 0, (s) }
+#define D(d) { REAL, 0, (d), NULL }
+#define OF(kind) { kind, 0, 0, NULL }
+#define ANY ""
+
+/* Every parameter of every list: a new one must be given its values here. */
+static const struct parameter {
+	const char *statement, *name;
+	struct value at[POSITIONS];
+} parameters[] = {
+	{ ANY, "n", { N(PAGE), N(PAGE) } },
+	{ ANY, "look", { N(100), N(100) } },
+	{ ANY, "board", { OF(BOARD), OF(BOARD) } },
+	{ ANY, "thread", { OF(THREAD), OF(THREAD) } },
+	{ "threads_down", "from", { N(INT64_MAX), H(THREADS) } },
+	{ "threads_up", "from", { N(0), H(THREADS) } },
+	{ "public_threads_down", "from", { N(INT64_MAX), H(THREADS) } },
+	{ "public_threads_up", "from", { N(0), H(THREADS) } },
+	{ "count_unread", "floor", { N(0), H(THREADS) } },
+	{ "search_down", "from", { N(INT64_MAX), H(THREADS) } },
+	{ "search_up", "from", { N(0), H(THREADS) } },
+	{ ANY, "w1", { S("budget"), S("impair") } },
+	{ ANY, "w2", { S(""), S("budget") } },
+	{ ANY, "w3", { S(""), S("") } },
+	{ ANY, "w4", { S(""), S("") } },
+	{ ANY, "all", { OF(ALL), OF(ALL) } },
+	{ "search_down", "own", { OF(OWN), OF(OWN) } },
+	{ "search_up", "own", { OF(OWN), OF(OWN) } },
+	{ "posts_down", "branch", { S(""), HS("/%07lld") } },
+	{ "posts_down", "from", { N(0), H(REPLIES) } },
+	{ "posts_up", "branch", { S("0"), HS("/%07lld") } },
+	{ "posts_up", "from", { N(0), H(REPLIES) } },
+	{ "window_unread", "from", { N(THREADS), H(REPLIES) } },
+	{ "window_unread", "to", { N(THREADS + 500), H(REPLIES + 500) } },
+	{ "unread_of_thread", "from", { N(0), H(REPLIES) } },
+	{ "council_boards", "council", { OF(NIMES), H(SHEETS) } },
+	{ "territory_boards", "region", { S("R76"), S("R52") } },
+	{ "territory_boards", "department", { S("30"), S("49") } },
+	{ "territory_boards", "epci", { S("243000643"), S("") } },
+	{ ANY, "place", { S("FR"), S("30") } },
+	{ "candidates_down", "own", { OF(OWN), OF(OWN) } },
+	{ "candidates_down", "from", { N(0), H(PEOPLE) } },
+	{ "candidates_up", "own", { OF(OWN), OF(OWN) } },
+	{ "candidates_up", "from", { N(INT64_MAX), H(PEOPLE) } },
+	{ "unanswered", "own", { OF(OWN), OF(OWN) } },
+	{ "unanswered", "from", { N(0), H(PEOPLE) } },
+	{ ANY, "state", { S("active"), S("waiting") } },
+	{ "members_down", "from", { N(INT64_MAX), H(PEOPLE) } },
+	{ "members_up", "from", { N(0), H(PEOPLE) } },
+	{ "journal_rows", "from", { N(INT64_MAX), H(0) } },
+	{ "outbox_rows", "from", { N(INT64_MAX), H(0) } },
+	{ "councils_down", "sort", { S(""), HS("conseil %07lld") } },
+	{ "councils_down", "id", { N(0), H(SHEETS) } },
+	{ "councils_up", "sort", { S("\U0010ffff"), HS("conseil %07lld") } },
+	{ "councils_up", "id", { N(0), H(SHEETS) } },
+	{ "department_down", "department", { S("30"), S("59") } },
+	{ "department_down", "sort", { S(""), HS("conseil %07lld") } },
+	{ "department_down", "id", { N(0), H(SHEETS) } },
+	{ "department_up", "department", { S("30"), S("59") } },
+	{ "department_up", "sort", { S("\U0010ffff"), HS("conseil %07lld") } },
+	{ "department_up", "id", { N(0), H(SHEETS) } },
+	{ "places_of_word", "from", { S("fleurs"), S("w7") } },
+	{ "places_of_word", "to", { S("fleurs\U0010ffff"), S("w7\U0010ffff") } },
+	{ "councils_of_word", "from", { S("fleurs"), S("w7") } },
+	{ "councils_of_word", "to", { S("fleurs\U0010ffff"), S("w7\U0010ffff") } },
+	{ "councils_in_box", "south", { D(43.7), D(40) } },
+	{ "councils_in_box", "north", { D(43.9), D(52) } },
+	{ "councils_in_box", "west", { D(4.2), D(-6) } },
+	{ "councils_in_box", "east", { D(4.5), D(10) } },
+	{ "children_down", "parent", { S("FR"), S("R76") } },
+	{ "children_down", "kind", { S("region"), S("department") } },
+	{ "children_down", "sort", { S(""), S("gard\x01") } },
+	{ "children_down", "code", { S(""), S("30") } },
+	{ "children_up", "parent", { S("FR"), S("R76") } },
+	{ "children_up", "kind", { S("region"), S("department") } },
+	{ "children_up", "sort", { S("\U0010ffff"), S("gard\x01") } },
+	{ "children_up", "code", { S(""), S("30") } },
+	{ "commune_names", "from", { S("sa"), S("nimes") } },
+	{ "commune_names", "to", { S("sa\U0010ffff"), S("nimes\U0010ffff") } },
+};
+
+struct scene {
+	int store, viewer, place, position;
+};
+
+static const struct value *
+value_of(const struct statement *statement, const char *name, int position)
+{
+	for (size_t i = 0; i < sizeof parameters / sizeof *parameters; i++) {
+		const struct parameter *p = &parameters[i];
+		if (!strcmp(p->name, name) && (!*p->statement || !strcmp(p->statement, statement->name)))
+			return &p->at[position];
+	}
+	fail_msg("%s: parameter :%s has no value in this test", statement->name, name);
+	return NULL;
+}
+
+static struct arg
+arg_of(const struct statement *statement, const char *name, const struct scene *scene, char text[40])
+{
+	const struct value *v = value_of(statement, name, scene->position);
+	enum who who = viewers[scene->viewer].who;
+	int64_t half = sizes[scene->store] / 2;
+	item_id council = who == VISITOR || who == SYSOP ? (item_id){ 0 } : who == XAVIER ? s.trelaze : s.nimes;
+	switch (v->kind) {
+	case NUMBER:
+		return (struct arg)I(name, v->number);
+	case HALF:
+		return (struct arg)I(name, v->number + half);
+	case REAL:
+		return (struct arg)R(name, v->real);
+	case BOARD:
+		return (struct arg)I(name, BOARDS + scene->place);
+	case NIMES:
+		return (struct arg)I(name, s.nimes.n);
+	case THREAD:
+		return (struct arg)I(name, THREADS + 3 + scene->place);
+	case TEXT:
+		return (struct arg)T(name, v->text);
+	case HALF_TEXT:
+		if (*v->text == '/')
+			snprintf(text, 40, "/%07lld", (long long)half);
+		else
+			snprintf(text, 40, "conseil %07lld", (long long)half);
+		return (struct arg)T(name, text);
+	case ALL:
+		return (struct arg)T(name, who == VISITOR ? "" : "members");
+	case OWN:
+		snprintf(text, 40, "c%lld", (long long)council.n);
+		return (struct arg)T(name, council.n ? text : "");
+	}
+	return (struct arg){ 0 };
+}
+
+/* ---- lists ---- */
+
+struct measure {
+	struct cost cost;
+	int rows;
+};
+
+static struct measure
+measure(const struct statement *statement, const struct scene *scene)
+{
+	enum { ARGS = 12 };
+	struct buf sql = { 0 }, names = { 0 };
+	struct arg args[ARGS + 1] = { 0 };
+	char texts[ARGS][40];
+	int n = dialect_parameters(statement->sql, &sql, &names);
+	assert_true(n <= ARGS);
+	const char *name = buf_text(&names);
+	for (int i = 0; i < n; i++, name += strlen(name) + 1)
+		args[i] = arg_of(statement, name, scene, texts[i]);
+	struct db *db = stores[scene->store];
+	db_set_viewer(db, s.who[viewers[scene->viewer].who]);
+	struct measure m = { 0 };
+	struct query *q = db_query_args(db, statement, args);
+	while (db_next(q))
+		m.rows++;
+	m.cost = db_cost(db);
+	buf_free(&sql);
+	buf_free(&names);
+	return m;
+}
+
+static bool
+is_list(const struct statement *statement)
+{
+	return !strncmp(statement->file, "db/", 3) && statement->kind == STATEMENT_LIST;
+}
+
+/* Says what a statement costs too much in a scene; how much it found in the large store. */
+static int
+compare(const struct statement *statement, const struct scene *where, int *wrong)
+{
+	struct scene scene = *where;
+	scene.store = 0;
+	struct measure small = measure(statement, &scene);
+	scene.store = 1;
+	struct measure large = measure(statement, &scene);
+	if (large.cost.steps > 2 * small.cost.steps + SLACK || large.cost.sorts || large.cost.autoindexes) {
+		++*wrong;
+		print_error("%s %s, %s, place %d, position %d: %lld steps (%d rows) in %d, %lld steps (%d rows)"
+		    " in %d; %lld sorts, %lld automatic indexes\n", statement->file, statement->name,
+		    viewers[scene.viewer].name, scene.place, scene.position,
+		    (long long)small.cost.steps, small.rows, SMALL, (long long)large.cost.steps, large.rows,
+		    LARGE, (long long)large.cost.sorts, (long long)large.cost.autoindexes);
+	}
+	return large.rows;
+}
+
+static void
+lists_cost_what_they_show(void **state)
+{
+	(void)state;
+	int count = 0, wrong = 0;
+	for (const struct statement *t = __start_statements; t < __stop_statements; t++) {
+		int rows = 0;
+		struct scene scene = { 0 };
+		if (!is_list(t))
+			continue;
+		count++;
+		for (scene.viewer = 0; scene.viewer < VIEWERS; scene.viewer++)
+			for (scene.place = 0; scene.place < PLACES; scene.place++)
+				for (scene.position = 0; scene.position < POSITIONS; scene.position++)
+					rows += compare(t, &scene, &wrong);
+		/* A list that finds nothing costs nothing. */
+		if (!rows) {
+			print_error("%s finds nothing in this test\n", t->name);
+			wrong++;
+		}
+	}
+	assert_true(count >= 30);
+	assert_int_equal(wrong, 0);
+}
+
+/* ---- what calls several ---- */
+
+static int64_t ticks;
+enum { TICK = 10 };
+
+static int
+tick(void *ctx)
+{
+	(void)ctx;
+	ticks += TICK;
+	return 0;
+}
+
+#define EACH(type) \
+	static bool \
+	each_##type(void *ctx, const struct type *row) \
+	{ \
+		(void)row; \
+		++*(int *)ctx; \
+		return true; \
+	}
+EACH(board_row)
+EACH(thread_row)
+EACH(post_row)
+EACH(candidate_row)
+EACH(member_row)
+EACH(journal_row)
+EACH(outbox_row)
+EACH(session_row)
+EACH(council_row)
+
+static board_id where_board;
+static item_id where_thread;
+static int rows_seen;
+#define PAGES(name, call) \
+	static void \
+	name(struct db *db) \
+	{ \
+		call; \
+	}
+PAGES(boards, board_mine(db, each_board_row, &rows_seen))
+PAGES(threads, thread_page(db, where_board, 0, 1, PAGE, each_thread_row, &rows_seen))
+PAGES(found, thread_search(db, "budget impair", (item_id){ 0 }, 1, PAGE, each_thread_row, &rows_seen))
+PAGES(never, thread_search(db, "pair impair", (item_id){ 0 }, 1, PAGE, each_thread_row, &rows_seen))
+PAGES(posts, post_page(db, where_thread, NULL, (item_id){ 0 }, 1, PAGE, each_post_row, &rows_seen))
+PAGES(last_posts, post_page(db, where_thread, NULL, (item_id){ 0 }, -1, PAGE, each_post_row, &rows_seen))
+PAGES(one_post, post_get(db, where_thread, each_post_row, &rows_seen))
+PAGES(candidates, candidate_page(db, NOBODY, 1, PAGE, each_candidate_row, &rows_seen))
+PAGES(members, member_page(db, MEMBER_ACTIVE, NOBODY, 1, PAGE, each_member_row, &rows_seen))
+PAGES(journal, journal_page(db, 0, PAGE, each_journal_row, &rows_seen))
+PAGES(outbox, outbox_page(db, 0, PAGE, each_outbox_row, &rows_seen))
+PAGES(present, session_page(db, each_session_row, &rows_seen))
+PAGES(councils, council_page(db, "", "", "", (item_id){ 0 }, 1, PAGE, each_council_row, &rows_seen))
+PAGES(named, council_page(db, "30", "fleu", "", (item_id){ 0 }, 1, PAGE, each_council_row, &rows_seen))
+PAGES(nearest, council_nearest(db, (item_id){ SHEETS + 4 }, PAGE, each_council_row, &rows_seen))
+
+static void
+count_candidates(struct db *db)
+{
+	int64_t oldest;
+	rows_seen += candidate_count(db, &oldest) > 0;
+}
+
+static void
+count_all_unread(struct db *db)
+{
+	struct unread unread;
+	rows_seen += unread_count(db, &unread) == E_OK;
+}
+
+static void
+next_one(struct db *db)
+{
+	item_id thread, post;
+	rows_seen += next_unread(db, &thread, &post) == E_OK;
+}
+
+static void
+unread_there(struct db *db)
+{
+	int64_t ids[100];
+	rows_seen += thread_unread(db, where_thread, ids, 100);
+}
+
+static void
+open_thread(struct db *db)
+{
+	struct thread thread = { 0 };
+	rows_seen += thread_of(db, where_thread, &thread) == E_OK;
+	thread_free(&thread);
+}
+
+static void
+newest_draft(struct db *db)
+{
+	struct draft draft = { 0 };
+	draft_last(db, &draft);
+	draft_free(&draft);
+	rows_seen++;
+}
+
+static const struct page {
+	const char *name;
+	void (*call)(struct db *);
+	bool settles;  /* what the first call went past, the second does not look at */
+	int64_t bound; /* of what is looked at in vain, where that is a constant of the program */
+} pages[] = {
+	{ "board_mine", boards, false, 0 },
+	{ "thread_page", threads, false, 0 },
+	{ "thread_search", found, false, 0 },
+	{ "thread_search, words that never meet", never, false, 2000 * 100 },
+	{ "post_page", posts, false, 0 },
+	{ "post_page from the end", last_posts, false, 0 },
+	{ "post_get", one_post, false, 0 },
+	{ "thread_of", open_thread, false, 0 },
+	{ "thread_unread", unread_there, false, 0 },
+	{ "unread_count", count_all_unread, false, 0 },
+	{ "next_unread", next_one, true, 0 },
+	{ "draft_last", newest_draft, false, 0 },
+	{ "candidate_page", candidates, false, 0 },
+	{ "candidate_count", count_candidates, false, 0 },
+	{ "member_page", members, false, 0 },
+	{ "journal_page", journal, false, 0 },
+	{ "outbox_page", outbox, false, 0 },
+	{ "session_page", present, false, 0 },
+	{ "council_page", councils, false, 0 },
+	{ "council_page by a word", named, false, 0 },
+	{ "council_nearest", nearest, false, 2000 * 25 },
+};
+
+/* The steps of all the statements that a call runs. */
+static int64_t
+steps_of(const struct page *page, int store, int viewer)
+{
+	struct db *db = stores[store];
+	db_set_viewer(db, s.who[viewers[viewer].who]);
+	if (page->settles)
+		page->call(db);
+	ticks = 0;
+	sqlite3_progress_handler(db->handle, TICK, tick, NULL);
+	page->call(db);
+	sqlite3_progress_handler(db->handle, 0, NULL, NULL);
+	assert_true(db_idle(db));
+	return ticks;
+}
+
+static void
+pages_cost_what_they_show(void **state)
+{
+	(void)state;
+	int wrong = 0;
+	for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+		rows_seen = 0;
+		for (int viewer = 0; viewer < VIEWERS; viewer++)
+			for (int place = 0; place < PLACES; place++) {
+				where_board = (board_id){ BOARDS + place };
+				where_thread = (item_id){ THREADS + 3 + place };
+				int64_t small = steps_of(&pages[i], 0, viewer);
+				int64_t large = steps_of(&pages[i], 1, viewer);
+				if (large <= (pages[i].bound ? pages[i].bound : 2 * small + SLACK))
+					continue;
+				wrong++;
+				print_error("%s, %s, place %d: %lld steps, then %lld\n", pages[i].name,
+				    viewers[viewer].name, place, (long long)small, (long long)large);
+			}
+		if (!rows_seen && !strstr(pages[i].name, "never")) {
+			print_error("%s finds nothing in this test\n", pages[i].name);
+			wrong++;
+		}
+	}
+	assert_int_equal(wrong, 0);
+}
+
+static int
+analyze(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		char path[128];
+		db_close(stores[i]);
+		snprintf(path, sizeof path, "%s-%d", s.path, i);
+		assert_int_equal(db_open(&stores[i], path, DB_EXISTING, false), E_OK);
+		assert_int_equal(db_begin(stores[i]), E_OK);
+		run(stores[i], &fill_analyze, ARGS_());
+		assert_int_equal(db_commit(stores[i]), E_OK);
+		db_close(stores[i]);
+		assert_int_equal(db_open(&stores[i], path, DB_EXISTING, true), E_OK);
+	}
+	return 0;
+}
+
+static void
+after_analyze(void **state)
+{
+	lists_cost_what_they_show(state);
+	pages_cost_what_they_show(state);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lists_cost_what_they_show),
+		cmocka_unit_test(pages_cost_what_they_show),
+		cmocka_unit_test_setup(after_analyze, analyze),
+	};
+	return cmocka_run_group_tests(tests, make_stores, remove_stores);
+}
