@@ -162,6 +162,9 @@ ok "so is the ninth by ssh, without a word"
 let_go
 until_true relay_alone
 ok "the eight leave, and nothing of them stays"
+# Once a reset made libssh ask for an error's name, glibc for its French catalogue, and the fence killed.
+silent 4 "$ssh" && until_true there_are 4 ssh && let_go && until_true relay_alone && ! grep -q fell log
+ok "clients who go before the key exchange make no carrier fall"
 visitor in && there_are 1 ssh && there_are 1 session
 ok "then there is room again"
 silent 8 "$telnet" && until_true there_are 8 telnet

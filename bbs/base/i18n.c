@@ -1,6 +1,7 @@
 /* The languages: where their catalogues are, and switching from one to the other in one process. */
 #include "bbs/base/i18n.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <locale.h>
 #include <stdio.h>
@@ -54,6 +55,7 @@ i18n_init(void)
 	for (int language = LANGUAGE_COUNT - 1; language >= 0; language--) {
 		i18n_set((enum language)language);
 		(void)_("just now");
+		(void)strerror(EPERM); /* the C library has a catalogue of its own */
 	}
 }
 
