@@ -26,6 +26,7 @@ HOUSE = $(filter-out $(B)/obj/bbs/main.o,$(OBJECTS))
 EMBEDDED = $(sort $(wildcard db/schema/*.sql db/data/*.tsv db/data/demo/*))
 UNIT = $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/*.c))
 HELPERS = $(patsubst %.c,$(B)/%,$(wildcard tests/*.c))
+BENCH = $(wildcard tests/bench/*.c)
 LOCALES = $(B)/locale/fr/LC_MESSAGES/palabre.mo
 
 all: $(B)/bbs $(LOCALES)
@@ -87,11 +88,20 @@ test: test-packages
 	@$(MAKE) -s all $(UNIT) $(HELPERS)
 	@B=$(B) tests/run $(TESTS)
 
+# Beside OpenSSH's sshd with the same screens; a table, and $(B)/bench.json.
+bench: test-packages
+	@$(MAKE) -s all $(B)/tests/bench/bench
+	@B=$(B) tests/bench/run
+
+$(B)/tests/bench/bench: $(BENCH:%.c=$(B)/obj/%.o)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ -lssh
+
 # The code read by tools: any finding fails.
 lint:
 	@./packages $(PACKAGES) $(TEST_PACKAGES) $(LINT_PACKAGES)
 	@$(MAKE) -s $(B)/obj/db/embed.c
-	@shellcheck packages tests/run .ci/run tests/*.sh
+	@shellcheck packages tests/run tests/bench/run .ci/run tests/*.sh
 	@cppcheck --quiet --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
 		--std=c11 -D__GNUC__ -I. --suppress=missingIncludeSystem -j 2 bbs db screens
 	@printf '%s\n' $(SOURCES) | xargs -P 2 -n 4 clang-tidy --quiet -- $(ALL_CFLAGS) 2>/dev/null
@@ -113,8 +123,11 @@ po:
 $(B)/tests/%: $(B)/obj/tests/%.o $(HOUSE)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lvterm -lutil
 
+$(B)/obj/tests/postgres.o: ALL_CFLAGS += -isystem /usr/include/postgresql
+$(B)/tests/postgres: LIBS += -lpq
+
 clean:
 	rm -rf $(B)
 
-.PHONY: all clean force packages test-packages run test lint install po
+.PHONY: all clean force packages test-packages run test lint install po bench
 -include $(OBJECTS:.o=.d)

@@ -85,11 +85,13 @@ SQL_WRITE(grow_thread, "UPDATE thread SET last = :last, last_at = :now, posts = 
     " WHERE item = :item");
 SQL_WRITE(add_word, "INSERT INTO title_word (word, reader, item) VALUES (:word, :reader, :item)"
     " ON CONFLICT DO NOTHING");
-/* Whoever writes takes part; his own message is read if all before it was. */
-SQL_WRITE(take_part, "INSERT INTO mark (member, thread, last, follows)"
-    " VALUES (:member, :thread, CASE WHEN :thread = :last THEN CAST(:last AS BIGINT) ELSE 0 END, 1)"
+/* Whoever writes takes part; his own message is read if all before it was, by his mark or his floor. */
+SQL_WRITE(take_part, "INSERT INTO mark (member, thread, last, follows) VALUES (:member, :thread,"
+    " (SELECT CASE WHEN floor >= :before THEN CAST(:last AS BIGINT) ELSE 0 END FROM member"
+    "  WHERE id = :member), 1)"
     " ON CONFLICT (member, thread) DO UPDATE SET follows = 1,"
-    " last = CASE WHEN mark.last >= :before THEN excluded.last ELSE mark.last END");
+    " last = CASE WHEN mark.last >= :before THEN CAST(:last AS BIGINT)"
+    " WHEN excluded.last > mark.last THEN excluded.last ELSE mark.last END");
 SQL_WRITE(drop_draft, "DELETE FROM draft WHERE member = :member AND place = :place");
 
 void

@@ -669,6 +669,37 @@ reading_and_marks(void **state)
 	assert_int_equal(mark_read(s.db, (item_id){ 999999 }, own), E_NOT_FOUND);
 }
 
+/* Whoever has read a thread, one by one or all at once, and answers has still read it. */
+static void
+answering_keeps_it_read(void **state)
+{
+	(void)state;
+	struct threads t;
+	struct thread thread;
+	board_id board = theme("echanges", "members", 1);
+	item_id root = say(BRUNO, board, "Question"), a = answer(XAVIER, root);
+	as(ALBA);
+	assert_int_equal(mark_read(s.db, root, a), E_OK);
+	item_id b = answer(ALBA, a);
+	assert_int_equal(thread_get(s.db, root, &thread), E_OK);
+	assert_true(thread.mark == b.n);
+	thread_free(&thread);
+	assert_unread(0, 0, 0);
+	as(GARD);
+	assert_int_equal(mark_all_read(s.db), E_OK);
+	answer(GARD, root);
+	assert_unread(0, 0, 0);
+	t.n = 0;
+	assert_int_equal(thread_page(s.db, board, 0, 1, 9, take_thread, &t), 1);
+	assert_false(t.is_new[0]);
+	/* And one who answers unread things has not. */
+	answer(XAVIER, a);
+	t.n = 0;
+	assert_int_equal(thread_page(s.db, board, 0, 1, 9, take_thread, &t), 1);
+	assert_true(t.is_new[0]);
+	assert_unread(3, 1, 3);
+}
+
 static void
 many_unread(void **state)
 {
@@ -838,6 +869,7 @@ main(void)
 		TEST(texts_as_typed),
 		TEST(drafts),
 		TEST(reading_and_marks),
+		TEST(answering_keeps_it_read),
 		TEST(many_unread),
 		TEST(titles),
 		TEST(two_at_once),
