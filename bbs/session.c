@@ -26,6 +26,7 @@ static struct {
 	char key_type[64], key_blob[KEY_MAX]; /* proved by a newcomer */
 	member_id who;                  /* NOBODY: a visitor, a newcomer, or telnet's stranger */
 	bool let_in;                    /* may START */
+	bool grace_over;
 	int tries;
 	char connect[160];
 } me;
@@ -223,12 +224,21 @@ listen_to(struct visit *v, enum topic topic, int64_t id)
 	line_listen(&me.line, 0, topic, id);
 }
 
-/* Grace time ends: serve learns it by this end of its pipe. */
+/* Grace time ends, once: serve learns it by this end of its pipe. */
 static void
 end_grace(void)
 {
-	if (me.session->startup >= 0)
+	if (me.session->startup >= 0 && !me.grace_over)
 		close(me.session->startup);
+	me.grace_over = true;
+}
+
+/* A form takes longer than any grace. */
+static void
+signs_up(struct visit *v)
+{
+	(void)v;
+	end_grace();
 }
 
 /* Somebody is in: rights, language and face are theirs, and the others can see them. */
@@ -268,8 +278,8 @@ run_visit(void)
 	*v = (struct visit){ .ui = &me.ui, .db = store(), .me = { .id = me.who }, .board = conf->name,
 		.contact = conf->contact, .connect = me.connect, .key_type = me.key_type,
 		.key_blob = me.key_blob, .fingerprint = me.session->fingerprint,
-		.plain = !strcmp(me.session->wire, "telnet"), .listen = listen_to, .came_in = came_in,
-		.set_face = set_face, .set_charset = set_charset, .failed = failed };
+		.plain = !strcmp(me.session->wire, "telnet"), .listen = listen_to, .signs_up = signs_up,
+		.came_in = came_in, .set_face = set_face, .set_charset = set_charset, .failed = failed };
 	me.ui.title = conf->name;
 	me.ui.terminal = &me.line.terminal;
 	line_join(&me.line);

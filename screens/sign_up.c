@@ -212,6 +212,7 @@ sign_up_screen(struct visit *v)
 	int64_t charter = 0;
 	bool in = false;
 	member_id id;
+	v->signs_up(v);
 	describe(&s);
 	struct form form = { .place = _("Signing up"), .fields = s.field, .field_count = F_COUNT, .ctx = &s,
 		.lead = s.has_key ? _("Your ssh key was recognised: it will open your account. The members of "

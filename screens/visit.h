@@ -22,6 +22,8 @@ struct visit {
 
 	/* What is on the screen from now on: told of news about it. Replaces what was before. */
 	void (*listen)(struct visit *v, enum topic topic, int64_t id);
+	/* A newcomer begins to sign up, and has all the time he wants. */
+	void (*signs_up)(struct visit *v);
 	/* v->me.id is somebody else now (logged in, signed up): reads the rest, changes eyes and face. */
 	void (*came_in)(struct visit *v);
 	/* Another face on the same terminal: "full", "linear"; false where the terminal cannot. */

@@ -184,8 +184,14 @@ ok "more callers at the door than may be in all are refused"
 until_true relay_alone && [ $((SECONDS - begin)) -ge 1 ] && [ "$(grep -c 'did not log in within 2 seconds' log)" = 3 ]
 ok "grace time kills both halves of all three"
 let_go
-visitor graced && sleep 3 && there_are 1 session
-ok "who is logged in has all the time he wants"
+visitor graced
+# Who signs up is in as well: a form takes longer than two minutes.
+exec {newcomer}<>"/dev/tcp/127.0.0.1/$telnet"
+printf 'nouveau\r\n' >&"$newcomer"
+sleep 3
+there_are 1 ssh && there_are 1 telnet && there_are 2 session
+ok "who is logged in, or signs up, has all the time he wants"
+exec {newcomer}>&-
 kill "$client"
 stop
 serve 'per_source=1'
