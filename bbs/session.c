@@ -114,7 +114,8 @@ answer_questions(const struct message *m)
 {
 	const char *name = message_string(m, 0);
 	const char *const nothing[] = { "", NULL };
-	const char *const question[] = { "", _("Password: "), "0", NULL };
+	/* Nothing is known of the caller's language yet; programs wait for the English word. */
+	const char *const question[] = { "", "Mot de passe / Password: ", "0", NULL };
 	if (m->number[1]) /* answers, of which a newcomer has none */
 		verdict(answer_password(name, message_string(m, 1)), NULL);
 	else if (is_newcomer(name) || is_visitor(name))
