@@ -60,13 +60,14 @@ $(B)/locale/%/LC_MESSAGES/palabre.mo: screens/po/%.po
 	msgfmt --check -o $@ $<
 
 $(B)/tests/unit/%: $(B)/obj/tests/unit/%.o $(HOUSE)
+	@mkdir -p $(@D)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lcmocka -lvterm -lutil
 
 # What the program is built of, and what its tests use besides.
 PACKAGES = gcc libc6-dev gettext libssh-dev libtelnet-dev libncurses-dev ncurses-term libsqlite3-dev \
 	libunistring-dev libcsv-dev libcrypt-dev libssl-dev libseccomp-dev
 TEST_PACKAGES = libcmocka-dev libvterm-dev libpq-dev postgresql openssh-client openssh-server \
-	putty-tools dropbear-bin inetutils-telnet tmux expect sshpass socat netcat-openbsd python3 \
+	putty-tools dropbear-bin inetutils-telnet tmux expect sshpass socat netcat-openbsd python3 python3-paramiko \
 	sqlite3 strace procps iproute2
 LINT_PACKAGES = clang-tidy cppcheck shellcheck
 
@@ -121,6 +122,7 @@ po:
 
 # Programs that scripts of tests use.
 $(B)/tests/%: $(B)/obj/tests/%.o $(HOUSE)
+	@mkdir -p $(@D)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lvterm -lutil
 
 $(B)/obj/tests/postgres.o: ALL_CFLAGS += -isystem /usr/include/postgresql
