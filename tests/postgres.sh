@@ -37,4 +37,3 @@ if ! "${as[@]}" "$bin/initdb" -N --locale=C.UTF-8 --auth=trust -U postgres -D "$
 fi
 cd - >/dev/null || exit 1
 "$program" "$work"
-exit $?

@@ -92,7 +92,7 @@ run(struct db *db, const struct statement *statement, const struct arg *args)
 	if (r < 0)
 		fail_msg("%s: %d", statement->name, r);
 }
-#define RUN(statement, ...) run(db, &statement, ARGS_(__VA_ARGS__))
+#define RUN(...) run(db, &FIRST_(__VA_ARGS__, ), REST_(__VA_ARGS__, ))
 
 static void
 fill(struct db *db, int64_t rows)
