@@ -25,7 +25,7 @@ add_council(void *ctx, const struct council_row *row)
 	row_cell(r, 1, row->town);
 	row_cell(r, 2, row->resource_name);
 	if (row->changed) {
-		clock_phrase(&when, row->changed, c->now, NULL);
+		clock_day(&when, row->changed, c->now);
 		row_cell(r, 3, buf_text(&when));
 	}
 	buf_free(&when);
@@ -60,10 +60,10 @@ enum { COUNCIL_COLUMNS = 4, COUNCIL_COLUMNS_VISITOR = 2 };
 static void
 describe(struct visit *v, struct list *list, struct column columns[COUNCIL_COLUMNS])
 {
-	columns[0] = (struct column){ _("Council"), 16, 0, 0 };
+	columns[0] = (struct column){ _("Council"), 20, 0, 0 };
 	columns[1] = (struct column){ _("Town"), 12, 24, 0 };
-	columns[2] = (struct column){ _("Resource person"), 14, 20, 2 };
-	columns[3] = (struct column){ _("Updated"), 14, 24, 1 };
+	columns[2] = (struct column){ _("Resource person"), 12, 18, 2 };
+	columns[3] = (struct column){ _("Updated"), 12, 17, 1 };
 	list->columns = columns;
 	list->column_count = visit_member(v) ? COUNCIL_COLUMNS : COUNCIL_COLUMNS_VISITOR;
 }

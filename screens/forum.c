@@ -46,7 +46,7 @@ board_rows(void *ctx, const char *filter, const struct row *from, int direction,
 enum act
 forum_screen(struct visit *v)
 {
-	const struct column columns[] = { { NULL, 18, 0, 0 }, { NULL, 10, 18, 1 }, { NULL, 20, 40, 2 } };
+	const struct column columns[] = { { NULL, 24, 30, 0 }, { NULL, 10, 18, 2 }, { NULL, 20, 60, 1 } };
 	struct forum forum = { .v = v };
 	struct list list = { .place = _("Forum"), .columns = columns, .column_count = 3,
 		.source = { board_rows, &forum }, .empty = _("No board is open to you."),
@@ -76,15 +76,15 @@ add_thread(void *ctx, const struct thread_row *row)
 	struct forum *f = ctx;
 	struct row *r = rows_add(f->out, row->id.n, NULL, row->last);
 	struct buf cell = { 0 };
-	row_cell(r, 0, row->title);
+	buf_fmt(&cell, row->locked ? _("(closed) %s") : "%s", row->title);
+	row_cell(r, 0, buf_text(&cell));
 	row_cell(r, 1, row->author);
+	buf_cut(&cell, 0);
 	buf_fmt(&cell, ngettext("%d message", "%d messages", (unsigned long)row->posts), (int)row->posts);
 	row_cell(r, 2, buf_text(&cell));
 	buf_cut(&cell, 0);
-	clock_phrase(&cell, row->last_at, f->now, NULL);
+	clock_day(&cell, row->last_at, f->now);
 	row_cell(r, 3, buf_text(&cell));
-	if (row->locked)
-		row_cell(r, 4, _("closed"));
 	r->is_new = row->is_new;
 	buf_free(&cell);
 	return true;
@@ -121,16 +121,15 @@ found_rows(void *ctx, const char *filter, const struct row *from, int direction,
 	    f->v->db, f->words, (item_id){ from ? from->num : 0 }, direction, n, add_found, f);
 }
 
-enum { THREAD_COLUMNS = 5 };
+enum { THREAD_COLUMNS = 4 };
 
 static void
 describe(struct list *list, struct column columns[THREAD_COLUMNS])
 {
-	columns[0] = (struct column){ _("Subject"), 20, 0, 0 };
-	columns[1] = (struct column){ _("Opened by"), 12, 20, 2 };
-	columns[2] = (struct column){ NULL, 10, 13, 3 };
-	columns[3] = (struct column){ _("Last message"), 14, 26, 1 };
-	columns[4] = (struct column){ NULL, 6, 6, 4 };
+	columns[0] = (struct column){ _("Subject"), 30, 0, 0 };
+	columns[1] = (struct column){ _("Opened by"), 10, 16, 2 };
+	columns[2] = (struct column){ NULL, 10, 12, 3 };
+	columns[3] = (struct column){ _("Last message"), 12, 17, 1 };
 	list->columns = columns;
 	list->column_count = THREAD_COLUMNS;
 }

@@ -150,6 +150,25 @@ clock_phrase(struct buf *out, int64_t when, int64_t now, const char *tz)
 }
 
 void
+clock_day(struct buf *out, int64_t when, int64_t now)
+{
+	struct tm then = local_parts(when, NULL), today = local_parts(now, NULL);
+	struct tm yesterday = local_parts(now - 24 * HOUR, NULL);
+	if (now - when < 12 * HOUR && when <= now)
+		clock_phrase(out, when, now, NULL);
+	else if (then.tm_yday == today.tm_yday && then.tm_year == today.tm_year)
+		buf_str(out, _("today"));
+	else if (then.tm_yday == yesterday.tm_yday && then.tm_year == yesterday.tm_year)
+		buf_str(out, _("yesterday"));
+	else if (then.tm_mday == 1)
+		buf_fmt(out, _("1 %s"), _(months[then.tm_mon]));
+	else
+		buf_fmt(out, "%d %s", then.tm_mday, _(months[then.tm_mon]));
+	if (then.tm_year != today.tm_year)
+		buf_fmt(out, " %d", then.tm_year + 1900);
+}
+
+void
 clock_date(struct buf *out, int64_t when, const char *tz)
 {
 	struct tm then = local_parts(when, tz);

@@ -37,6 +37,10 @@ clock_ticks(void);
 void
 clock_phrase(struct buf *out, int64_t when, int64_t now, const char *tz);
 
+/* For lists, short: "il y a 3 h", "hier", "17 novembre", "17 novembre 2025". In the default zone. */
+void
+clock_day(struct buf *out, int64_t when, int64_t now);
+
 /* "mardi 24 mars 2026, 18 h 30" always. */
 void
 clock_date(struct buf *out, int64_t when, const char *tz);
