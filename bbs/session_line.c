@@ -200,7 +200,7 @@ line_listen(struct line *l, int i, enum topic topic, int64_t id)
 		relay_listen(l->relay, topics, 3);
 }
 
-/* Nudges that have come. A relay that hung up is joined again; then everything may have changed. */
+/* Nudges that have come. When the relay hung up, everything may have changed; look_at_store() joins again. */
 static unsigned
 take_nudges(struct line *l)
 {
@@ -212,20 +212,18 @@ take_nudges(struct line *l)
 		return TERMINAL_NUDGE;
 	close(l->relay);
 	l->relay = -1;
-	line_join(l);
 	return TERMINAL_NUDGE;
 }
 
+/* Without a relay: once a second the store is looked at, and the relay asked for. */
 static unsigned
 look_at_store(struct line *l)
 {
 	if (clock_ticks() - l->looked < LOOK_MS)
 		return 0;
-	l->looked = clock_ticks();
-	int64_t version = db_version(l->db);
-	unsigned events = version != l->store_version ? TERMINAL_NUDGE : 0;
-	l->store_version = version;
-	return events;
+	int64_t before = l->store_version;
+	line_join(l);
+	return l->store_version != before ? TERMINAL_NUDGE : 0;
 }
 
 /* ---- the wait ---- */
