@@ -68,8 +68,10 @@ say_yes(struct visit *v, member_id id, const char *name)
 	struct buf question = { 0 };
 	enum member_state state = MEMBER_WAITING;
 	buf_fmt(&question, _("Say yes to %s?"), name);
-	if (ui_ask(v->ui, buf_text(&question)))
-		tell(v, candidate_yes(v->db, id, &state), state);
+	if (ui_ask(v->ui, buf_text(&question))) {
+		int r = candidate_yes(v->db, id, &state);
+		tell(v, r, state);
+	}
 	buf_free(&question);
 }
 
@@ -79,8 +81,10 @@ say_no(struct visit *v, member_id id, const char *name)
 	struct buf label = { 0 }, reason = { 0 };
 	enum member_state state = MEMBER_WAITING;
 	buf_fmt(&label, _("Why no to %s"), name);
-	if (ui_line(v->ui, buf_text(&label), _("an animator reads it, then decides"), &reason, ABOUT_MAX, false))
-		tell(v, candidate_no(v->db, id, buf_text(&reason), &state), state);
+	if (ui_line(v->ui, buf_text(&label), _("an animator reads it, then decides"), &reason, ABOUT_MAX, false)) {
+		int r = candidate_no(v->db, id, buf_text(&reason), &state);
+		tell(v, r, state);
+	}
 	buf_free(&label);
 	buf_free(&reason);
 }
@@ -109,7 +113,7 @@ struct wanted {
 	bool found;
 };
 
-/* Writes the sheet of the candidate that is wanted. */
+/* Writes name and sheet of the candidate that is wanted. */
 static bool
 write_candidate(void *ctx, const struct candidate_row *row)
 {
@@ -138,23 +142,21 @@ write_candidate(void *ctx, const struct candidate_row *row)
 	return false;
 }
 
-static enum act
-candidate_screen(struct visit *v, member_id id, struct buf *name)
+static bool
+find_candidate(struct visit *v, member_id id, struct buf *name, struct buf *text)
 {
-	struct buf text = { 0 };
-	struct wanted wanted = { id, &text, name, false };
-	enum act act = ACT_BACK;
+	struct wanted wanted = { id, text, name, false };
 	/* Keyset: the row that follows the one just before. */
 	candidate_page(v->db, (member_id){ id.n - 1 }, 1, 1, write_candidate, &wanted);
-	if (wanted.found) {
-		struct page page = { .place = _("To approve"), .text = buf_text(&text),
-			.acts = ACTS(ACT_YES) | ACTS(ACT_NO) | ACTS(ACT_ASK) };
-		act = ui_page(v->ui, &page);
-	} else {
-		ui_say(v->ui, _("This person waits no longer: somebody else has answered."));
-	}
-	buf_free(&text);
-	return act;
+	return wanted.found;
+}
+
+static enum act
+candidate_screen(struct visit *v, const struct buf *text)
+{
+	struct page page = { .place = _("To approve"), .text = buf_text(text),
+		.acts = ACTS(ACT_YES) | ACTS(ACT_NO) | ACTS(ACT_ASK) };
+	return ui_page(v->ui, &page);
 }
 
 enum act
@@ -172,22 +174,21 @@ candidates_screen(struct visit *v)
 		act = ui_list(v->ui, &list);
 		if (act == ACT_BACK || act == ACT_QUIT || !list.at)
 			return act;
-		struct buf name = { 0 };
+		struct buf name = { 0 }, text = { 0 };
 		member_id id = { list.at };
-		struct member who;
-		if (act == ACT_OPEN)
-			act = candidate_screen(v, id, &name);
-		else if (!member_get(v->db, id, &who)) {
-			buf_str(&name, buf_text(&who.name));
-			member_free(&who);
-		}
-		if (act == ACT_YES)
+		bool found = find_candidate(v, id, &name, &text);
+		if (!found)
+			ui_say(v->ui, _("This person waits no longer: somebody else has answered."));
+		else if (act == ACT_OPEN)
+			act = candidate_screen(v, &text);
+		if (found && act == ACT_YES)
 			say_yes(v, id, buf_text(&name));
-		else if (act == ACT_NO)
+		else if (found && act == ACT_NO)
 			say_no(v, id, buf_text(&name));
-		else if (act == ACT_ASK)
+		else if (found && act == ACT_ASK)
 			ask(v, id, buf_text(&name));
 		buf_free(&name);
+		buf_free(&text);
 		if (act == ACT_QUIT)
 			return act;
 	}

@@ -26,6 +26,7 @@ refresh(void *ctx, struct menu *menu)
 	    buf_text(&v->me.given), buf_text(&v->me.council_name));
 	buf_fmt(&room->lead, "\n%s", v->contact);
 	candidate_question(v->db, &room->question);
+	menu->right = buf_text(&v->me.name);
 	menu->lead = buf_text(&room->lead);
 	menu->choice_count = 0;
 	struct choice *c = menu->choices;
@@ -62,7 +63,6 @@ waiting_screen(struct visit *v)
 		.acts = ACTS(ACT_QUIT) };
 	enum act act = ACT_NONE;
 	while (act != ACT_QUIT && act != ACT_CHANGED) {
-		menu.right = buf_text(&v->me.name);
 		if (!refresh(&room, &menu)) {
 			act = ACT_CHANGED;
 			break;
