@@ -2,6 +2,7 @@
 # The house's own rules, read from its files: arrows point down, SQL stands in db/, the README's map is
 # true. Each rule is a grep that must find nothing.
 set -u
+shopt -s lastpipe
 cd "$(dirname "$0")/.." || exit 1
 status=0
 
