@@ -345,6 +345,9 @@ add_person(struct demo *d, struct person *p, const char *login, const char *pass
     const char *territory)
 {
 	struct buf name = { 0 }, email = { 0 };
+	item_id council = { 0 };
+	if (p->council >= 0)
+		council = d->council[p->council].id;
 	if (login)
 		buf_str(&name, login);
 	else
@@ -352,7 +355,7 @@ add_person(struct demo *d, struct person *p, const char *login, const char *pass
 	buf_fmt(&email, "%s@example.org", buf_text(&name));
 	struct sign_up s = { .login = buf_text(&name), .email = buf_text(&email), .given = p->given,
 		.family = p->family, .password = password, .language = "fr", .letter = draw(d, 2),
-		.council = p->council < 0 ? (item_id){ 0 } : d->council[p->council].id };
+		.council = council };
 	expect(d, member_add(d->db, &s, role, territory, &p->id));
 	buf_free(&name);
 	buf_free(&email);

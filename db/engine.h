@@ -50,7 +50,7 @@ struct arg {
 #define I(n, v) { .name = (n), .kind = ARG_INT, .number = (v) }
 #define R(n, v) { .name = (n), .kind = ARG_REAL, .real = (v) }
 #define T(n, v) { .name = (n), .kind = ARG_TEXT, .text = (v) }
-#define ARGS_(...) ((const struct arg[]){ __VA_ARGS__ __VA_OPT__(, ) { .name = NULL } })
+#define ARGS_(...) ((const struct arg[]){ __VA_ARGS__, { .name = NULL } })
 /* One call for a statement with parameters or none: what follows the first is the parameters. */
 #define FIRST_(first, ...) first
 #define REST_(first, ...) ((const struct arg[]){ __VA_ARGS__ { .name = NULL } })
