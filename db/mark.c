@@ -56,6 +56,16 @@ set_floor(struct db *db, int64_t floor)
 	return db_commit(db);
 }
 
+/* Everything up to `upto` was found read: later searches begin there. One that fails is tried again. */
+static void
+settle(struct db *db, int64_t floor, int64_t upto, int64_t newest)
+{
+	if (upto > newest)
+		upto = newest;
+	if (upto >= floor + WINDOW)
+		set_floor(db, upto);
+}
+
 int
 mark_all_read(struct db *db)
 {
@@ -94,33 +104,53 @@ next_unread(struct db *db, item_id *thread, item_id *post)
 			*thread = (item_id){ db_int(q, 1) };
 		}
 	}
-	/* Everything before what was found is read: the next search begins there. */
-	int64_t settled = post->n ? post->n - 1 : newest;
-	if (settled >= floor + WINDOW)
-		set_floor(db, settled);
+	settle(db, floor, post->n ? post->n - 1 : newest, newest);
 	return post->n ? E_OK : E_NOT_FOUND;
+}
+
+/* The threads that unread messages are in, each once. */
+struct tally {
+	struct unread *out;
+	int64_t threads[MANY], first;
+};
+
+static void
+count_window(struct db *db, int64_t from, struct tally *tally)
+{
+	struct unread *out = tally->out;
+	struct query *q = db_query(
+	    db, window_unread, I("from", from), I("to", from + WINDOW), I("n", MANY - out->posts));
+	while (db_next(q)) {
+		int known = 0;
+		if (!tally->first)
+			tally->first = db_int(q, 0);
+		while (known < out->threads && tally->threads[known] != db_int(q, 1))
+			known++;
+		if (known == out->threads)
+			tally->threads[out->threads++] = db_int(q, 1);
+		out->posts++;
+		out->followed += db_int(q, 2) == 1;
+	}
 }
 
 int
 unread_count(struct db *db, struct unread *out)
 {
+	enum { ENDS = WINDOWS_COUNTED / 2 };
+	struct tally tally = { .out = out };
 	*out = (struct unread){ 0 };
-	int64_t floor = db_one(db, get_floor, -1);
+	int64_t floor = db_one(db, get_floor, -1), newest = db_one(db, newest_item, 0);
 	if (floor < 0)
 		return E_DENIED;
-	int64_t newest = db_one(db, newest_item, 0), threads[MANY];
-	for (int i = 0; i < WINDOWS_COUNTED && floor < newest && out->posts < MANY; i++, floor += WINDOW) {
-		struct query *q = db_query(
-		    db, window_unread, I("from", floor), I("to", floor + WINDOW), I("n", MANY - out->posts));
-		while (db_next(q)) {
-			int known = 0;
-			while (known < out->threads && threads[known] != db_int(q, 1))
-				known++;
-			if (known == out->threads)
-				threads[out->threads++] = db_int(q, 1);
-			out->posts++;
-			out->followed += db_int(q, 2) == 1;
-		}
+	int64_t from = floor, settled = floor;
+	for (int i = 0; i < WINDOWS_COUNTED && from < newest && out->posts < MANY; i++, from += WINDOW) {
+		/* Of what is too much to look at, the oldest and the newest. */
+		if (i == ENDS && from < newest - ENDS * WINDOW)
+			from = newest - ENDS * WINDOW;
+		if (!tally.first && from == settled)
+			settled = from + WINDOW;
+		count_window(db, from, &tally);
 	}
+	settle(db, floor, tally.first && tally.first <= settled ? tally.first - 1 : settled, newest);
 	return E_OK;
 }

@@ -2,6 +2,9 @@
 #include "tests/unit/people.h"
 
 SQL_WRITE(test_lock, "UPDATE thread SET locked = :locked WHERE item = :id");
+SQL_WRITE(test_last_id, "INSERT INTO item (id, kind, level, state, created, changed)"
+    " VALUES (:id, 'message', 'me', 'binned', 0, 0)");
+SQL_WRITE(test_no_item, "DELETE FROM item WHERE id = :id");
 SQL_WRITE(test_state, "UPDATE item SET state = :state WHERE id = :id");
 
 enum { MANY = 100, KIB = 1024 };
@@ -729,6 +732,30 @@ many_unread(void **state)
 	assert_unread(0, 0, 0);
 }
 
+/* Far apart, with 20 000 of others' messages between: the oldest and the newest are counted. */
+static void
+far_apart(void **state)
+{
+	(void)state;
+	struct member alba;
+	board_id board = theme("echanges", "members", 1);
+	item_id old = say(BRUNO, board, "Ancien");
+	run_on(&test_last_id, ARGS_(I("id", old.n + 20000)));
+	run_on(&test_no_item, ARGS_(I("id", old.n + 20000)));
+	item_id new = say(BRUNO, board, "Nouveau");
+	assert_true(new.n == old.n + 20001);
+	as(ALBA);
+	assert_unread(2, 2, 0);
+	assert_int_equal(mark_read(s.db, old, old), E_OK);
+	assert_unread(1, 1, 0);
+	/* Counting settles what it went past, and never what it jumped over. */
+	assert_int_equal(member_get(s.db, s.who[ALBA], &alba), E_OK);
+	assert_true(alba.floor > old.n && alba.floor < old.n + 20000 / 2);
+	member_free(&alba);
+	assert_next(new, new);
+	assert_unread(0, 0, 0);
+}
+
 /* ---- titles ---- */
 
 static void
@@ -871,6 +898,7 @@ main(void)
 		TEST(reading_and_marks),
 		TEST(answering_keeps_it_read),
 		TEST(many_unread),
+		TEST(far_apart),
 		TEST(titles),
 		TEST(two_at_once),
 	};

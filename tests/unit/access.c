@@ -1,0 +1,735 @@
+/*
+ * Who reads what: every kind of viewer, every level, every state, by every exit of the store. What is
+ * expected comes from one function that says the rule in plain words; nothing of it is taken from the
+ * views. Items of levels that no screen makes yet are put in by statements of this test.
+ */
+#include "tests/unit/people.h"
+
+enum level { ME, NAMED, COUNCIL, GROUP, MEMBERS, PUBLIC, LEVELS };
+enum state { DRAFT, PUBLISHED, HIDDEN, BINNED, STATES };
+static const char *const levels[] = { "me", "named", "council", "group", "members", "public" };
+static const char *const states[] = { "draft", "published", "hidden", "binned" };
+
+SQL_WRITE(put_item, "INSERT INTO item (id, kind, author, board, council, thread, parent, branch, number,"
+    " level, title, state, created, changed) VALUES (:id, :kind, :author, :board,"
+    " nullif(CAST(:council AS BIGINT), 0), :thread, nullif(CAST(:parent AS BIGINT), 0), :branch, :number,"
+    " :level, :title, :state, 0, 0)");
+SQL_WRITE(put_text, "INSERT INTO text (item, version, body, created) VALUES (:item, :version, :body, 0)");
+SQL_WRITE(set_version, "UPDATE item SET version = :version WHERE id = :id");
+SQL_WRITE(put_thread, "INSERT INTO thread (item, board, level, last, last_at, posts)"
+    " VALUES (:item, :board, :level, :last, 0, 2)");
+SQL_WRITE(put_word, "INSERT INTO title_word (word, reader, item) VALUES ('promesse', 'public', :item)");
+SQL_WRITE(put_reader, "INSERT INTO audience (item, kind, id) VALUES (:item, :kind, :id)");
+SQL_WRITE(put_council, "INSERT INTO council (id, commune, department, name_fold, name_sort)"
+    " VALUES (:id, '30189', '30', :fold, :sort)");
+SQL_WRITE(put_commune, "INSERT INTO council_commune (council, commune) VALUES (:id, '30189')");
+SQL_WRITE(put_council_word, "INSERT INTO council_word (word, council) VALUES ('promesse', :id)");
+SQL_WRITE(set_member_state, "UPDATE member SET state = :state WHERE id = :id");
+SQL_WRITE(set_floor, "UPDATE member SET floor = 0");
+
+/* ---- who ---- */
+
+enum kind_name { NO_ONE, WAITING, REFUSED, SUSPENDED, REMOVED, MEMBER, OTHER, RESOURCE, LAND, LAND_OTHER,
+	NATIONAL, OWNER, OWNER_PLAIN, OPERATOR, KINDS };
+
+static struct kind {
+	const char *name;
+	member_id id;
+	bool active, ours; /* an active member; of the council that things are about */
+	bool named;        /* among the named readers */
+	bool plain;
+	bool manages;      /* the machine, other members' addresses */
+	bool approves;     /* of candidates of the council that things are about */
+} kinds[KINDS] = {
+	[NO_ONE] = { .name = "visitor" },
+	[WAITING] = { .name = "candidate", .ours = true, .named = true },
+	[REFUSED] = { .name = "refused", .ours = true },
+	[SUSPENDED] = { .name = "suspended", .ours = true, .named = true },
+	[REMOVED] = { .name = "removed", .ours = true },
+	[MEMBER] = { .name = "member", .active = true, .ours = true, .approves = true },
+	[OTHER] = { .name = "member of another council", .active = true, .named = true },
+	[RESOURCE] = { .name = "resource person", .active = true, .ours = true, .approves = true },
+	[LAND] = { .name = "animator", .active = true, .named = true, .approves = true },
+	[LAND_OTHER] = { .name = "animator elsewhere", .active = true },
+	[NATIONAL] = { .name = "national animator", .active = true, .approves = true },
+	[OWNER] = { .name = "sysop", .active = true, .manages = true, .approves = true },
+	[OWNER_PLAIN] = { .name = "sysop on a plain line", .active = true, .plain = true },
+	[OPERATOR] = { .name = "the machine", .id = { 1 }, .active = true, .manages = true, .approves = true },
+};
+
+/* ---- what ---- */
+
+/* Who wrote: somebody else, or a viewer himself, in office or not. */
+enum author { BY_BRUNO, BY_MEMBER, BY_SUSPENDED, AUTHORS };
+static member_id authors[AUTHORS];
+
+/*
+ * For each author, level and state two threads, each of a root and a reply: one whose root is in that
+ * state, one whose reply is. Ids follow from the place in this order.
+ */
+enum { FIRST = 1000, SHEETS = 500, THREADS = AUTHORS * LEVELS * STATES * 2, ITEMS = THREADS * 2 };
+
+struct thing {
+	item_id id, root;
+	enum level level;
+	enum state state;
+	enum author author;
+	bool is_root;
+};
+
+static struct thing
+thing_of(int i)
+{
+	int combination = i / 4;
+	struct thing t = { .id = { FIRST + i }, .root = { FIRST + i / 2 * 2 }, .is_root = i % 2 == 0,
+		.state = (enum state)(combination % STATES),
+		.level = (enum level)(combination / STATES % LEVELS),
+		.author = (enum author)(combination / STATES / LEVELS) };
+	/* Of the first thread the root is in that state, of the second the reply. */
+	if ((i / 2 % 2 == 0) != t.is_root)
+		t.state = PUBLISHED;
+	return t;
+}
+
+/* The rule of reading. */
+static bool
+may_read(const struct kind *viewer, enum level level, enum state state, member_id author)
+{
+	bool own = viewer->id.n && viewer->id.n == author.n;
+	/* What was thrown away is nobody's. A draft, or what was hidden, is its author's alone. */
+	if (state == BINNED || (state != PUBLISHED && !own))
+		return false;
+	switch (level) {
+	case PUBLIC: /* everybody */
+		return true;
+	case MEMBERS: /* members in office */
+		return viewer->active;
+	case COUNCIL: /* those of that council */
+		return viewer->active && viewer->ours;
+	case NAMED: /* those whose name is there, in office */
+		return viewer->active && viewer->named;
+	case ME: /* oneself */
+		return own;
+	case GROUP: /* there are no groups yet */
+	default:
+		return false;
+	}
+}
+
+static bool
+reads_alone(const struct kind *viewer, const struct thing *t)
+{
+	return may_read(viewer, t->level, t->state, authors[t->author]);
+}
+
+/* A message is reached through its thread: whoever may not read the root reads nothing below it. */
+static bool
+reads(const struct kind *viewer, const struct thing *t)
+{
+	struct thing root = thing_of((int)(t->root.n - FIRST));
+	return reads_alone(viewer, t) && reads_alone(viewer, &root);
+}
+
+/* Unread are published messages of others, for members in office. */
+static bool
+unread_for(const struct kind *viewer, const struct thing *t)
+{
+	return viewer->active && reads(viewer, t) && t->state == PUBLISHED &&
+	    authors[t->author].n != viewer->id.n;
+}
+
+/* ---- putting it in ---- */
+
+static board_id all_board, members_board, our_board, other_board;
+
+static void
+name_readers(item_id id)
+{
+	for (int k = 0; k < KINDS; k++)
+		if (kinds[k].named)
+			db_run(s.db, put_reader, I("item", id.n), T("kind", "member"), I("id", kinds[k].id.n));
+	/* A group of that number is no member of that number. */
+	db_run(s.db, put_reader, I("item", id.n), T("kind", "group"), I("id", kinds[MEMBER].id.n));
+}
+
+static void
+put_thing(const struct thing *t)
+{
+	char title[40], branch[12];
+	snprintf(title, sizeof title, "Promesse %lld", (long long)t->id.n);
+	snprintf(branch, sizeof branch, "/%07lld", (long long)t->id.n);
+	db_run(s.db, put_item, I("id", t->id.n), T("kind", "message"), I("author", authors[t->author].n),
+	    I("board", all_board.n), I("council", t->level == COUNCIL ? s.nimes.n : 0), I("thread", t->root.n),
+	    I("parent", t->is_root ? 0 : t->root.n), T("branch", t->is_root ? "" : branch),
+	    I("number", t->is_root ? 1 : 2), T("level", levels[t->level]),
+	    T("title", t->is_root ? title : ""), T("state", states[t->state]));
+	db_run(s.db, put_text, I("item", t->id.n), I("version", 1), T("body", "premier jet"));
+	db_run(s.db, put_text, I("item", t->id.n), I("version", 2), T("body", "au propre"));
+	db_run(s.db, set_version, I("version", 2), I("id", t->id.n));
+	name_readers(t->id);
+	if (!t->is_root)
+		return;
+	db_run(s.db, put_thread, I("item", t->id.n), I("board", all_board.n), T("level", levels[t->level]),
+	    I("last", t->id.n + 1));
+	db_run(s.db, put_word, I("item", t->id.n));
+}
+
+/* A council's sheet of each level and state: its number is level * STATES + state. */
+static void
+put_sheet(int i)
+{
+	char sort[40], name[40];
+	item_id id = { SHEETS + i };
+	enum level level = (enum level)(i / STATES);
+	snprintf(name, sizeof name, "Promesse %d", i);
+	snprintf(sort, sizeof sort, "promesse %d\x01", i);
+	db_run(s.db, put_item, I("id", id.n), T("kind", "sheet"), I("author", authors[BY_MEMBER].n),
+	    T("board", NULL), I("council", level == COUNCIL ? s.nimes.n : 0), T("thread", NULL),
+	    I("parent", 0), T("branch", ""), I("number", 1), T("level", levels[level]), T("title", name),
+	    T("state", states[i % STATES]));
+	db_run(s.db, put_text, I("item", id.n), I("version", 1), T("body", "feuille"));
+	db_run(s.db, put_council, I("id", id.n), T("fold", " promesse"), T("sort", sort));
+	db_run(s.db, put_commune, I("id", id.n));
+	db_run(s.db, put_council_word, I("id", id.n));
+	name_readers(id);
+}
+
+static bool
+sheet_read(const struct kind *viewer, int i)
+{
+	return may_read(viewer, (enum level)(i / STATES), (enum state)(i % STATES), authors[BY_MEMBER]);
+}
+
+static board_id
+make_board(const char *slug, const char *level, item_id council)
+{
+	struct board board = { .council = council, .position = 5 };
+	buf_str(&board.slug, slug);
+	buf_str(&board.title, slug);
+	snprintf(board.level, sizeof board.level, "%s", level);
+	as(SYSOP);
+	assert_int_equal(board_put(s.db, &board), E_OK);
+	board_id id = board.id;
+	board_free(&board);
+	return id;
+}
+
+static void
+make_kinds(void)
+{
+	static const char *const names[] = { [REFUSED] = "refused", [SUSPENDED] = "suspended",
+		[REMOVED] = "removed" };
+	db_set_viewer(s.db, MACHINE);
+	add_member(EPCI, "loire", (item_id){ 0 }, ROLE_ANIMATOR, "49");
+	const enum who made[KINDS] = { [MEMBER] = ALBA, [OTHER] = XAVIER, [RESOURCE] = ROSA, [LAND] = GARD,
+		[LAND_OTHER] = EPCI, [NATIONAL] = NATION, [OWNER] = SYSOP, [OWNER_PLAIN] = SYSOP };
+	for (int k = 0; k < KINDS; k++)
+		if (made[k])
+			kinds[k].id = s.who[made[k]];
+	kinds[WAITING].id = join("chantal", s.nimes);
+	for (int k = REFUSED; k <= REMOVED; k++) {
+		db_set_viewer(s.db, MACHINE);
+		add_member(REGION, names[k], s.nimes, ROLE_MEMBER, NULL);
+		kinds[k].id = s.who[REGION];
+		assert_int_equal(db_begin(s.db), E_OK);
+		db_run(s.db, set_member_state, T("state", names[k]), I("id", kinds[k].id.n));
+		assert_int_equal(db_commit(s.db), E_OK);
+	}
+	authors[BY_BRUNO] = s.who[BRUNO];
+	authors[BY_MEMBER] = kinds[MEMBER].id;
+	authors[BY_SUSPENDED] = kinds[SUSPENDED].id;
+}
+
+static int
+make_world(void **state)
+{
+	make_base(state);
+	open_copy(state);
+	make_kinds();
+	all_board = make_board("promesses", "public", (item_id){ 0 });
+	members_board = make_board("membres", "members", (item_id){ 0 });
+	our_board = make_board("bureau", "council", s.nimes);
+	other_board = make_board("ailleurs", "council", s.trelaze);
+	assert_int_equal(db_begin(s.db), E_OK);
+	for (int i = 0; i < LEVELS * STATES; i++)
+		put_sheet(i);
+	for (int i = 0; i < ITEMS; i++) {
+		struct thing t = thing_of(i);
+		put_thing(&t);
+	}
+	db_run(s.db, set_floor);
+	assert_int_equal(db_commit(s.db), E_OK);
+	return 0;
+}
+
+static int
+remove_world(void **state)
+{
+	db_close(s.db);
+	return remove_base(state);
+}
+
+static void
+view_as(const struct kind *viewer)
+{
+	db_set_viewer(s.db, viewer->id);
+	db_set_plain(s.db, viewer->plain);
+}
+
+/* ---- comparing ---- */
+
+static int wrong;
+
+static void
+expect(const struct kind *viewer, const char *exit, const struct thing *t, int64_t expected, int64_t got)
+{
+	if (expected == got)
+		return;
+	wrong++;
+	print_error("%s, %s, %s %s by %d (%lld): %lld, expected %lld\n", viewer->name, exit, levels[t->level],
+	    states[t->state], t->author, (long long)t->id.n, (long long)got, (long long)expected);
+}
+
+/* What an exit gave, in all and by place in the order of things. */
+struct given {
+	int count, times[ITEMS];
+};
+
+static void
+note(struct given *g, item_id id)
+{
+	g->count++;
+	if (id.n >= FIRST && id.n < FIRST + ITEMS)
+		g->times[id.n - FIRST]++;
+}
+
+static bool
+note_thread(void *ctx, const struct thread_row *row)
+{
+	note(ctx, row->id);
+	return true;
+}
+
+static bool
+note_post(void *ctx, const struct post_row *row)
+{
+	assert_string_equal(row->body, "au propre");
+	note(ctx, row->id);
+	return true;
+}
+
+/* ---- the walk over threads and messages ---- */
+
+static void
+walk_one_by_one(const struct kind *viewer, const struct thing *t)
+{
+	struct thread thread = { 0 };
+	struct given g = { 0 };
+	bool good = reads(viewer, t);
+	expect(viewer, "thread_get", t, t->is_root && good ? E_OK : E_NOT_FOUND,
+	    thread_get(s.db, t->id, &thread));
+	thread_free(&thread);
+	expect(viewer, "thread_of", t, good ? E_OK : E_NOT_FOUND, thread_of(s.db, t->id, &thread));
+	if (good)
+		expect(viewer, "thread_of's thread", t, t->root.n, thread.id.n);
+	thread_free(&thread);
+	expect(viewer, "post_get", t, good ? E_OK : E_NOT_FOUND, post_get(s.db, t->id, note_post, &g));
+	expect(viewer, "post_get's row", t, good, g.times[t->id.n - FIRST]);
+}
+
+static void
+walk_lists(const struct kind *viewer)
+{
+	for (int direction = -1; direction <= 1; direction += 2) {
+		struct given listed = { 0 }, found = { 0 };
+		int n = thread_page(s.db, all_board, 0, direction, ITEMS, note_thread, &listed);
+		assert_int_equal(n, listed.count);
+		n = thread_search(s.db, "Promesses", (item_id){ 0 }, direction, ITEMS, note_thread, &found);
+		assert_int_equal(n, found.count);
+		for (int i = 0; i < ITEMS; i++) {
+			struct thing t = thing_of(i);
+			bool good = t.is_root && reads(viewer, &t);
+			expect(viewer, "thread_search", &t, good, found.times[i]);
+			/* To whom is no member, a board shows what is public. */
+			good = good && (viewer->active || t.level == PUBLIC);
+			expect(viewer, "thread_page", &t, good, listed.times[i]);
+		}
+		for (int i = 0; i < ITEMS; i += 2) {
+			struct thing root = thing_of(i), reply = thing_of(i + 1);
+			struct given posts = { 0 };
+			post_page(s.db, root.id, NULL, (item_id){ 0 }, direction, 9, note_post, &posts);
+			expect(viewer, "post_page", &root, reads(viewer, &root), posts.times[i]);
+			expect(viewer, "post_page", &reply, reads(viewer, &reply), posts.times[i + 1]);
+			expect(viewer, "post_page, others", &root,
+			    reads(viewer, &root) + reads(viewer, &reply), posts.count);
+		}
+	}
+}
+
+static void
+walk_unread(const struct kind *viewer)
+{
+	struct unread unread = { 0 };
+	struct given g = { 0 };
+	struct thing none = { 0 };
+	item_id thread, post;
+	int posts = 0, threads = 0, r, rounds = 0;
+	for (int i = 0; i < ITEMS; i += 2) {
+		struct thing root = thing_of(i), reply = thing_of(i + 1);
+		int64_t ids[9];
+		int n = unread_for(viewer, &root) + unread_for(viewer, &reply);
+		expect(viewer, "thread_unread", &root, n, thread_unread(s.db, root.id, ids, 9));
+		posts += n;
+		threads += n > 0;
+	}
+	expect(viewer, "unread_count", &none, viewer->active ? E_OK : E_DENIED, unread_count(s.db, &unread));
+	expect(viewer, "unread_count's posts", &none, posts > 100 ? 100 : posts, unread.posts);
+	if (posts <= 100)
+		expect(viewer, "unread_count's threads", &none, threads, unread.threads);
+	while ((r = next_unread(s.db, &thread, &post)) == E_OK && rounds++ < ITEMS) {
+		note(&g, post);
+		assert_int_equal(mark_read(s.db, thread, post), E_OK);
+	}
+	assert_int_equal(r, E_NOT_FOUND);
+	for (int i = 0; i < ITEMS; i++) {
+		struct thing t = thing_of(i);
+		expect(viewer, "next_unread", &t, unread_for(viewer, &t), g.times[i]);
+	}
+	expect(viewer, "next_unread, others", &none, posts, g.count);
+	/* Marks are set on what he may open, and on nothing else. */
+	for (int i = 0; viewer->id.n && i < ITEMS; i += 2) {
+		struct thing t = thing_of(i);
+		expect(viewer, "mark_read", &t, reads(viewer, &t) ? E_OK : E_NOT_FOUND,
+		    mark_read(s.db, t.id, t.id));
+	}
+}
+
+static void
+threads_and_messages(void **state)
+{
+	(void)state;
+	wrong = 0;
+	for (int k = 0; k < KINDS; k++) {
+		view_as(&kinds[k]);
+		for (int i = 0; i < ITEMS; i++) {
+			struct thing t = thing_of(i);
+			walk_one_by_one(&kinds[k], &t);
+		}
+		walk_lists(&kinds[k]);
+		/* The plain sysop has read with the sysop's marks. */
+		if (k != OWNER_PLAIN)
+			walk_unread(&kinds[k]);
+		assert_true(db_idle(s.db));
+	}
+	assert_int_equal(wrong, 0);
+}
+
+/* ---- boards ---- */
+
+struct boards {
+	int times[4], threads;
+};
+
+static int
+board_index(board_id id)
+{
+	const board_id boards[] = { all_board, members_board, our_board, other_board };
+	for (int i = 0; i < 4; i++)
+		if (boards[i].n == id.n)
+			return i;
+	return -1;
+}
+
+static bool
+note_board(void *ctx, const struct board_row *row)
+{
+	struct boards *b = ctx;
+	int i = board_index(row->id);
+	if (i >= 0)
+		b->times[i]++;
+	if (i == 0)
+		b->threads = row->threads;
+	return true;
+}
+
+static void
+boards(void **state)
+{
+	(void)state;
+	static const char *const slugs[] = { "promesses", "membres", "bureau", "ailleurs" };
+	const board_id ids[] = { all_board, members_board, our_board, other_board };
+	struct thing none = { 0 };
+	wrong = 0;
+	for (int k = 0; k < KINDS; k++) {
+		const struct kind *viewer = &kinds[k];
+		bool good[] = { true, viewer->active, viewer->active && viewer->ours, k == OTHER };
+		struct boards all = { 0 }, mine = { 0 };
+		int threads = 0;
+		view_as(viewer);
+		board_all(s.db, note_board, &all);
+		board_mine(s.db, note_board, &mine);
+		for (int i = 0; i < ITEMS; i += 2) {
+			struct thing t = thing_of(i);
+			threads += viewer->active && reads(viewer, &t);
+		}
+		expect(viewer, "board_mine's threads", &none, threads > 100 ? 100 : threads, mine.threads);
+		for (int i = 0; i < 4; i++) {
+			struct board board = { 0 };
+			none.id.n = i;
+			expect(viewer, "board_get", &none, good[i] ? E_OK : E_NOT_FOUND,
+			    board_get(s.db, ids[i], &board));
+			board_free(&board);
+			expect(viewer, "board_find", &none, good[i] ? E_OK : E_NOT_FOUND,
+			    board_find(s.db, slugs[i], &board));
+			board_free(&board);
+			expect(viewer, "board_all", &none, good[i], all.times[i]);
+			/* A second board of a council stands in no list yet but the whole one. */
+			if (i < 2)
+				expect(viewer, "board_mine", &none, good[i], mine.times[i]);
+			expect(viewer, "board_readers", &none, !good[i], board_readers(s.db, ids[i]) == 0);
+		}
+	}
+	assert_int_equal(wrong, 0);
+}
+
+/* ---- councils ---- */
+
+struct sheets {
+	int times[LEVELS * STATES];
+};
+
+static void
+note_sheet(void *ctx, item_id id)
+{
+	if (id.n >= SHEETS && id.n < SHEETS + LEVELS * STATES)
+		((struct sheets *)ctx)->times[id.n - SHEETS]++;
+}
+
+static bool
+note_row(void *ctx, const struct council_row *row)
+{
+	note_sheet(ctx, row->id);
+	return true;
+}
+
+static bool
+note_council(void *ctx, const struct council *council)
+{
+	note_sheet(ctx, council->id);
+	return true;
+}
+
+static void
+councils(void **state)
+{
+	(void)state;
+	enum { EXITS = 6, MANY = 100 };
+	static const char *const exits[EXITS] = { "council_page", "council_page up", "council_page of 30",
+		"council_page by a word", "council_nearest", "council_all" };
+	const item_id edge = { 0 };
+	wrong = 0;
+	for (int k = 0; k < KINDS; k++) {
+		const struct kind *viewer = &kinds[k];
+		struct sheets found[EXITS] = { 0 };
+		view_as(viewer);
+		council_page(s.db, "", "", "", edge, 1, MANY, note_row, &found[0]);
+		council_page(s.db, "", "", "", edge, -1, MANY, note_row, &found[1]);
+		council_page(s.db, "30", "", "", edge, 1, MANY, note_row, &found[2]);
+		council_page(s.db, "", "prom", "", edge, 1, MANY, note_row, &found[3]);
+		council_nearest(s.db, s.nimes, MANY, note_row, &found[4]);
+		council_all(s.db, "", note_council, &found[5]);
+		for (int i = 0; i < LEVELS * STATES; i++) {
+			struct council council = { 0 };
+			struct thread thread = { 0 };
+			struct given g = { 0 };
+			char name[40];
+			bool good = sheet_read(viewer, i);
+			struct thing t = { .id = { SHEETS + i }, .level = (enum level)(i / STATES),
+				.state = (enum state)(i % STATES), .author = BY_MEMBER };
+			expect(viewer, "council_get", &t, good ? E_OK : E_NOT_FOUND,
+			    council_get(s.db, t.id, &council));
+			council_free(&council);
+			snprintf(name, sizeof name, "promesse %d", i);
+			expect(viewer, "council_find", &t, good ? t.id.n : 0, council_find(s.db, name, "30189").n);
+			for (int e = 0; e < EXITS; e++)
+				expect(viewer, exits[e], &t, good, found[e].times[i]);
+			/* And it is no thread. */
+			expect(viewer, "thread_get", &t, E_NOT_FOUND, thread_get(s.db, t.id, &thread));
+			expect(viewer, "thread_of", &t, E_NOT_FOUND, thread_of(s.db, t.id, &thread));
+			expect(viewer, "post_get", &t, E_NOT_FOUND, post_get(s.db, t.id, note_post, &g));
+		}
+	}
+	assert_int_equal(wrong, 0);
+}
+
+/* ---- what is not an item ---- */
+
+static bool
+count_candidate(void *ctx, const struct candidate_row *row)
+{
+	*(int *)ctx += row->id.n == kinds[WAITING].id.n;
+	return true;
+}
+
+static bool
+any_member(void *ctx, const struct member_row *row)
+{
+	(void)ctx;
+	(void)row;
+	return true;
+}
+
+static bool
+any_journal(void *ctx, const struct journal_row *row)
+{
+	(void)ctx;
+	(void)row;
+	return true;
+}
+
+static bool
+any_outbox(void *ctx, const struct outbox_row *row)
+{
+	(void)ctx;
+	(void)row;
+	return true;
+}
+
+static bool
+any_session(void *ctx, const struct session_row *row)
+{
+	(void)ctx;
+	(void)row;
+	return true;
+}
+
+static bool
+any_key(void *ctx, int64_t id, const char *type, const char *blob, const char *name, int64_t created)
+{
+	(void)ctx;
+	(void)id;
+	(void)created;
+	return type && blob && name;
+}
+
+static void
+people_and_papers(void **state)
+{
+	(void)state;
+	struct thing none = { 0 };
+	wrong = 0;
+	view_as(&kinds[MEMBER]);
+	assert_int_equal(draft_keep(s.db, "board:1", "Titre", "brouillon"), E_OK);
+	for (int k = 0; k < KINDS; k++) {
+		const struct kind *viewer = &kinds[k];
+		struct member member = { 0 };
+		struct draft draft = { 0 };
+		bool self = k == MEMBER, sees = viewer->active;
+		int candidates = 0;
+		int64_t oldest;
+		view_as(viewer);
+		expect(viewer, "member_get", &none, sees ? E_OK : E_NOT_FOUND,
+		    member_get(s.db, kinds[MEMBER].id, &member));
+		expect(viewer, "addresses", &none, self || viewer->manages, member.email.len > 0);
+		member_free(&member);
+		expect(viewer, "member_find", &none, sees ? E_OK : E_NOT_FOUND,
+		    member_find(s.db, "alba", &member));
+		member_free(&member);
+		expect(viewer, "the suspended", &none, viewer->manages || k == SUSPENDED ? E_OK : E_NOT_FOUND,
+		    member_get(s.db, kinds[SUSPENDED].id, &member));
+		member_free(&member);
+		expect(viewer, "keys", &none, self || viewer->manages, member_keys(s.db, kinds[MEMBER].id,
+		    any_key, NULL) >= 0);
+		expect(viewer, "member_page", &none, viewer->manages,
+		    member_page(s.db, MEMBER_ACTIVE, NOBODY, 1, 9, any_member, NULL) >= 0);
+		expect(viewer, "journal_page", &none, viewer->manages,
+		    journal_page(s.db, 0, 9, any_journal, NULL) >= 0);
+		expect(viewer, "outbox_page", &none, viewer->manages,
+		    outbox_page(s.db, 0, 9, any_outbox, NULL) >= 0);
+		expect(viewer, "db_backup", &none, true,
+		    viewer->manages || db_backup(s.db, "/nowhere/copy") == E_DENIED);
+		expect(viewer, "session_page", &none, sees, session_page(s.db, any_session, NULL) >= 0);
+		candidate_page(s.db, NOBODY, 1, 99, count_candidate, &candidates);
+		expect(viewer, "candidate_page", &none, viewer->approves, candidates);
+		expect(viewer, "candidate_count", &none, viewer->approves, candidate_count(s.db, &oldest) > 0);
+		expect(viewer, "draft_get", &none, self, draft_get(s.db, "board:1", &draft) == E_OK);
+		draft_free(&draft);
+		expect(viewer, "draft_last", &none, self, draft_last(s.db, &draft) == E_OK);
+		draft_free(&draft);
+	}
+	assert_int_equal(wrong, 0);
+}
+
+/* ---- what one may not read, one may not answer ---- */
+
+static void
+answering(void **state)
+{
+	(void)state;
+	wrong = 0;
+	for (int k = 0; k < KINDS; k++) {
+		const struct kind *viewer = &kinds[k];
+		item_id id;
+		view_as(viewer);
+		for (int i = 0; i < ITEMS; i++) {
+			struct thing t = thing_of(i);
+			bool there = reads(viewer, &t) && t.state == PUBLISHED;
+			int expected = !there ? E_NOT_FOUND : viewer->active ? E_OK : E_DENIED;
+			expect(viewer, "thread_reply", &t, expected, thread_reply(s.db, t.id, "Oui.", &id));
+		}
+		const board_id boards[] = { all_board, members_board, our_board, other_board };
+		bool good[] = { true, viewer->active, viewer->active && viewer->ours, k == OTHER };
+		for (int i = 0; i < 4; i++) {
+			struct thing board = { .id = { i } };
+			int expected = !good[i] ? E_NOT_FOUND : viewer->active ? E_OK : E_DENIED;
+			expect(viewer, "thread_new", &board, expected,
+			    thread_new(s.db, boards[i], "Titre", "Texte", &id));
+		}
+	}
+	assert_int_equal(wrong, 0);
+}
+
+/* A right given or taken holds from the next statement on. */
+static void
+at_once(void **state)
+{
+	(void)state;
+	struct board board = { 0 };
+	struct thread thread = { 0 };
+	item_id id;
+	view_as(&kinds[MEMBER]);
+	assert_int_equal(thread_new(s.db, our_board, "Entre nous", "Texte", &id), E_OK);
+	static const struct {
+		const char *state;
+		int answer;
+	} turns[] = { { "suspended", E_NOT_FOUND }, { "active", E_OK }, { "removed", E_NOT_FOUND },
+		{ "active", E_OK } };
+	for (size_t i = 0; i < sizeof turns / sizeof *turns; i++) {
+		/* By another process's handle, while this one stays open. */
+		struct db *other;
+		assert_int_equal(db_open(&other, s.path, DB_EXISTING, true), E_OK);
+		assert_int_equal(db_begin(other), E_OK);
+		db_run(other, set_member_state, T("state", turns[i].state), I("id", kinds[RESOURCE].id.n));
+		assert_int_equal(db_commit(other), E_OK);
+		db_close(other);
+		view_as(&kinds[RESOURCE]);
+		assert_int_equal(board_get(s.db, our_board, &board), turns[i].answer);
+		board_free(&board);
+		assert_int_equal(thread_get(s.db, id, &thread), turns[i].answer);
+		thread_free(&thread);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(boards),
+		cmocka_unit_test(councils),
+		cmocka_unit_test(people_and_papers),
+		cmocka_unit_test(threads_and_messages),
+		cmocka_unit_test(answering),
+		cmocka_unit_test(at_once),
+	};
+	return cmocka_run_group_tests(tests, make_world, remove_world);
+}
