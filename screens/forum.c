@@ -127,9 +127,9 @@ static void
 describe(struct list *list, struct column columns[THREAD_COLUMNS])
 {
 	columns[0] = (struct column){ _("Subject"), 30, 0, 0 };
-	columns[1] = (struct column){ _("Opened by"), 10, 16, 2 };
-	columns[2] = (struct column){ NULL, 10, 12, 3 };
-	columns[3] = (struct column){ _("Last message"), 12, 17, 1 };
+	columns[1] = (struct column){ _("Opened by"), 10, 14, 2 };
+	columns[2] = (struct column){ NULL, 10, 11, 3 };
+	columns[3] = (struct column){ _("Last message"), 15, 16, 1 };
 	list->columns = columns;
 	list->column_count = THREAD_COLUMNS;
 }
