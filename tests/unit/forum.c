@@ -205,7 +205,7 @@ take_post(void *ctx, const struct post_row *row)
 	p->answers[p->n] = row->answers;
 	p->is_new[p->n] = row->is_new;
 	assert_true(strlen(row->branch) < sizeof *p->branch);
-	strcpy(p->branch[p->n++], row->branch);
+	snprintf(p->branch[p->n++], sizeof *p->branch, "%s", row->branch);
 	return true;
 }
 
