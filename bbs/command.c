@@ -20,16 +20,18 @@ run_help(struct call *call);
 static const struct verb own_verbs[] = {
 	{ .noun = "help", .usage = "[NOUN]", .run = run_help, .need = NEED_NOTHING, .no_store = true,
 	  .help = N_("The commands; with NOUN all about those.") },
-	{ .noun = "serve", .usage = "", .where = ON_MACHINE, .need = NEED_NOTHING, .main = true,
-	  .help = N_("Answers callers, by ssh and telnet as bbs.conf says, until it is told to end.") },
-	{ .noun = "console", .usage = "[--as LOGIN]", .where = ON_MACHINE, .need = NEED_NOTHING, .main = true,
-	  .help = N_("The board on this terminal, with the powers of the sysop or as LOGIN.") },
+	{ .noun = "serve", .usage = "", .where = ON_MACHINE, .need = NEED_NOTHING, .no_store = true,
+	  .help = N_("Answers callers, by ssh and telnet as bbs.conf says, until it is told to "
+		     "end.") },
+	{ .noun = "console", .usage = "[--as LOGIN]", .where = ON_MACHINE, .need = NEED_NOTHING,
+	  .no_store = true, .help = N_("The board on this terminal, with the powers of the sysop or "
+		     "as LOGIN.") },
 	{ 0 },
 };
 
-static const struct verb *const tables[] = { command_council_verbs, command_member_verbs,
+enum { TABLES = 5 };
+static const struct verb *const tables[TABLES] = { command_council_verbs, command_member_verbs,
 	command_forum_verbs, command_machine_verbs, own_verbs };
-enum { TABLES = sizeof tables / sizeof *tables };
 
 /* Goes from row to row over all tables; NULL begins and ends. */
 static const struct verb *
@@ -171,12 +173,14 @@ say_all(struct call *call)
 		buf_free(&name);
 		buf_free(&line);
 	}
-	call_say(call, "\n%s\n", _("“help NOUN” says more of each. Words that belong together stand in quotes."));
+	call_say(call, "\n%s\n", _("“help NOUN” says more of each. Words that belong together stand "
+	    "in quotes."));
 	if (call->machine)
-		call_say(call, "%s\n", _("“--as LOGIN” does it with that member's rights; “-c FILE” before all "
-					 "else names another bbs.conf."));
-	call_say(call, "%s\n", _("Results go to standard output, sentences about what could not be done to "
-				 "standard error; exit status 1 for these, 2 for a command that is not understood."));
+		call_say(call, "%s\n", _("“--as LOGIN” does it with that member's rights; “-c FILE” "
+					 "before all else names another bbs.conf."));
+	call_say(call, "%s\n", _("Results go to standard output, sentences about what could not be "
+				 "done to standard error; exit status 1 for these, 2 for a command "
+				 "that is not understood."));
 }
 
 static int
@@ -216,8 +220,8 @@ admit(struct call *call)
 	member_free(&me);
 	if (active && viewer.n != MACHINE.n && accepted < charter_get(call->db, NULL)
 	    && strcmp(v->noun, "charter") != 0)
-		return call_refuse(call, "%s", _("You have not accepted the charter as it is now. Please log in "
-		    "without a command, to read and accept it; nothing was done."));
+		return call_refuse(call, "%s", _("You have not accepted the charter as it is now. "
+		    "Please log in without a command, to read and accept it; nothing was done."));
 	if (v->need == NEED_NOTHING || may(call->db, (enum deed)v->need, (item_id){ 0 }))
 		return 0;
 	return call_refuse(call, "%s", active ? error_text(E_DENIED) : _("This is for members."));
@@ -306,8 +310,6 @@ run_on_machine(struct call *call, const char *as)
 static int
 run_far(struct call *call)
 {
-	if (call->verb->where == ON_MACHINE)
-		return call_refuse(call, "%s", _("This command is for the machine itself, not for ssh."));
 	int status = call->db && !call->verb->no_store ? admit(call) : 0;
 	return status ? status : call->verb->run(call);
 }
@@ -338,9 +340,17 @@ asks_help(int argc, char **argv)
 bool
 command_needs_store(int argc, char **argv)
 {
-	int taken;
-	const struct verb *v = find_verb(argc, argv, &taken);
-	return v && !v->no_store && !asks_help(argc, argv);
+	int taken, n = argc < CALL_WORDS ? argc : CALL_WORDS;
+	struct buf fault = { 0 };
+	char *words[CALL_WORDS];
+	memcpy(words, argv, (size_t)n * sizeof *words);
+	take_as(&n, words);
+	struct call call = { .verb = find_verb(n, words, &taken) };
+	bool needs = call.verb && !call.verb->no_store && !asks_help(argc, argv);
+	/* What is not understood makes no store. */
+	needs = needs && call_parse(&call, n - taken, words + taken, &fault);
+	buf_free(&fault);
+	return needs;
 }
 
 /* The command is known: its arguments are sorted, and it runs. */
@@ -349,8 +359,11 @@ run(struct call *call, int argc, char **argv, const char *as)
 {
 	struct buf fault = { 0 };
 	int status;
-	if (call->verb->main || !call_parse(call, argc, argv, &fault))
-		status = call_usage(call, "%s", fault.len ? buf_text(&fault) : _("This comes first of all."));
+	if (call->verb->where == ON_MACHINE && !call->machine)
+		status = call_refuse(
+		    call, "%s", _("This command is for the machine itself, not for ssh."));
+	else if (!call_parse(call, argc, argv, &fault))
+		status = call_usage(call, "%s", buf_text(&fault));
 	else if (!call->db && !call->verb->no_store)
 		die("%s without a store", call->verb->noun);
 	else

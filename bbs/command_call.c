@@ -16,7 +16,7 @@ struct token {
 	const char *start;
 	size_t size;
 	enum { TOKEN_END, TOKEN_WORD, TOKEN_FLAG, TOKEN_OPTION } kind;
-	bool needed, many;
+	bool needed, many, number;
 };
 
 static struct token
@@ -36,7 +36,9 @@ next_token(const char **at, int *depth)
 		t.size -= 2;
 		if (*s == ' ' && isupper((unsigned char)s[1])) {
 			t.kind = TOKEN_OPTION;
-			s += 1 + strcspn(s + 1, " |[]()");
+			size_t value = strcspn(++s, " |[]()");
+			t.number = (value == 1 && *s == 'N') || (value == 2 && !strncmp(s, "ID", 2));
+			s += value;
 		}
 	} else {
 		t.kind = TOKEN_WORD;
@@ -50,6 +52,13 @@ static bool
 is_name(const char *name, size_t size, const struct token *t)
 {
 	return t->kind >= TOKEN_FLAG && size == t->size && !strncmp(name, t->start, size);
+}
+
+static int64_t
+number(const char *s)
+{
+	size_t n = strlen(s);
+	return n && n <= 18 && strspn(s, "0123456789") == n ? strtoll(s, NULL, 10) : -1;
 }
 
 /* The option of the usage that bears this name; TOKEN_END where there is none. */
@@ -86,6 +95,10 @@ take_option(struct call *call, int argc, char **argv, int *i, struct buf *fault)
 	}
 	if (t.kind == TOKEN_OPTION)
 		o.value = name[size] ? name + size + 1 : argv[++*i];
+	if (t.number && number(o.value) < 0) {
+		buf_fmt(fault, _("--%.*s is a number."), (int)size, name);
+		return false;
+	}
 	if (call->option_count == CALL_OPTIONS) {
 		buf_str(fault, _("There are too many options."));
 		return false;
@@ -119,7 +132,8 @@ complete(const struct call *call, struct buf *fault)
 		}
 	}
 	if (call->count > most) {
-		buf_fmt(fault, _("“%s” is one word too many; words that belong together stand in quotes."),
+		buf_fmt(fault, _("“%s” is one word too many; words that belong together stand in "
+		    "quotes."),
 		    call->words[most]);
 		return false;
 	}
@@ -160,13 +174,6 @@ call_option(const struct call *call, const char *name)
 	return NULL;
 }
 
-static int64_t
-number(const char *s)
-{
-	size_t n = strlen(s);
-	return n && n <= 18 && strspn(s, "0123456789") == n ? strtoll(s, NULL, 10) : -1;
-}
-
 int64_t
 call_number(const struct call *call, const char *name, int64_t otherwise)
 {
@@ -177,16 +184,13 @@ call_number(const struct call *call, const char *name, int64_t otherwise)
 int64_t
 call_id(const struct call *call, int i)
 {
-	/* As people write it in a text: #123. */
 	return number(call->words[i] + (*call->words[i] == '#'));
 }
 
 int64_t
-call_limit(struct call *call, bool *bad)
+call_limit(const struct call *call)
 {
-	int64_t limit = call_number(call, "limit", INT64_MAX);
-	*bad = limit < 0;
-	return limit;
+	return call_number(call, "limit", INT64_MAX);
 }
 
 /* ---- output ---- */
@@ -286,7 +290,9 @@ call_end(struct call *call, int answer)
 enum listing_form
 call_form(const struct call *call)
 {
-	return call_option(call, "json") ? LISTING_JSON : call_option(call, "csv") ? LISTING_CSV : LISTING_TEXT;
+	return call_option(call, "json")  ? LISTING_JSON
+	       : call_option(call, "csv") ? LISTING_CSV
+					  : LISTING_TEXT;
 }
 
 static void
@@ -310,8 +316,8 @@ call_list(struct call *call, struct listing *list)
 void
 call_list_one(struct call *call, struct listing *list)
 {
-	listing_begin_one(list, call_form(call), call->verb->columns, call->verb->column_count, write_listing,
-	    call);
+	listing_begin_one(list, call_form(call), call->verb->columns, call->verb->column_count,
+	    write_listing, call);
 }
 
 void
@@ -363,7 +369,8 @@ int
 call_input(struct call *call, struct buf *out, size_t max)
 {
 	if (call->io->terminal)
-		call_refuse(call, "%s", _("Write, then Enter and Ctrl-D to end.")); /* beside the output */
+		call_refuse(call, "%s", _("Write, then Enter and Ctrl-D to "
+		    "end.")); /* beside the output */
 	return read_input(call, out, max, false);
 }
 

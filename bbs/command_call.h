@@ -11,8 +11,8 @@ struct call;
 
 /*
  * A row of the table. `usage` is also what arguments are checked by: words in capitals are arguments,
- * with … any number of them; --name is an option, with a value if a word in capitals follows; what
- * stands in [ ] or ( ) may be missing.
+ * with … any number of them; --name is an option, with a value if a word in capitals follows, which is a
+ * number if that word is N or ID; what stands in [ ] or ( ) may be missing.
  */
 struct verb {
 	const char *noun, *verb;  /* verb NULL: the noun alone is the command */
@@ -20,11 +20,10 @@ struct verb {
 	const char *help;         /* a msgid: one sentence or a few */
 	enum { ON_BOTH, ON_MACHINE } where;
 	int need;                 /* a deed, or NEED_NOTHING: visitors and candidates too */
-	int (*run)(struct call *call);
+	int (*run)(struct call *call); /* NULL: main.c does it, and the row is for help */
 	const struct listing_column *columns; /* of JSON and CSV, for help and call_list() */
 	int column_count;
 	bool no_store;            /* works without one */
-	bool main;                /* main.c runs it; the row is for help */
 };
 enum { NEED_NOTHING = -1 };
 
@@ -63,9 +62,13 @@ call_parse(struct call *call, int argc, char **argv, struct buf *fault);
 const char *
 call_option(const struct call *call, const char *name);
 
-/* An option, or the i-th argument, as a number from 0; `otherwise` where it is not given, -1 no number. */
+/* An option as a number from 0; `otherwise` where it is not given. --limit, or no limit. */
 int64_t
 call_number(const struct call *call, const char *name, int64_t otherwise);
+int64_t
+call_limit(const struct call *call);
+
+/* The i-th argument as a number, also as people write it, #123; -1 where it is none. */
 int64_t
 call_id(const struct call *call, int i);
 
@@ -111,9 +114,6 @@ call_time(struct listing *list, int64_t when);
 /* A word of the store (a role, a state, a level): for people in their language. */
 void
 call_word(struct listing *list, const char *word);
-/* --limit, or no limit; *bad when it is no number. */
-int64_t
-call_limit(struct call *call, bool *bad);
 
 /*
  * Adds standard input to its end: E_OK, E_TOO_LONG behind `max` bytes, E_NOT_FOUND when the line is

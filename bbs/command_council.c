@@ -54,11 +54,12 @@ static const struct listing_column import_columns[] = {
 static void
 list_sheet(struct listing *l, const struct council *c)
 {
-	const struct buf *words[] = { &c->name, &c->communes, &c->town, &c->department, &c->email, &c->page,
-		&c->links, &c->quarter, &c->description, &c->resource_name, &c->resource_email,
-		&c->resource_phone };
+	enum { WORDS = 12 };
+	const struct buf *words[WORDS] = { &c->name, &c->communes, &c->town, &c->department,
+		&c->email, &c->page, &c->links, &c->quarter, &c->description, &c->resource_name,
+		&c->resource_email, &c->resource_phone };
 	listing_number(l, c->id.n);
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+	for (int i = 0; i < WORDS; i++)
 		listing_words(l, buf_text(words[i]));
 	listing_yes(l, c->resource_public);
 	listing_number(l, c->members);
@@ -108,15 +109,12 @@ take_row(void *ctx, const struct council_row *row)
 static int
 council_list(struct call *call)
 {
-	bool bad;
 	char code[8];
 	struct listing l;
 	struct page page = { 0 };
 	item_id from = { 0 };
 	const char *filter = call_option(call, "filter");
-	int64_t left = call_limit(call, &bad);
-	if (bad)
-		return call_usage(call, "%s", _("--limit is a number."));
+	int64_t left = call_limit(call);
 	if (!department(call, code))
 		return 1;
 	bool text = call_form(call) == LISTING_TEXT;
@@ -195,15 +193,16 @@ static const struct {
 };
 enum { FIELDS = sizeof fields / sizeof *fields };
 #define FIELD_OPTIONS "[--email EMAIL] [--page URL] [--links URLS] [--quarter CODE]" \
-	" [--description TEXT] [--resource-name NAME] [--resource-email EMAIL] [--resource-phone PHONE]" \
-	" [--resource-public YES]"
+	" [--description TEXT] [--resource-name NAME] [--resource-email EMAIL]" \
+	" [--resource-phone PHONE] [--resource-public YES]"
 
 static bool
 parse_yes(const char *typed, bool *yes)
 {
-	static const char *const words[] = { "no", "yes", "non", "oui", "n", "y", "0", "1", "false", "true" };
+	static const char *const words[] = { "no", "yes", "non", "oui", "n", "y", "n", "o", "0", "1",
+		"false", "true" };
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (!strcmp(typed, words[i])) {
+		if (!strcasecmp(typed, words[i])) {
 			*yes = i % 2;
 			return true;
 		}
@@ -230,13 +229,20 @@ put_council(struct call *call, struct council *c)
 		if (!strcmp(fields[i].field, field)) {
 			struct buf name = { 0 };
 			buf_fmt(&name, "--%s", fields[i].option);
-			r = call_fail(call, buf_text(&name), r);
+			if (r == E_INVALID && !strcmp(field, "communes"))
+				r = call_refuse(call,
+				    _("%s: a code that is not known, or communes of two "
+				    "départements."),
+				    buf_text(&name));
+			else
+				r = call_fail(call, buf_text(&name), r);
 			buf_free(&name);
 			return r;
 		}
 	r = council_put(call->db, c);
 	if (r == E_EXISTS)
-		return call_refuse(call, "%s", _("There is a council of this name in this commune already."));
+		return call_refuse(
+		    call, "%s", _("There is a council of this name in this commune already."));
 	return call_end(call, r);
 }
 
@@ -270,7 +276,8 @@ static const char *const fate_names[] = { "add", "change", "same", "refused" };
 static const char *
 fate_text(enum import_fate fate)
 {
-	static const char *const texts[] = { N_("added"), N_("changed"), N_("the same"), N_("refused") };
+	static const char *const texts[] = { N_("added"), N_("changed"), N_("the same"),
+		N_("refused") };
 	return _(texts[fate]);
 }
 
@@ -303,7 +310,8 @@ say_counts(struct call *call, const struct import *import, bool applied)
 		call_say(call, _("Columns that mean nothing here: %s.\n"), buf_text(&import->ignored));
 	call_say(call,
 	    applied ? _("Recorded: %d added, %d changed; %d the same, %d refused.\n")
-		    : _("Nothing is recorded yet: %d to add, %d to change, %d the same, %d refused.\n"),
+		    : _("Nothing is recorded yet: %d to add, %d to change, %d the same, %d "
+		    "refused.\n"),
 	    n[IMPORT_ADD], n[IMPORT_CHANGE], n[IMPORT_SAME], n[IMPORT_REFUSED]);
 }
 
@@ -328,8 +336,8 @@ go_through(struct call *call, const struct buf *table, bool apply, bool silent)
 	struct buf trouble = { 0 };
 	if (!silent)
 		call_list(call, &l);
-	int r = council_csv_import(call->db, buf_text(table), table->len, apply, silent ? skip_fate : list_fate,
-	    &l, &import, &trouble);
+	int r = council_csv_import(call->db, buf_text(table), table->len, apply,
+	    silent ? skip_fate : list_fate, &l, &import, &trouble);
 	if (!silent)
 		listing_end(&l);
 	if (!r && call_form(call) == LISTING_TEXT)
@@ -350,8 +358,9 @@ council_import(struct call *call)
 	bool dry = call_option(call, "dry-run"), yes = call_option(call, "yes");
 	bool asks = !dry && !yes && call->io->terminal;
 	if (asks && (!call->machine || !strcmp(call->words[0], "-")))
-		return call_refuse(call, "%s", _("The table comes by standard input, so nothing can be asked: "
-		    "please say --dry-run to see what would happen, or --yes to record it."));
+		return call_refuse(call, "%s", _("The table comes by standard input, so nothing can "
+		    "be asked: please say --dry-run to see what would happen, or --yes to record "
+		    "it."));
 	if (call_load(call, call->words[0], &table, CSV_FILE_MAX)) {
 		buf_free(&table);
 		return 1;
@@ -394,29 +403,29 @@ const struct verb command_council_verbs[] = {
 	{ .noun = "council", .verb = "list", .run = council_list, .need = NEED_NOTHING,
 	  .usage = "[--department CODE] [--filter WORDS] [--limit N] [--json | --csv]",
 	  .columns = sheet, .column_count = SHEET,
-	  .help = N_("The councils, by name. All, or those of a département (its code or its name), or those "
-		     "whose name, town or département has words that begin with WORDS.") },
+	  .help = N_("The councils, by name. All, or those of a département (its code or its name), "
+		     "or those whose name, town or département has words that begin with WORDS.") },
 	{ .noun = "council", .verb = "show", .run = council_show, .need = NEED_NOTHING,
 	  .usage = "ID [--json | --csv]", .columns = sheet, .column_count = SHEET,
 	  .help = N_("The sheet of a council.") },
 	{ .noun = "council", .verb = "add", .run = council_add, .need = MAY_ADD_COUNCIL,
 	  .usage = "--name NAME --communes CODES " FIELD_OPTIONS,
-	  .help = N_("Adds a council and prints its number. CODES are INSEE codes, the principal commune "
-		     "first, all of one département.") },
+	  .help = N_("Adds a council and prints its number. CODES are INSEE codes, the principal "
+		     "commune first, all of one département.") },
 	{ .noun = "council", .verb = "set", .run = council_set, .need = MAY_EDIT_COUNCIL,
 	  .usage = "ID [--name NAME] [--communes CODES] " FIELD_OPTIONS,
 	  .help = N_("Changes the fields that are given, on the sheet of a council.") },
 	{ .noun = "council", .verb = "import", .run = council_import, .need = MAY_ADD_COUNCIL,
 	  .usage = "FILE [--dry-run | --yes] [--json | --csv]", .columns = import_columns,
 	  .column_count = sizeof import_columns / sizeof *import_columns,
-	  .help = N_("Adds and changes councils by a table. CSV, with commas, semicolons or tabs; headings as "
-		     "in an export; name and communes at least. On a terminal it shows what would happen, "
-		     "row by row, and asks; elsewhere it records, unless --dry-run stands there. - is "
-		     "standard input, and so is any FILE over ssh.") },
+	  .help = N_("Adds and changes councils by a table. CSV, with commas, semicolons or tabs; "
+		     "headings as in an export; name and communes at least. On a terminal it shows "
+		     "what would happen, row by row, and asks; elsewhere it records, unless --dry-run "
+		     "stands there. - is standard input, and so is any FILE over ssh.") },
 	{ .noun = "council", .verb = "export", .run = council_export, .need = NEED_NOTHING,
 	  .usage = "[--department CODE] [--csv | --json]", .columns = sheet, .column_count = EXPORTED,
-	  .help = N_("Every council with all its fields, in the order of their numbers, as an import takes "
-		     "them.") },
+	  .help = N_("Every council with all its fields, in the order of their numbers, as an import "
+		     "takes them.") },
 	{ .noun = "charter", .verb = "show", .run = charter_show, .need = NEED_NOTHING, .usage = "",
 	  .help = N_("The charter as it is now.") },
 	{ .noun = "charter", .verb = "set", .run = charter_change, .need = MAY_EDIT_CHARTER, .usage = "",

@@ -103,8 +103,6 @@ put_board(struct call *call, struct board *board)
 {
 	const char *level = call_option(call, "level");
 	board->position = call_number(call, "position", board->position);
-	if (board->position < 0)
-		return call_usage(call, "%s", _("--position is a number."));
 	if (level && strcmp(level, "members") != 0 && strcmp(level, "public") != 0)
 		return call_usage(call, "%s", _("--level is members or public."));
 	if (level)
@@ -115,7 +113,8 @@ put_board(struct call *call, struct board *board)
 	if (r == E_EXISTS)
 		return call_refuse(call, _("There is a board “%s” already."), call->words[0]);
 	if (r == E_INVALID)
-		return call_refuse(call, _("%s: a board's name has small letters, digits and dashes, 60 at most."),
+		return call_refuse(call, _("%s: a board's name has small letters, digits and dashes, "
+		    "60 at most."),
 		    call->words[0]);
 	return call_end(call, r);
 }
@@ -203,14 +202,11 @@ list_of_board(struct call *call, board_id board, struct threads *page)
 static int
 thread_list(struct call *call)
 {
-	bool bad;
 	struct listing l;
 	struct boards all = { 0 };
 	struct board board = { 0 };
-	struct threads page = { .list = &l, .left = call_limit(call, &bad) };
+	struct threads page = { .list = &l, .left = call_limit(call) };
 	const char *slug = call_option(call, "board");
-	if (bad)
-		return call_usage(call, "%s", _("--limit is a number."));
 	if (slug && find_board(call, slug, &board))
 		return 1;
 	if (slug)
@@ -229,13 +225,10 @@ thread_list(struct call *call)
 static int
 run_search(struct call *call)
 {
-	bool bad;
 	int n;
 	struct listing l;
 	struct buf words = { 0 };
-	struct threads page = { .list = &l, .left = call_limit(call, &bad) };
-	if (bad)
-		return call_usage(call, "%s", _("--limit is a number."));
+	struct threads page = { .list = &l, .left = call_limit(call) };
 	for (int i = 0; i < call->count; i++)
 		buf_fmt(&words, "%s ", call->words[i]);
 	call_list(call, &l);
@@ -339,8 +332,11 @@ say_post(struct reading *r, const struct post_row *row)
 {
 	struct buf when = { 0 };
 	clock_phrase(&when, row->created, clock_now(), NULL);
-	call_say(r->call, row->answers ? _("\nMessage %d (#%lld), reply to message %d") : _("\nMessage %d (#%lld)"),
-	    row->number, (long long)row->id.n, row->answers);
+	if (row->answers)
+		call_say(r->call, _("\nMessage %d (#%lld), reply to message %d"), row->number,
+		    (long long)row->id.n, row->answers);
+	else
+		call_say(r->call, _("\nMessage %d (#%lld)"), row->number, (long long)row->id.n);
 	call_say(r->call, ". %s", row->author);
 	if (*row->council)
 		call_say(r->call, ", %s (%s)", row->council, row->town);
@@ -369,7 +365,8 @@ read_all(struct reading *r)
 		struct buf branch = r->branch;
 		call_flush(r->call);
 		r->branch = (struct buf){ 0 };
-		n = post_page(r->call->db, r->thread->id, buf_text(&branch), r->last, 1, POSTS, read_post, r);
+		n = post_page(r->call->db, r->thread->id, buf_text(&branch), r->last, 1, POSTS,
+		    read_post, r);
 		buf_free(&branch);
 	}
 	buf_free(&r->branch);
@@ -383,14 +380,16 @@ thread_read(struct call *call)
 	struct reading reading = { .call = call, .thread = &thread };
 	int r = thread_of(call->db, (item_id){ call_id(call, 0) }, &thread);
 	if (r)
-		return call_refuse(call, _("There is no discussion “%s”, or not for you."), call->words[0]);
+		return call_refuse(
+		    call, _("There is no discussion “%s”, or not for you."), call->words[0]);
 	if (call_form(call) != LISTING_TEXT) {
 		call_list(call, &l);
 		reading.list = &l;
 	} else {
 		call_text(call, buf_text(&thread.title));
 		call_say(call, "\n");
-		call_say(call, _("%s. Messages: %lld.\n"), buf_text(&thread.board_title), (long long)thread.posts);
+		call_say(call, _("%s. Messages: %lld.\n"), buf_text(&thread.board_title),
+		    (long long)thread.posts);
 	}
 	read_all(&reading);
 	if (reading.list)
@@ -439,7 +438,7 @@ write_reply(struct call *call)
 	return say_new(call, r, id);
 }
 
-#define COLUMNS(array) .columns = array, .column_count = sizeof array / sizeof *array
+#define COLUMNS(array) .columns = (array), .column_count = sizeof(array) / sizeof *(array)
 
 const struct verb command_forum_verbs[] = {
 	{ .noun = "board", .verb = "list", .run = board_list, .need = NEED_NOTHING, COLUMNS(boards),
@@ -456,19 +455,20 @@ const struct verb command_forum_verbs[] = {
 	  .help = N_("The discussions of a board, or of all, the newest talk first.") },
 	{ .noun = "thread", .verb = "read", .run = thread_read, .need = NEED_NOTHING, COLUMNS(posts),
 	  .usage = "ID [--json | --csv]",
-	  .help = N_("A discussion, by its number or that of one of its messages, in the order of the tree. "
-		     "It counts as unread all the same.") },
+	  .help = N_("A discussion, by its number or that of one of its messages, in the order of the "
+		     "tree. It counts as unread all the same.") },
 	{ .noun = "thread", .verb = "new", .run = write_new, .need = MAY_POST,
 	  .usage = "--board SLUG --title TITLE",
 	  .help = N_("Opens a discussion with the text on standard input, and prints its number.") },
 	{ .noun = "thread", .verb = "reply", .run = write_reply, .need = MAY_POST, .usage = "ID",
-	  .help = N_("Replies to a discussion or a message with the text on standard input, and prints the "
-		     "number of the reply.") },
+	  .help = N_("Replies to a discussion or a message with the text on standard input, and "
+		     "prints the number of the reply.") },
 	{ .noun = "unread", .run = run_unread, .need = MAY_READ_BOARDS, COLUMNS(unread_threads),
-	  .usage = "[--json | --csv]", .help = N_("The discussions in which you have not read everything.") },
+	  .usage = "[--json | --csv]",
+	  .help = N_("The discussions in which you have not read everything.") },
 	{ .noun = "search", .run = run_search, .need = NEED_NOTHING, COLUMNS(threads),
 	  .usage = "WORD… [--limit N] [--json | --csv]",
-	  .help = N_("Discussions whose title has all these words; accents, capitals and plurals do not "
-		     "count.") },
+	  .help = N_("Discussions whose title has all these words; accents, capitals and plurals do "
+		     "not count.") },
 	{ 0 },
 };

@@ -81,12 +81,9 @@ list_mail(void *ctx, const struct outbox_row *row)
 static int
 outbox_list(struct call *call)
 {
-	bool bad;
 	int n;
 	struct listing l;
-	struct page page = { .list = &l, .left = call_limit(call, &bad) };
-	if (bad)
-		return call_usage(call, "%s", _("--limit is a number."));
+	struct page page = { .list = &l, .left = call_limit(call) };
 	call_list(call, &l);
 	do {
 		n = page.left ? outbox_page(call->db, page.last, PAGE, list_mail, &page) : 0;
@@ -139,12 +136,9 @@ list_act(void *ctx, const struct journal_row *row)
 static int
 run_journal(struct call *call)
 {
-	bool bad;
 	int n;
 	struct listing l;
-	struct page page = { .list = &l, .left = call_limit(call, &bad) };
-	if (bad)
-		return call_usage(call, "%s", _("--limit is a number."));
+	struct page page = { .list = &l, .left = call_limit(call) };
 	call_list(call, &l);
 	do {
 		n = page.left ? journal_page(call->db, page.last, PAGE, list_act, &page) : 0;
@@ -162,9 +156,11 @@ run_backup(struct call *call)
 	const char *path = call->words[0];
 	int r = db_backup(call->db, path);
 	if (r == E_EXISTS)
-		return call_refuse(call, _("%s is there already: a back-up is never written over another."), path);
+		return call_refuse(call, _("%s is there already: a back-up is never written over "
+		    "another."), path);
 	if (r == E_READ_ONLY)
-		return call_refuse(call, _("%s cannot be written: please look at the folder and its rights."), path);
+		return call_refuse(call, _("%s cannot be written: please look at the folder and its "
+		    "rights."), path);
 	return r ? call_fail(call, path, r) : 0;
 }
 
@@ -178,8 +174,10 @@ run_check(struct call *call)
 	call_text(call, n ? buf_text(&faults) : _("The store is in order."));
 	call_say(call, "\n");
 	buf_free(&faults);
-	return n ? call_refuse(call, _("Faults in the store: %d. Please keep a copy of it, and the last back-up."), n)
-		 : 0;
+	if (!n)
+		return 0;
+	return call_refuse(
+	    call, _("Faults in the store: %d. Please keep a copy of it, and the last back-up."), n);
 }
 
 static int
@@ -187,12 +185,12 @@ run_demo(struct call *call)
 {
 	struct buf told = { 0 };
 	int64_t seed = call_number(call, "seed", 1);
-	if (seed < 0 || seed > SEED_MAX)
-		return call_usage(call, _("--seed is a number, %d at most."), SEED_MAX);
+	if (seed > SEED_MAX)
+		return call_usage(call, _("--seed is %d at most."), SEED_MAX);
 	int r = demo_fill(call->db, (unsigned)seed);
 	if (r == E_EXISTS)
-		return call_refuse(call, "%s", _("This board has members already: the demonstration fills an "
-		    "empty one only. Nothing was added."));
+		return call_refuse(call, "%s", _("This board has members already: the demonstration "
+		    "fills an empty one only. Nothing was added."));
 	if (r)
 		return call_end(call, r);
 	/* While it is there, serve listens here only. */
@@ -210,9 +208,11 @@ run_hostkey(struct call *call)
 	if (!r)
 		call_say(call, "%s", buf_text(&prints));
 	buf_free(&prints);
-	return r ? call_refuse(call, _("There are no host keys in %s yet: “serve” makes them when it first starts."),
-			call->conf->ssh_keys)
-		 : 0;
+	if (!r)
+		return 0;
+	return call_refuse(call, _("There are no host keys in %s yet: “serve” makes them when it "
+	    "first starts."),
+	    call->conf->ssh_keys);
 }
 
 /* ---- who ---- */
@@ -264,7 +264,7 @@ run_whoami(struct call *call)
 	return 0;
 }
 
-#define COLUMNS(array) .columns = array, .column_count = sizeof array / sizeof *array
+#define COLUMNS(array) .columns = (array), .column_count = sizeof(array) / sizeof *(array)
 
 const struct verb command_machine_verbs[] = {
 	{ .noun = "who", .run = run_who, .need = MAY_SEE_PEOPLE, COLUMNS(sessions),
@@ -277,14 +277,18 @@ const struct verb command_machine_verbs[] = {
 	{ .noun = "outbox", .verb = "show", .run = outbox_show, .need = MAY_READ_JOURNAL, COLUMNS(outbox),
 	  .usage = "ID [--json | --csv]", .help = N_("One of these messages, with its text.") },
 	{ .noun = "journal", .run = run_journal, .need = MAY_READ_JOURNAL, COLUMNS(journal),
-	  .usage = "[--limit N] [--json | --csv]", .help = N_("Who did what and when, the newest first.") },
-	{ .noun = "backup", .run = run_backup, .where = ON_MACHINE, .need = MAY_RUN_MACHINE, .usage = "FILE",
-	  .help = N_("A copy of the whole store, of one moment, while it is in use.") },
+	  .usage = "[--limit N] [--json | --csv]", .help = N_("Who did what and when, the newest "
+		     "first.") },
+	{ .noun = "backup", .run = run_backup, .where = ON_MACHINE, .need = MAY_RUN_MACHINE,
+	  .usage = "FILE", .help = N_("A copy of the whole store, of one moment, while it is in "
+		     "use.") },
 	{ .noun = "check", .run = run_check, .where = ON_MACHINE, .need = MAY_RUN_MACHINE, .usage = "",
 	  .help = N_("Looks the whole store over; exit status 1 if anything is wrong with it.") },
-	{ .noun = "demo", .run = run_demo, .where = ON_MACHINE, .need = MAY_RUN_MACHINE, .usage = "[--seed N]",
-	  .help = N_("Fills an empty store with an invented network, always the same for the same N.") },
+	{ .noun = "demo", .run = run_demo, .where = ON_MACHINE, .need = MAY_RUN_MACHINE,
+	  .usage = "[--seed N]", .help = N_("Fills an empty store with an invented network, always "
+		     "the same for the same N.") },
 	{ .noun = "hostkey", .run = run_hostkey, .where = ON_MACHINE, .need = NEED_NOTHING, .usage = "",
-	  .no_store = true, .help = N_("The fingerprints of the host keys, to give to those who call.") },
+	  .no_store = true, .help = N_("The fingerprints of the host keys, to give to those who "
+		     "call.") },
 	{ 0 },
 };

@@ -118,18 +118,16 @@ list_state(struct call *call, enum member_state state, bool all, struct page *pa
 static int
 member_list(struct call *call)
 {
-	bool bad;
 	struct listing l;
-	struct page page = { .list = &l, .left = call_limit(call, &bad) };
+	struct page page = { .list = &l, .left = call_limit(call) };
 	const char *typed = call_option(call, "state");
 	int wanted = typed ? member_state_parse(typed) : -1;
 	bool all = may(call->db, MAY_MANAGE_MEMBERS, (item_id){ 0 });
-	if (bad)
-		return call_usage(call, "%s", _("--limit is a number."));
 	if (typed && wanted < 0)
 		return call_usage(call, _("There is no state “%s”."), typed);
 	if (!all && wanted != MEMBER_WAITING)
-		return call_refuse(call, "%s", _("You may list those who wait for your answer: --state waiting."));
+		return call_refuse(
+		    call, "%s", _("You may list those who wait for your answer: --state waiting."));
 	call_list(call, &l);
 	for (int state = MEMBER_WAITING; state <= MEMBER_REMOVED; state++)
 		if ((wanted < 0 || state == wanted) && page.left > 0)
@@ -147,9 +145,10 @@ member_show(struct call *call)
 		return 1;
 	call_list_one(call, &l);
 	listing_number(&l, m.id.n);
-	const struct buf *first[] = { &m.login, &m.name, &m.given, &m.family };
-	for (size_t i = 0; i < sizeof first / sizeof *first; i++)
-		listing_words(&l, buf_text(first[i]));
+	listing_words(&l, buf_text(&m.login));
+	listing_words(&l, buf_text(&m.name));
+	listing_words(&l, buf_text(&m.given));
+	listing_words(&l, buf_text(&m.family));
 	call_word(&l, role_name(m.role));
 	listing_words(&l, buf_text(&m.territory));
 	call_word(&l, member_state_name(m.state));
@@ -190,6 +189,16 @@ read_password(struct call *call, struct buf *password)
 	return r ? call_fail(call, _("password"), r) : 0;
 }
 
+/* All else was looked at before: what can still be wrong is whose password it is. */
+static int
+end_password(struct call *call, int r)
+{
+	if (r == E_INVALID)
+		return call_refuse(
+		    call, "%s", _("The password may be neither the login nor the e-mail."));
+	return call_end(call, r);
+}
+
 struct key {
 	struct buf type, blob, name;
 };
@@ -208,8 +217,8 @@ read_key(struct call *call, const char *file, struct key *key)
 	struct buf text = { 0 };
 	int status = call_load(call, file, &text, KEY_FILE_MAX) ? 1 : 0;
 	if (!status && key_parse(buf_text(&text), &key->type, &key->blob, &key->name))
-		status = call_refuse(call, "%s", _("This is no public key that is taken here: a line beginning "
-		    "with ssh-ed25519, ssh-rsa or ecdsa-sha2-… is expected."));
+		status = call_refuse(call, "%s", _("This is no public key that is taken here: a line "
+		    "beginning with ssh-ed25519, ssh-rsa or ecdsa-sha2-… is expected."));
 	buf_free(&text);
 	return status;
 }
@@ -240,8 +249,8 @@ check_fields(struct call *call, const struct sign_up *s)
 	buf_str(&family, s->family);
 	int r, status = 0;
 	if ((r = member_check_login(call->db, &login)) == E_INVALID)
-		status = call_refuse(call, _("%s: a login has 2 to %d small letters, digits and . _ -, a letter "
-		    "first."), s->login, LOGIN_MAX);
+		status = call_refuse(call, _("%s: a login has 2 to %d small letters, digits and . _ "
+		    "-, a letter first."), s->login, LOGIN_MAX);
 	else if (r)
 		status = call_fail(call, s->login, r);
 	else if ((r = member_check_email(call->db, &email)) == E_EXISTS)
@@ -249,8 +258,8 @@ check_fields(struct call *call, const struct sign_up *s)
 	else if (r)
 		status = call_fail(call, "--email", r);
 	else if (member_check_name(&given) || member_check_name(&family))
-		status = call_refuse(call, "%s", _("--name: a given name and a family name, in quotes: "
-		    "\"Alba Martin\"."));
+		status = call_refuse(call, "%s", _("--name: a given name and a family name, in "
+		    "quotes: \"Alba Martin\"."));
 	buf_free(&login);
 	buf_free(&email);
 	buf_free(&given);
@@ -266,12 +275,12 @@ take_role(struct call *call, const char *typed, enum role *role, const char **te
 	int r = role_parse(typed);
 	*territory = call_option(call, "territory");
 	if (r < 0)
-		return call_usage(call, _("There is no role “%s”: it is member, resource, animator or sysop."),
-		    typed);
+		return call_usage(call, _("There is no role “%s”: it is member, resource, "
+		    "animator or sysop."), typed);
 	*role = (enum role)r;
 	if (*territory && **territory && territory_get(call->db, *territory, &there))
-		return call_refuse(call, _("There is no territory “%s”: codes are as 30, R76, FR or a SIREN."),
-		    *territory);
+		return call_refuse(call, _("There is no territory “%s”: codes are as 30, R76, FR "
+		    "or a SIREN."), *territory);
 	return 0;
 }
 
@@ -280,8 +289,8 @@ member_new(struct call *call)
 {
 	struct buf given = { 0 }, family = { 0 }, password = { 0 };
 	struct key key = { 0 };
-	const char *territory, *file = call_option(call, "key");
-	enum role role;
+	const char *territory = NULL, *file = call_option(call, "key");
+	enum role role = ROLE_MEMBER;
 	member_id id;
 	part_name(call_option(call, "name"), &given, &family);
 	struct sign_up s = { .login = call->words[0], .email = call_option(call, "email"),
@@ -300,11 +309,10 @@ member_new(struct call *call)
 	if (!status) {
 		int r = member_add(call->db, &s, role, territory, &id);
 		if (r == E_NOT_FOUND)
-			status = call_refuse(call, _("There is no council “%s”."), call_option(call, "council"));
-		else if (r == E_INVALID)
-			status = call_refuse(call, "%s", _("The password may be neither the login nor the e-mail."));
+			status = call_refuse(
+			    call, _("There is no council “%s”."), call_option(call, "council"));
 		else
-			status = call_end(call, r);
+			status = end_password(call, r);
 	}
 	if (!status)
 		call_say(call, "%lld\n", (long long)id.n);
@@ -353,7 +361,8 @@ static int
 say_decision(struct call *call, int r, enum member_state state)
 {
 	if (r == E_DONE && state == MEMBER_WAITING)
-		return call_refuse(call, "%s", _("You have given your answer already; others are awaited."));
+		return call_refuse(
+		    call, "%s", _("You have given your answer already; others are awaited."));
 	if (r == E_DONE)
 		return call_refuse(call, _("This was decided already: %s is “%s”."), call->words[0],
 		    member_state_name(state));
@@ -362,9 +371,11 @@ say_decision(struct call *call, int r, enum member_state state)
 	if (state == MEMBER_ACTIVE)
 		call_say(call, _("%s is a member from now on, and is told so.\n"), call->words[0]);
 	else if (state == MEMBER_REFUSED)
-		call_say(call, _("The request of %s is refused, and the reason is sent.\n"), call->words[0]);
+		call_say(call, _("The request of %s is refused, and the reason is sent.\n"),
+		    call->words[0]);
 	else
-		call_say(call, _("Your answer is recorded; the request of %s still waits.\n"), call->words[0]);
+		call_say(call, _("Your answer is recorded; the request of %s still waits.\n"),
+		    call->words[0]);
 	return 0;
 }
 
@@ -375,7 +386,8 @@ member_approve(struct call *call)
 	enum member_state state = MEMBER_WAITING;
 	if (find_candidate(call, &id))
 		return 1;
-	return say_decision(call, candidate_yes(call->db, id, &state), state);
+	int r = candidate_yes(call->db, id, &state);
+	return say_decision(call, r, state);
 }
 
 static int
@@ -397,8 +409,8 @@ static int
 member_role(struct call *call)
 {
 	struct member m = { 0 };
-	enum role role;
-	const char *territory;
+	enum role role = ROLE_MEMBER;
+	const char *territory = NULL;
 	int status = take_role(call, call->words[1], &role, &territory);
 	if (!status)
 		status = find(call, &m);
@@ -418,9 +430,7 @@ member_password(struct call *call)
 		status = read_password(call, &password);
 	if (!status) {
 		int r = member_set_password(call->db, m.id, buf_text(&password));
-		status = r == E_INVALID ? call_refuse(call, "%s", _("The password may be neither the login nor the "
-					      "e-mail."))
-					: call_end(call, r);
+		status = end_password(call, r);
 	}
 	buf_wipe(&password);
 	member_free(&m);
@@ -450,8 +460,8 @@ add_key(struct call *call, member_id id, const char *file)
 		if (r == E_EXISTS)
 			status = call_refuse(call, "%s", _("This key is there already."));
 		else if (r == E_LIMIT)
-			status = call_refuse(call, _("There are %d keys already: please remove one first."),
-			    KEYS_MAX);
+			status = call_refuse(call, _("There are %d keys already: please "
+			    "remove one first."), KEYS_MAX);
 		else
 			status = call_end(call, r);
 	}
@@ -487,23 +497,24 @@ member_key(struct call *call)
 	return file ? add_key(call, id, file) : list_keys(call, id);
 }
 
-#define COLUMNS(array) .columns = array, .column_count = sizeof array / sizeof *array
+#define COLUMNS(array) .columns = (array), .column_count = sizeof(array) / sizeof *(array)
 
 const struct verb command_member_verbs[] = {
 	{ .noun = "member", .verb = "list", .run = member_list, .need = MAY_APPROVE, COLUMNS(rows),
 	  .usage = "[--state STATE] [--limit N] [--json | --csv]",
-	  .help = N_("Members, the newest first. STATE is waiting, active, refused, suspended or removed; "
-		     "without it, all. A peer sees those who wait for an answer.") },
+	  .help = N_("Members, the newest first. STATE is waiting, active, refused, suspended or "
+		     "removed; without it, all. A peer sees those who wait for an answer.") },
 	{ .noun = "member", .verb = "show", .run = member_show, .need = MAY_SEE_PEOPLE, COLUMNS(person),
 	  .usage = "LOGIN [--json | --csv]",
 	  .help = N_("A member. Addresses are shown to the member and to the sysop.") },
 	{ .noun = "member", .verb = "add", .run = member_new, .need = MAY_MANAGE_MEMBERS,
 	  .usage = "LOGIN --name NAME --email EMAIL [--council ID] --role ROLE [--territory CODE]"
 		   " (--password-stdin | --key FILE)",
-	  .help = N_("Adds a member and prints the number. He counts as having accepted the charter on "
-		     "paper. NAME is \"Given Family\"; ROLE is member, resource, animator or sysop; CODE is "
-		     "an animator's territory, the whole network without it. The password is the first line "
-		     "of standard input. Over ssh the key comes by standard input, whatever FILE says.") },
+	  .help = N_("Adds a member and prints the number. He counts as having accepted the charter "
+		     "on paper. NAME is \"Given Family\"; ROLE is member, resource, animator or "
+		     "sysop; CODE is an animator's territory, the whole network without it. The "
+		     "password is the first line of standard input. Over ssh the key comes by "
+		     "standard input, whatever FILE says.") },
 	{ .noun = "member", .verb = "approve", .run = member_approve, .need = MAY_APPROVE, .usage = "LOGIN",
 	  .help = N_("Your yes to a candidate. On the machine it decides.") },
 	{ .noun = "member", .verb = "refuse", .run = member_refuse, .need = MAY_APPROVE,
@@ -514,11 +525,12 @@ const struct verb command_member_verbs[] = {
 	  .help = N_("Another role: member, resource, animator (of a territory) or sysop.") },
 	{ .noun = "member", .verb = "password", .run = member_password, .need = MAY_SEE_PEOPLE,
 	  .usage = "LOGIN [--password-stdin]",
-	  .help = N_("A new password, the first line of standard input. One's own, or anybody's for the "
-		     "sysop.") },
+	  .help = N_("A new password, the first line of standard input. One's own, or anybody's for "
+		     "the sysop.") },
 	{ .noun = "member", .verb = "key", .run = member_key, .need = MAY_SEE_PEOPLE, COLUMNS(keys),
 	  .usage = "LOGIN [--add FILE | --remove ID] [--json | --csv]",
-	  .help = N_("The public keys of a member. One's own, or anybody's for the sysop; --add adds that "
-		     "of a file (over ssh, of standard input), --remove removes one by its number.") },
+	  .help = N_("The public keys of a member. One's own, or anybody's for the sysop; --add adds "
+		     "that of a file (over ssh, of standard input), --remove removes one by its "
+		     "number.") },
 	{ 0 },
 };
