@@ -1,0 +1,299 @@
+#!/bin/bash
+# Commands on the machine, through the real program on a store of its own: what each does, prints and
+# refuses. B: the build's folder. Prints "ok …" and "not ok …"; exit 1 when one failed.
+set -u
+bbs=$(realpath "${B:-build}")/bbs
+work=$(mktemp -d)
+failed=0
+export HOME=$work LC_ALL=C.UTF-8
+unset BBS_NOW LANGUAGE
+trap 'rm -rf "$work"; exit $failed' EXIT
+cd "$work" || exit 1
+printf '[store]\npath = var/bbs.sqlite\n' >bbs.conf
+
+# b WORD…: runs the program; its words are in out and err.
+b() { LC_ALL=en "$bbs" "$@" >out 2>err; }
+
+# ok NAME: the last command's status is the result.
+ok() {
+	local status=$?
+	if [ $status = 0 ]; then
+		echo "ok $1"
+	else
+		echo "not ok $1"
+		sed 's/^/# out: /' out
+		sed 's/^/# err: /' err
+		failed=1
+	fi
+}
+
+# fails STATUS PATTERN WORD…: ends with that status, the sentence on standard error, no results.
+fails() {
+	local status=$1 pattern=$2
+	shift 2
+	b "$@"
+	[ $? = "$status" ] && grep -q -- "$pattern" err && [ ! -s out ]
+}
+
+# json EXPRESSION: what was printed is JSON, and the expression on it (as `it`) is true.
+json() {
+	python3 -c 'import json, sys
+it = json.load(open("out"))
+sys.exit(not eval("(" + sys.argv[1] + ")"))' "$1"
+}
+
+# ---- help, and what is not understood
+
+b help && grep -q '^thread read  ' out && [ ! -s err ]
+ok "help lists the commands"
+b help thread && grep -q '^thread new --board SLUG --title TITLE$' out && grep -q 'JSON and CSV: id, thread' out &&
+	! grep -q '^member' out
+ok "help NOUN documents its options and JSON columns"
+b council list --help && grep -q '^council list ' out
+ok "--help"
+[ ! -e var ]
+ok "help needs no store"
+fails 2 'thread list' thread && fails 2 'chaise' chaise && fails 2 '--json' council list --jason &&
+	fails 2 'TITLE' thread new --board x && fails 2 'a number' journal --limit many && fails 2 'helpful' help helpful
+ok "what is not understood: usage on standard error, status 2"
+fails 1 . check && fails 1 . backup copy && [ ! -e var/bbs.sqlite ]
+ok "no store is made by check or backup"
+
+# ---- councils
+
+b council add --name 'Les Garrigues' --communes 30189 --email conseil@example.org && grep -qx '[0-9]*' out
+ok "council add prints the number alone"
+first=$(cat out)
+b council add --name 'Rive Haute' --communes '49353' --resource-name 'Rosa Roux' --resource-email rosa@example.org &&
+	b council show "$(cat out)" --json && json 'it["resource_name"] == "Rosa Roux"'
+ok "council add with a resource person"
+fails 1 already council add --name 'les garrigues' --communes 30189
+ok "council add: the same twice"
+fails 1 'communes: a code' council add --name Ailleurs --communes 99999 &&
+	fails 1 '--email' council set "$first" --email 'no address' && fails 1 . council show 999
+ok "council add, set, show: refusals name the field"
+b council show "$first" --json && json 'it["id"] == '"$first"' and it["name"] == "Les Garrigues"
+	and it["town"] == "Nîmes" and it["department"] == "30" and it["resource_public"] is False'
+ok "council show --json"
+b council set "$first" --page facebook.example.com/garrigues --resource-public yes && b council show "$first" &&
+	grep -q 'https://facebook.example.com/garrigues' out
+ok "council set"
+b council list --department 30 --json && json '[c["name"] for c in it] == ["Les Garrigues"]' &&
+	b council list --department gard --csv && [ "$(wc -l <out)" = 2 ] && fails 1 département council list --department 00
+ok "council list --department"
+b council list --filter 'mai rive' --json && json 'len(it) == 1' && b council list --limit 1 && [ "$(wc -l <out)" = 2 ]
+ok "council list --filter, --limit"
+b council list --as visiteur --json && json 'all(c["resource_name"] == "" for c in it if not c["resource_public"])'
+ok "council list: a visitor sees no resource person"
+
+b council export --csv && cp out before.csv && head -n 1 out | grep -q '^id,name,communes,town,' && b council import before.csv &&
+	grep -q '2 the same' out
+ok "council export, imported again: the same"
+printf 'Nom;Communes\nLa Pinède;30007\nLes Garrigues;30189\n;30189\n' | iconv -t ISO-8859-1 >new.csv
+b council import new.csv --dry-run --csv && grep -q '^2,add,,La Pinède,' out && grep -q '^3,same,' out && grep -q '^4,refused,' out &&
+	b council list --filter pinede --json && json 'it == []'
+ok "council import --dry-run: row by row, nothing written"
+b council import new.csv
+[ $? = 1 ] && grep -q 'Recorded: 1 added, 0 changed; 1 the same, 1 refused' out && grep -q 'refused: 1' err &&
+	b council list --filter pinede --json && json 'len(it) == 1'
+ok "council import records, and says what it refused"
+printf 'name,town\nLe Port,Saint-Denis\n' >town.csv
+b council import town.csv --json
+[ $? = 1 ] && json 'it[0]["fate"] == "refused" and it[0]["reason"] != ""'
+ok "council import: a town of which there are several is refused, with the reason"
+fails 1 . council import nowhere.csv && printf 'a,b\n1,2\n' >bad.csv && b council import bad.csv
+[ $? = 1 ] && [ -s err ]
+ok "council import: no file, no name column"
+
+# Somebody at a terminal is asked.
+ask() { # ANSWER
+	python3 - "$1" "$bbs" <<-'END' >out 2>err
+		import os, pty, sys
+		pid, fd = pty.fork()
+		if pid == 0:
+		    os.environ["LC_ALL"] = "en"
+		    os.execv(sys.argv[2], [sys.argv[2], "council", "import", "asked.csv"])
+		seen, answered = b"", False
+		while True:
+		    try:
+		        more = os.read(fd, 4096)
+		    except OSError:
+		        break
+		    if not more:
+		        break
+		    seen += more
+		    if b"(yes or no)" in seen and not answered:
+		        os.write(fd, sys.argv[1].encode() + b"\n")
+		        answered = True
+		sys.stdout.write(seen.decode())
+		sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+	END
+}
+printf 'name,communes\nLe Canal,30028\n' >asked.csv
+ask no
+[ $? = 1 ] && grep -q 'Nothing is recorded yet: 1 to add' out && b council list --filter canal --json && json 'it == []'
+ok "council import at a terminal: no"
+ask yes && grep -q 'Recorded: 1 added' out && b council list --filter canal --json && json 'len(it) == 1'
+ok "council import at a terminal: yes"
+
+# ---- people
+
+ssh-keygen -q -t ed25519 -N '' -C bureau -f key
+echo 'une phrase longue' | b member add alba --name 'Alba Martin' --email Alba@Example.org --council "$first" \
+	--role member --password-stdin && grep -qx '[0-9]*' out && b member show alba --json &&
+	json 'it["given"] == "Alba" and it["family"] == "Martin" and it["email"] == "alba@example.org"
+	and it["state"] == "active" and it["password"] and it["council_id"] == '"$first"
+ok "member add --password-stdin"
+b member add denise --name 'Denise de La Tour' --email denise@example.org --role animator --territory 30 --key key.pub &&
+	b member show denise --json && json 'it["family"] == "de La Tour" and it["territory"] == "30"
+	and not it["password"]' && b member key denise --json && json 'it[0]["type"] == "ssh-ed25519"'
+ok "member add --key"
+b member add sofia --name 'Sofia Roux' --email sofia@example.org --role sysop --key - <key.pub
+ok "member add --key -: standard input"
+add=(--name 'Bruno Diallo' --email bruno@example.org --role member)
+echo court >short
+fails 2 '--password-stdin' member add bruno "${add[@]}" && fails 1 characters member add bruno "${add[@]}" --password-stdin <short &&
+	fails 1 'ssh-ed25519' member add bruno "${add[@]}" --key bbs.conf && fails 1 . member add bruno "${add[@]}" --key nowhere &&
+	fails 1 taken member add alba "${add[@]}" --key key.pub && fails 1 login member add 'b c' "${add[@]}" --key key.pub &&
+	fails 1 'family name' member add bruno --name Bruno --email b@example.org --role member --key key.pub &&
+	fails 1 'another member' member add bruno --name 'B D' --email alba@example.org --role member --key key.pub &&
+	fails 1 council member add bruno "${add[@]}" --council 999 --key key.pub &&
+	fails 1 territory member add bruno "${add[@]}" --territory 00 --key key.pub &&
+	fails 2 role member add bruno --name 'B D' --email b@example.org --role king --key key.pub &&
+	fails 1 bruno member show bruno
+ok "member add: refusals say what is wrong, and add nobody"
+b member role alba resource && b member show alba --json && json 'it["role"] == "resource"' &&
+	b member role alba animator --territory R76 && b member show alba --json && json 'it["territory"] == "R76"' &&
+	b member role alba member && fails 2 role member role alba king && fails 1 nobody member role nobody member
+ok "member role"
+echo 'une autre phrase' | b member password alba && fails 1 characters member password alba <short &&
+	echo ALBA@example.org >same && fails 1 neither member password alba <same
+ok "member password"
+b member key alba --add key.pub && b member key alba && grep -q bureau out && fails 1 already member key alba --add key.pub && b member key alba --json &&
+	id=$(python3 -c 'import json; print(json.load(open("out"))[0]["id"])') && b member key alba --remove "$id" &&
+	b member key alba --json && json 'it == []' && fails 1 . member key alba --remove 999
+ok "member key"
+b member list --json && json '[m["login"] for m in it] == ["sofia", "denise", "alba"]' &&
+	b member list --state waiting --json && json 'it == []' && fails 2 state member list --state king &&
+	b member list --limit 1 --csv && [ "$(wc -l <out)" = 2 ]
+ok "member list"
+fails 1 nobody member approve nobody && fails 1 decided member approve alba && fails 2 reason member refuse alba
+ok "member approve, refuse: nobody waits"
+
+# ---- the forum
+
+b board add questions --title Questions --about 'Demander, et répondre' && b board add place --title Place --level public &&
+	b board list --json && json '{"questions", "place"} <= {b["slug"] for b in it} and all("id" in b for b in it)' &&
+	b board list --as visiteur --json && json '[b["slug"] for b in it] == ["place"]'
+ok "board add, list"
+fails 1 already board add place --title Place && fails 1 letters board add 'La Place' --title x &&
+	fails 2 level board add x --title x --level council && fails 1 'no board' board set nowhere --title x &&
+	b board set place --title 'Place publique' && b board list --json && json '"Place publique" in [b["title"] for b in it]'
+ok "board add, set: refusals"
+printf 'Bonjour,\n\nqui a une salle ?\n' | b thread new --board questions --title 'Un local pour nos réunions ?' --as alba &&
+	grep -qx '[0-9]*' out
+ok "thread new prints the number alone"
+thread=$(cat out)
+echo 'Nous.' | b thread reply "$thread" && reply=$(cat out) && [ "$reply" -gt "$thread" ] &&
+	b thread read "$thread" --json && json '[p["number"] for p in it] == [1, 2] and it[0]["author"] == "Alba Martin"
+	and it[0]["body"].startswith("Bonjour,\n") and it[1]["answers"] == 1 and it[0]["title"].startswith("Un local")'
+ok "thread reply, read --json"
+b thread read "$reply" && grep -q "^Message 2 (#$reply), reply to message 1" out
+ok "thread read by the number of a message"
+fails 1 'no board' thread new --board nowhere --title x </dev/null && fails 1 empty thread new --board questions --title x </dev/null &&
+	fails 1 . thread reply 999999 <short && fails 1 discussion thread read "$first" &&
+	fails 1 members thread new --board place --title x --as visiteur <short &&
+	fails 1 nobody thread reply "$thread" --as nobody <short && fails 1 discussion thread read "$thread" --as visiteur
+ok "thread new, reply, read: refusals"
+head -c 1100000 /dev/zero | tr '\0' x >big && fails 1 long thread reply "$thread" <big
+ok "thread reply: 1 MiB is too long"
+printf 'un\033[31m rouge\033[0m \342\200\256mot\377\n' | b thread reply "$thread" && b thread read "$thread" && ! grep -q $'\033' out &&
+	grep -q 'un rouge mot' out
+ok "thread reply: control characters are cleaned"
+b thread list --board questions --json && json 'len(it) == 1 and it[0]["posts"] == 3 and it[0]["id"] == '"$thread" &&
+	b thread list --as visiteur --json && json 'it == []' && fails 1 'no board' thread list --board nowhere
+ok "thread list"
+b unread --as denise --json && json 'it[0]["unread"] == 3 and it[0]["id"] == '"$thread" && b unread --as denise &&
+	grep -q 'Unread messages: 3' out && fails 1 members unread --as visiteur
+ok "unread"
+b search 'LOCAUX reunion' --json && json 'it == []' && b search local REUNION --json && json 'len(it) == 1'
+ok "search: accents, capitals and plurals are folded"
+
+# ---- the charter
+
+fails 1 'no charter' charter show
+ok "charter show: none yet"
+echo 'Soyons aimables.' | b charter set && b charter show && grep -qx 'Soyons aimables.' out &&
+	fails 1 empty charter set </dev/null
+ok "charter set, show"
+fails 1 'accepted the charter' thread list --as alba && b charter show --as alba && b thread list --as visiteur
+ok "who has not accepted the charter gets a sentence"
+b member add bruno "${add[@]}" --key key.pub && b whoami --as bruno --json && json 'it["login"] == "bruno" and it["role"] == "member"'
+ok "member add counts as accepted on paper"
+
+# ---- the machine
+
+b whoami --json && json 'it["role"] == "sysop"' && b whoami --as guest --json && json 'it["id"] == 0'
+ok "whoami"
+b who --json && json 'it == []'
+ok "who"
+b journal --json && json 'it[0]["id"] > it[-1]["id"] and {"act", "actor", "object", "created"} <= set(it[0])' &&
+	b journal --limit 2 --csv && [ "$(wc -l <out)" = 3 ] && ! grep -rq 'une phrase longue' var && fails 1 . journal --as bruno
+ok "journal, and no password in it or anywhere"
+b outbox list --json && json 'it == []' && fails 1 outbox outbox show 1
+ok "outbox: empty"
+b check && grep -q 'in order' out && fails 1 . check --as bruno
+ok "check"
+b backup copy.sqlite && [ "$(sqlite3 copy.sqlite 'SELECT count(*) FROM member WHERE id > 1')" = 4 ] &&
+	fails 1 already backup copy.sqlite && fails 1 written backup nowhere/copy && [ "$(stat -c %a copy.sqlite)" = 600 ]
+ok "backup"
+fails 1 'host keys' hostkey
+ok "hostkey: none yet"
+sqlite3 var/bbs.sqlite "UPDATE thread SET posts = 9" && b check
+[ $? = 1 ] && grep -q 'count is wrong' out && grep -q 'Faults' err
+ok "check finds what is wrong"
+fails 1 already demo
+ok "demo: never beside members"
+"$bbs" council list >/dev/full 2>err
+[ $? = 1 ] && [ -s err ]
+ok "a full output is said"
+"$bbs" thread read "$thread" | true
+[ "${PIPESTATUS[0]}" -le 1 ]
+ok "a closed output is no crash"
+LC_ALL=fr_FR.UTF-8 "$bbs" help >out 2>err && grep -q 'Les conseils, par nom' out
+ok "help in French"
+
+# ---- the demonstration
+
+demo() { # STORE SEED
+	printf '[store]\npath = %s/bbs.sqlite\n' "$1" >"$1.conf"
+	BBS_NOW=1790000000 b -c "$1.conf" demo --seed "$2"
+}
+start=$SECONDS
+demo one 7 && grep -q 'ssh -p 2222 alba@localhost' out && [ $((SECONDS - start)) -le 10 ]
+ok "demo fills an empty store and says how to connect"
+b -c one.conf check && b -c one.conf board list --json &&
+	json '{"projets", "actualites", "questions", "besoins", "territoire-30"} <= {b["slug"] for b in it}' &&
+	b -c one.conf council list --json && json 'len(it) == 61 and sum(c["department"] == "30" for c in it) == 8' &&
+	b -c one.conf member list --state waiting --json && json 'len(it) == 4' &&
+	b -c one.conf member list --state active --json && json '100 <= len(it) <= 250' &&
+	b -c one.conf thread list --json && json 'len(it) >= 55'
+ok "demo: councils, people, boards, talk"
+BBS_NOW=1790000000 b -c one.conf unread --as alba --json && json 'len(it) > 5 and all(t["last_at"] < "2026-09-21T14" for t in it)' &&
+	b -c one.conf thread list --as visiteur --json && json '{t["board"] for t in it} == {"Actualités"}'
+ok "demo: what is new for Alba, what visitors see"
+b -c one.conf member approve maya --as alba && b -c one.conf member show maya --json && json 'it["state"] == "active"' &&
+	b -c one.conf outbox list --json && json 'it[0]["kind"] == "welcome" and it[0]["to"] == "maya@example.org"' &&
+	b -c one.conf outbox show 1 && grep -q 'Maya\|Subject' out
+ok "demo: a peer's second yes makes a member, and a mail"
+b -c one.conf member refuse jean-claude --reason 'Pas du quartier' 2>/dev/null
+b -c one.conf member list --state waiting --json && waiting=$(python3 -c 'import json; print(json.load(open("out"))[0]["login"])') &&
+	b -c one.conf member refuse "$waiting" --reason 'Pas du quartier' && b -c one.conf member show "$waiting" --json &&
+	json 'it["state"] == "refused"'
+ok "member refuse decides, on the machine"
+demo two 7 && demo three 8 && for store in one two three; do
+	b -c $store.conf thread list --csv && cp out $store.threads && b -c $store.conf council export && cp out $store.councils
+done && cmp -s one.threads two.threads && cmp -s one.councils two.councils && ! cmp -s two.councils three.councils
+ok "demo: the same for the same seed, another for another"
+fails 1 already -c one.conf demo && fails 2 seed -c one.conf demo --seed x
+ok "demo: once"
