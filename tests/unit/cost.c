@@ -570,7 +570,8 @@ analyze(void **state)
 		snprintf(path, sizeof path, "%s-%d", s.path, i);
 		assert_int_equal(db_open(&stores[i], path, DB_EXISTING, false), E_OK);
 		assert_int_equal(db_begin(stores[i]), E_OK);
-		run(stores[i], &fill_analyze, ARGS_());
+		struct db *db = stores[i];
+		RUN(fill_analyze);
 		assert_int_equal(db_commit(stores[i]), E_OK);
 		db_close(stores[i]);
 		assert_int_equal(db_open(&stores[i], path, DB_EXISTING, true), E_OK);

@@ -260,7 +260,7 @@ on_a_small_disk(void)
 }
 
 static void
-a_full_disk(void **state)
+a_full_disk_where_one_may_mount(void **state)
 {
 	(void)state;
 	talk_board = theme();
@@ -581,7 +581,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(busy),
 		TEST(a_limit_of_size),
-		TEST(a_full_disk),
+		TEST(a_full_disk_where_one_may_mount),
 		TEST(read_only),
 		cmocka_unit_test_setup_teardown(newer_than_the_program, open_copy, close_only),
 		TEST(no_store_at_all),
