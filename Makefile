@@ -102,10 +102,12 @@ $(B)/tests/bench/bench: $(BENCH:%.c=$(B)/obj/%.o)
 lint:
 	@./packages $(PACKAGES) $(TEST_PACKAGES) $(LINT_PACKAGES)
 	@$(MAKE) -s $(B)/obj/db/embed.c
-	@shellcheck packages tests/run tests/bench/run .ci/run tests/*.sh
+	@shellcheck -S warning packages tests/run tests/bench/run .ci/run tests/*.sh
 	@cppcheck --quiet --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
 		--std=c11 -D__GNUC__ -I. --suppress=missingIncludeSystem -j 2 bbs db screens
-	@printf '%s\n' $(SOURCES) | xargs -P 2 -n 4 clang-tidy --quiet -- $(ALL_CFLAGS) 2>/dev/null
+	@printf '%s\n' -std=gnu17 -I$(CURDIR) -D_GNU_SOURCE '-DVERSION="$(VERSION)"' \
+		'-DLOCALEDIR="$(PREFIX)/share/locale"' > $(B)/compile_flags.txt
+	@printf '%s\n' $(SOURCES) | xargs -P 2 -n 4 clang-tidy --quiet -p $(B) 2>/dev/null
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/locale/fr/LC_MESSAGES \
