@@ -36,16 +36,6 @@ enum { DEPARTMENTS = sizeof departments / sizeof *departments };
 static const char *const tropical[] = { "Bois de Nèfles Bas", "La Sucrerie", "Les Alizés", "Les Filaos",
 	"Les Flamboyants", "Les Manguiers", "Mon Plaisir", "Morne Fleuri", "Ravine Claire" };
 
-static const struct {
-	const char *slug, *title, *about, *level;
-} themes[] = {
-	{ "projets", "Projets", "Ce que nous montons, et ce que nous en apprenons", "members" },
-	{ "actualites", "Actualités", "Nouvelles des conseils ; les visiteurs les lisent aussi", "public" },
-	{ "questions", "Questions", "Demander, et répondre", "members" },
-	{ "besoins", "Besoins et suggestions", "Ce qui manque, et ce que l’on peut prêter", "members" },
-};
-enum { THEMES = sizeof themes / sizeof *themes };
-
 /* Whom a visitor of the demonstration may be, by the same password. */
 const struct demo_account demo_accounts[DEMO_ACCOUNTS] = {
 	{ "alba", "Alba", "Ferreira", NULL, ROLE_MEMBER, 6 * 24 + 3,
@@ -266,21 +256,17 @@ make_councils(struct demo *d)
 		demo_expect(d, d->answers[i]);
 }
 
+/* The themes come with the store; one of them is opened to visitors. */
 static void
-make_boards(struct demo *d)
+open_board(struct demo *d)
 {
-	for (int i = 0; i < THEMES; i++) {
-		struct board board = { 0 };
-		if (board_find(d->db, themes[i].slug, &board)) {
-			board.position = 10 * (i + 1);
-			buf_str(&board.slug, themes[i].slug);
-			buf_str(&board.title, themes[i].title);
-			buf_str(&board.about, themes[i].about);
-		}
-		snprintf(board.level, sizeof board.level, "%s", themes[i].level);
-		demo_expect(d, board_put(d->db, &board));
-		board_free(&board);
-	}
+	struct board board;
+	demo_expect(d, board_find(d->db, "actualites", &board));
+	buf_cut(&board.about, 0);
+	buf_str(&board.about, "Nouvelles des conseils ; les visiteurs les lisent aussi");
+	snprintf(board.level, sizeof board.level, "public");
+	demo_expect(d, board_put(d->db, &board));
+	board_free(&board);
 }
 
 /* ---- people ---- */
@@ -407,7 +393,7 @@ fill(struct demo *d)
 	clock_set(d->now - (int64_t)AGE * DAY);
 	demo_expect(d, db_set_setting(d->db, "demo", "1"));
 	demo_expect(d, charter_set(d->db, demo_text("data/demo/charter.fr.txt")));
-	make_boards(d);
+	open_board(d);
 	draw_accounts(d);
 	make_councils(d);
 	for (size_t i = 0; i < sizeof animated / sizeof *animated; i++)

@@ -33,6 +33,8 @@ SQL_WRITE(add_territory, "INSERT INTO territory (code, kind, parent, name, name_
 SQL_WRITE(add_commune, "INSERT INTO commune"
     " (code, name, name_sort, department, epci, lat, lon, population)"
     " VALUES (:code, :name, :sort, :department, :epci, :lat, :lon, :population)");
+SQL_WRITE(add_theme, "INSERT INTO board (slug, title, about, position, level)"
+    " SELECT :slug, :title, :about, 10 * (count(*) + 1), 'members' FROM board");
 SQL_WRITE(add_machine, "INSERT INTO member"
     " (login, email, family, given, name, role, state, created) VALUES"
     " ('machine', '', '', :name, :name, 'sysop', 'active', :now)");
@@ -100,8 +102,9 @@ run_text(struct db *db, const char *name, const char *sql)
 static int
 file_number(const struct embedded *file)
 {
-	int number = 0;
-	return sscanf(file->name, "schema/%d-", &number) == 1 ? number : 0;
+	static const char folder[] = "schema/";
+	bool schema = !strncmp(file->name, folder, sizeof folder - 1);
+	return schema ? (int)strtol(file->name + sizeof folder - 1, NULL, 10) : 0;
 }
 
 static int
@@ -152,7 +155,7 @@ schema_version(struct db *db, bool *views_good)
 	struct buf value = { 0 };
 	char mark[20];
 	read_value(db, &get_meta, "version", &value);
-	int version = atoi(buf_text(&value));
+	int version = (int)strtol(buf_text(&value), NULL, 10);
 	buf_cut(&value, 0);
 	views_mark(mark);
 	read_value(db, &get_meta, "views", &value);
@@ -208,13 +211,21 @@ take_commune(struct db *db, char *line)
 	text_sort_key(&sort, name);
 	db_run(db, add_commune, T("code", code), T("name", name), T("sort", buf_text(&sort)),
 	    T("department", department), T("epci", *epci ? epci : NULL),
-	    R("lat", strtod(lat, NULL)), R("lon", strtod(lon, NULL)), I("population", atoll(population)));
+	    R("lat", strtod(lat, NULL)), R("lon", strtod(lon, NULL)), I("population", strtoll(population, NULL, 10)));
 	buf_free(&sort);
+}
+
+static void
+take_board(struct db *db, char *line)
+{
+	const char *slug = field(&line), *title = field(&line), *about = field(&line);
+	db_run(db, add_theme, T("slug", slug), T("title", title), T("about", about));
 }
 
 static void
 fill_new(struct db *db)
 {
+	each_line(db, "data/boards.tsv", take_board);
 	each_line(db, "data/territory.tsv", take_territory);
 	each_line(db, "data/commune.tsv", take_commune);
 	db_run(db, add_machine, T("name", "Régie"), I("now", clock_now()));

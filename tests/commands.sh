@@ -182,11 +182,11 @@ ok "member approve, refuse: nobody waits"
 
 # ---- the forum
 
-b board add questions --title Questions --about 'Demander, et répondre' && b board add place --title Place --level public &&
+b board add place --title Place --level public &&
 	b board list --json && json '{"questions", "place"} <= {b["slug"] for b in it} and all("id" in b for b in it)' &&
 	b board list --as visiteur --json && json '[b["slug"] for b in it] == ["place"]'
 ok "board add, list"
-fails 1 already board add place --title Place && fails 1 letters board add 'La Place' --title x &&
+fails 1 already board add place --title Place && fails 1 already board add questions --title Questions && fails 1 letters board add 'La Place' --title x &&
 	fails 2 level board add x --title x --level council && fails 1 'no board' board set nowhere --title x &&
 	b board set place --title 'Place publique' && b board list --json && json '"Place publique" in [b["title"] for b in it]'
 ok "board add, set: refusals"

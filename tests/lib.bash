@@ -103,7 +103,6 @@ network() {
 	done
 	cigales=$(b council add --name 'Les Cigales' --communes 30189) &&
 		ardoisiers=$(b council add --name 'Les Ardoisiers' --communes 49353) &&
-		b board add questions --title Questions --about 'Demander, répondre' --position 1 >/dev/null &&
 		b board add place --title 'Place publique' --level public --position 2 >/dev/null &&
 		person alba 'Alba Martin' "$cigales" member && person bruno 'Bruno Diallo' "$cigales" member &&
 		person chantal 'Chantal Roux' "$ardoisiers" resource &&

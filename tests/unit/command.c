@@ -181,7 +181,6 @@ post(const char *board, const char *title)
 static void
 make_boards(void)
 {
-	assert_int_equal(ssh(SYSOP, "board add questions --title Questions", ""), 0);
 	assert_int_equal(ssh(SYSOP, "board add place --title Place --level public", ""), 0);
 }
 

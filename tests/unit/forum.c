@@ -95,8 +95,8 @@ static void
 boards_of_each(void **state)
 {
 	(void)state;
-	theme("annonces", "public", 20);
-	theme("echanges", "members", 10);
+	theme("annonces", "public", 60);
+	theme("echanges", "members", 50);
 	assert_boards(VISITOR, "annonces(public) ");
 	struct buf alba = { 0 };
 	as(ALBA);
@@ -104,7 +104,8 @@ boards_of_each(void **state)
 	/* The council's first, then those of the territories it lies in, then the themes by position. */
 	const char *own = strstr(buf_text(&alba), "Les Garrigues(council)");
 	const char *land = strstr(buf_text(&alba), "Gard(members)");
-	const char *themes = strstr(buf_text(&alba), "echanges(members) annonces(public)");
+	const char *themes = strstr(buf_text(&alba), "Projets(members) Actualités(members) "
+	    "Questions(members) Besoins et suggestions(members) echanges(members) annonces(public)");
 	assert_true(own == buf_text(&alba) && land > own && themes > land);
 	assert_null(strstr(buf_text(&alba), "Les Ardoisiers"));
 	assert_null(strstr(buf_text(&alba), "Maine-et-Loire"));
