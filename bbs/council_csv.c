@@ -551,7 +551,7 @@ export_one(void *ctx, const struct council *c)
 		&c->page, &c->links, &c->quarter, &c->description, &c->resource_name,
 		&c->resource_email, &c->resource_phone };
 	listing_number(l, c->id.n);
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) // NOLINT(bugprone-sizeof-expression): pointers are meant
 		listing_words(l, buf_text(words[i]));
 	listing_yes(l, c->resource_public);
 	return true;

@@ -63,6 +63,7 @@ council_free(struct council *c)
 	struct buf *fields[] = { &c->name, &c->town, &c->department, &c->department_name,
 		&c->commune, &c->communes, &c->email, &c->page, &c->links, &c->quarter,
 		&c->description, &c->resource_name, &c->resource_email, &c->resource_phone };
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers is meant */
 	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
 		buf_free(fields[i]);
 	*c = (struct council){ 0 };
@@ -75,6 +76,7 @@ read_sheet(struct query *q, struct council *c)
 	struct buf *fields[] = { &c->name, &c->town, &c->department, &c->department_name,
 		&c->commune, &c->email, &c->page, &c->links, &c->quarter, &c->description,
 		&c->resource_name, &c->resource_email, &c->resource_phone };
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers is meant */
 	for (int i = 0; i < (int)(sizeof fields / sizeof *fields); i++)
 		buf_str(fields[i], db_text(q, i + 1));
 	c->resource_public = db_int(q, 14);

@@ -35,7 +35,7 @@ listed(const char *name, const char *const *list, size_t n)
 			return true;
 	return false;
 }
-#define LISTED(name, list) listed(name, list, sizeof list / sizeof *list)
+#define LISTED(name, list) listed(name, list, sizeof(list) / sizeof *(list))
 
 /* Views are named …_v, and nothing else is: SQLite names a common table expression in the same place. */
 static bool

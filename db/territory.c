@@ -35,7 +35,7 @@ copy(char *out, size_t size, const char *s)
 {
 	snprintf(out, size, "%s", s);
 }
-#define COPY(field, s) copy(field, sizeof field, s)
+#define COPY(field, s) copy((field), sizeof(field), s)
 
 int
 territory_get(struct db *db, const char *code, struct territory *out)
@@ -183,7 +183,7 @@ commune_find(struct db *db, const char *typed, int n, commune_each each, void *c
 	struct {
 		char code[8];
 		int64_t population;
-	} best[FIND_MAX + 1];
+	} best[FIND_MAX + 1] = { 0 };
 	int count = 0;
 	struct buf from = { 0 }, to = { 0 };
 	if (n > FIND_MAX)

@@ -204,6 +204,14 @@ compose_reply(struct visit *v, item_id parent, bool quote)
 
 /* ---- after a cut line ---- */
 
+/* The id in a draft's place, "board:12" or "item:345"; 0 where it is of another kind. */
+static int64_t
+place_id(const char *place, const char *kind)
+{
+	size_t n = strlen(kind);
+	return strncmp(place, kind, n) != 0 ? 0 : strtoll(place + n, NULL, 10);
+}
+
 void
 drafts_offer(struct visit *v)
 {
@@ -211,15 +219,16 @@ drafts_offer(struct visit *v)
 	if (draft_last(v->db, &draft))
 		return;
 	struct buf question = { 0 }, when = { 0 };
-	int64_t id = 0;
+	int64_t board = place_id(buf_text(&draft.place), "board:");
+	int64_t item = place_id(buf_text(&draft.place), "item:");
 	clock_phrase(&when, draft.changed, clock_now(), NULL);
 	buf_fmt(&question, _("A text that you began (%s) is kept. Go on with it now?"), buf_text(&when));
 	if (!ui_ask(v->ui, buf_text(&question)))
 		ui_say(v->ui, _("It stays kept, where you were writing it."));
-	else if (sscanf(buf_text(&draft.place), "board:%" SCNd64, &id) == 1)
-		compose_thread(v, (board_id){ id });
-	else if (sscanf(buf_text(&draft.place), "item:%" SCNd64, &id) == 1)
-		compose_reply(v, (item_id){ id }, false);
+	else if (board)
+		compose_thread(v, (board_id){ board });
+	else if (item)
+		compose_reply(v, (item_id){ item }, false);
 	buf_free(&question);
 	buf_free(&when);
 	draft_free(&draft);

@@ -324,7 +324,7 @@ read_paste(struct decode *d, const char *s, size_t n)
 		if (!escape)
 			break;
 		size_t left = n - done < mark ? n - done : mark;
-		if (memcmp(escape, paste_ends, left)) {
+		if (memcmp(escape, paste_ends, left) != 0) {
 			paste_add(d, escape, 1);
 			done++;
 		} else if (left == mark) {

@@ -108,7 +108,7 @@ static void
 lines_grow(struct edit_text *e)
 {
 	size_t from = e->start[e->starts - 1];
-	size_t next = e->text.len;
+	size_t next;
 	if (from == e->text.len || e->one_line) {
 		e->all_starts = true;
 		return;

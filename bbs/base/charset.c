@@ -117,7 +117,7 @@ static void
 load(enum charset charset)
 {
 	iconv_t converter = iconv_open("UTF-8", names[charset]);
-	if (converter == (iconv_t)-1)
+	if (converter == (iconv_t)-1) // NOLINT(performance-no-int-to-ptr): iconv's own way to say no
 		die("iconv does not know %s: %s", names[charset], strerror(errno));
 	size_t count = 0;
 	for (int byte = 0x80; byte < 0x100; byte++) {

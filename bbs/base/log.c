@@ -28,7 +28,8 @@ write_line(const char *where, const char *format, va_list args)
 	char line[512];
 	int n = snprintf(line, sizeof line, "%s[%d]: %s", process, (int)getpid(), where);
 	if (n > 0 && (size_t)n < sizeof line)
-		n += vsnprintf(line + n, sizeof line - (size_t)n, format, args);
+		/* The analyzer does not see that the caller has started args. */
+		n += vsnprintf(line + n, sizeof line - (size_t)n, format, args); // NOLINT(clang-analyzer-valist.Uninitialized)
 	if (n < 0)
 		return;
 	if ((size_t)n > sizeof line - 2)

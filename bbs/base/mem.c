@@ -83,7 +83,8 @@ buf_vfmt(struct buf *b, const char *format, va_list args)
 {
 	va_list again;
 	va_copy(again, args);
-	int n = vsnprintf(NULL, 0, format, args);
+	/* The analyzer does not see that the caller has started args. */
+	int n = vsnprintf(NULL, 0, format, args); // NOLINT(clang-analyzer-valist.Uninitialized)
 	if (n < 0)
 		die("a format that cannot be printed");
 	buf_room(b, (size_t)n);
