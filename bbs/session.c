@@ -184,10 +184,12 @@ run_command(char *text)
 	me.line.command = true;
 	int count = command_split(text, words, WORDS);
 	if (count < 0) {
-		static const char open_quote[] = "a quote is not closed\n";
-		line_write(&me.line, open_quote, sizeof open_quote - 1, true);
+		const char *why = _("A quote is not closed, or there are too many words.\n");
+		line_write(&me.line, why, strlen(why), true);
 		line_bye(&me.line, 2);
 	}
+	db_set_viewer(store(), me.who);
+	line_join(&me.line);
 	struct command command = { .db = store(), .conf = me.session->conf, .io = &io, .argc = count,
 		.argv = words };
 	line_bye(&me.line, command_run(&command));
@@ -326,7 +328,6 @@ session_run(const struct session *session)
 	char *command = start(log_in());
 	if (command) {
 		end_grace();
-		db_set_viewer(store(), me.who);
 		run_command(command);
 	}
 	run_visit();
