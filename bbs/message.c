@@ -48,7 +48,12 @@ int
 message_send_bytes(
     int fd, enum message_kind kind, const int32_t number[3], const void *data, size_t size, bool wait)
 {
-	struct message head = { .kind = kind };
+	/* Not a whole struct message: clearing its 32 KiB would be most of the work. */
+	struct {
+		uint32_t kind;
+		int32_t number[3];
+	} head = { .kind = kind };
+	_Static_assert(sizeof head == HEAD, "a message's head");
 	if (number)
 		memcpy(head.number, number, sizeof head.number);
 	if (size > MESSAGE_DATA)
@@ -58,7 +63,7 @@ message_send_bytes(
 		const void *from;
 		void *to;
 	} bytes = { .from = data };
-	struct iovec part[2] = { { &head, HEAD }, { bytes.to, size } };
+	struct iovec part[2] = { { &head, sizeof head }, { bytes.to, size } };
 	struct msghdr packet = { .msg_iov = part, .msg_iovlen = size ? 2 : 1 };
 	for (;;) {
 		if (sendmsg(fd, &packet, MSG_NOSIGNAL | (wait ? 0 : MSG_DONTWAIT)) >= 0)
