@@ -7,6 +7,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -20,6 +22,7 @@
 #include <unistd.h>
 
 #include "bbs/base/log.h"
+#include "bbs/base/mem.h"
 
 /* Argument `arg`, masked, must be `value` for `call` to pass. */
 struct narrow {
@@ -90,6 +93,19 @@ static const int relay_calls[] = {
 	SCMP_SYS(epoll_ctl), END
 };
 
+enum kind { CARRIER, SESSION, RELAY, KINDS };
+
+/* What each kind has besides what is common, and its filter once it is compiled. */
+static struct fence {
+	const int *calls;
+	const struct narrow *narrow;
+	const struct answer *answers;
+	struct sock_fprog program;
+} fences[KINDS] = {
+	[SESSION] = { session_calls, session_narrow, session_answers, { 0 } },
+	[RELAY] = { relay_calls, NULL, NULL, { 0 } },
+};
+
 /* Landlock's ABI 7, by which older kernels read what they know (the rest is zero there). */
 struct ruleset {
 	uint64_t files, net, scope;
@@ -148,7 +164,7 @@ static void
 allow(scmp_filter_ctx filter, const int *calls, const struct narrow *narrow, const struct answer *answer)
 {
 	int bad = 0;
-	for (; *calls != END; calls++)
+	for (; calls && *calls != END; calls++)
 		bad |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, *calls, 0);
 	for (; narrow && narrow->call != END; narrow++)
 		bad |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, narrow->call, 1,
@@ -205,53 +221,66 @@ restrict_files(const char *folder, bool terminfo)
 	close(ruleset);
 }
 
+/* The filter as the kernel takes it: libseccomp gives it to a file only. */
 static void
-load(scmp_filter_ctx filter)
+compile(struct fence *f)
 {
-	struct sigaction act = { .sa_sigaction = forbidden, .sa_flags = SA_SIGINFO };
-	sigaction(SIGSYS, &act, NULL);
-	int error = seccomp_load(filter);
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_TRAP);
+	int file = memfd_create("fence", MFD_CLOEXEC);
+	if (!filter || file < 0)
+		die("seccomp cannot be used");
+	allow(filter, common_calls, common_narrow, NULL);
+	allow(filter, f->calls, f->narrow, f->answers);
+	int error = seccomp_export_bpf(filter, file);
 	if (error)
 		die("seccomp: %s", strerror(-error));
 	seccomp_release(filter);
+	off_t size = lseek(file, 0, SEEK_CUR);
+	struct sock_filter *code = mem_alloc((size_t)size);
+	if (pread(file, code, (size_t)size, 0) != size)
+		die("seccomp: %s", strerror(errno));
+	close(file);
+	f->program = (struct sock_fprog){ (unsigned short)((size_t)size / sizeof *code), code };
 }
 
-static scmp_filter_ctx
-start(const char *folder, bool terminfo)
+static void
+enter(enum kind kind, const char *folder)
 {
+	struct fence *f = &fences[kind];
+	if (!fence_wanted())
+		return;
+	if (!f->program.len)
+		compile(f);
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		die("no_new_privs: %s", strerror(errno));
-	restrict_files(folder, terminfo);
-	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_TRAP);
-	if (!filter)
-		die("seccomp cannot be used");
-	allow(filter, common_calls, common_narrow, NULL);
-	return filter;
+	restrict_files(folder, kind == SESSION);
+	struct sigaction act = { .sa_sigaction = forbidden, .sa_flags = SA_SIGINFO };
+	sigaction(SIGSYS, &act, NULL);
+	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &f->program))
+		die("seccomp: %s", strerror(errno));
+}
+
+void
+fence_prepare(void)
+{
+	for (int kind = 0; fence_wanted() && kind < KINDS; kind++)
+		compile(&fences[kind]);
 }
 
 void
 fence_carrier(void)
 {
-	if (fence_wanted())
-		load(start(NULL, false));
+	enter(CARRIER, NULL);
 }
 
 void
 fence_session(const char *folder)
 {
-	if (!fence_wanted())
-		return;
-	scmp_filter_ctx filter = start(folder, true);
-	allow(filter, session_calls, session_narrow, session_answers);
-	load(filter);
+	enter(SESSION, folder);
 }
 
 void
 fence_relay(void)
 {
-	if (!fence_wanted())
-		return;
-	scmp_filter_ctx filter = start(NULL, false);
-	allow(filter, relay_calls, NULL, NULL);
-	load(filter);
+	enter(RELAY, NULL);
 }

@@ -10,6 +10,13 @@
  * it is ignored in a program started setuid and logged.
  */
 
+/*
+ * Compiles the filters, half a millisecond each, for all processes that are forked afterwards; one that
+ * was forked without does so itself.
+ */
+void
+fence_prepare(void);
+
 /* A carrier: read, write, poll on what it has; no file, no new socket, no exec, no clone, no kill. */
 void
 fence_carrier(void);

@@ -632,6 +632,7 @@ serve_run(struct conf *conf, struct db *db)
 	if (r)
 		return 1;
 	catch_signals();
+	fence_prepare();
 	i18n_set(conf->language);
 	loop();
 	for (struct caller *c = serve.callers; c; c = c->next)
