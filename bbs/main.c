@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,6 +74,22 @@ open_store(const struct conf *conf, const char *noun, struct db **db)
 }
 
 /* ---- the program ---- */
+
+/*
+ * Starts once more, so that what libraries call in each other is found before the forks, not by both
+ * processes of each caller. Our own link with -z now does not reach as far.
+ */
+static void
+bind_libraries(char **argv)
+{
+	char program[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", program, sizeof program - 1);
+	if (getenv("LD_BIND_NOW") || n < 0 || setenv("LD_BIND_NOW", "1", 1))
+		return;
+	program[n] = '\0';
+	execv(program, argv);
+	log_line(LOG_NOTE, "cannot start once more: %s", strerror(errno));
+}
 
 static int
 run(struct conf *conf, int argc, char **argv)
@@ -156,6 +173,8 @@ main(int argc, char **argv)
 		fprintf(stderr, _("Usage: %s\n"), "bbs [-c FILE] NOUN VERB …");
 		return 2;
 	}
+	if (!option && !strcmp(argv[optind], "serve"))
+		bind_libraries(argv);
 	int status = 1;
 	if (conf_load(&conf, file, &fault)) {
 		fputs(fault.data, stderr);
