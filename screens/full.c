@@ -147,6 +147,23 @@ send_frame(struct ui *ui)
 	free(bytes);
 }
 
+/* Sentences that no screen has shown any more: they stand below, where the person finds the prompt again. */
+static void
+say_last_words(struct ui *ui)
+{
+	struct buf words = { 0 };
+	const char *s = buf_text(&ui->said) + full_state(ui)->said_shown;
+	while (*s) {
+		size_t n = strcspn(s, "\n");
+		text_show(&words, s, n, ui->terminal->charset);
+		buf_str(&words, "\r\n");
+		s += n + (s[n] == '\n');
+	}
+	if (words.len)
+		ui->terminal->write(ui->terminal, words.data, words.len);
+	buf_free(&words);
+}
+
 static void
 close_face(struct ui *ui)
 {
@@ -157,6 +174,7 @@ close_face(struct ui *ui)
 	put_string(f, full_paste_mode(false));
 	endwin();
 	send_frame(ui);
+	say_last_words(ui);
 	delscreen(f->screen);
 	(void)fclose(f->sink);
 	decode_settle(&f->decode, &ui->terminal->input);
