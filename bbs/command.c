@@ -216,8 +216,12 @@ admit(struct call *call)
 	member_id viewer = db_viewer(call->db);
 	bool known = viewer.n && !member_get(call->db, viewer, &me);
 	bool active = known && me.state == MEMBER_ACTIVE;
+	bool is_out = known && !active && me.state != MEMBER_WAITING;
 	int64_t accepted = me.charter;
 	member_free(&me);
+	if (is_out)
+		return call_refuse(call, "%s", _("This account is closed. Please log in without a command, to "
+		    "read why."));
 	if (active && viewer.n != MACHINE.n && accepted < charter_get(call->db, NULL)
 	    && strcmp(v->noun, "charter") != 0)
 		return call_refuse(call, "%s", _("You have not accepted the charter as it is now. "

@@ -364,7 +364,7 @@ key_parse(const char *line, struct buf *type, struct buf *blob, struct buf *name
 
 /*
  * Log-in. The same work is done and the same time taken whether the name is known or not.
- * E_OK and *id (waiting candidates too), or E_DENIED.
+ * E_OK and *id (also those who wait, are refused or suspended: to be told so), or E_DENIED.
  */
 int
 login_password(struct db *db, const char *login, const char *password, member_id *id);

@@ -18,9 +18,9 @@ enum { COST = 5, RECONNECT = 30 * 60 };
 #define BY_NAME "(m.login = :login OR m.email = :login) AND m.id > 1"
 
 SQL_READ(password_of, "SELECT m.id, coalesce(m.password, ''),"
-    " CASE WHEN m.state IN ('waiting', 'active') THEN 1 ELSE 0 END FROM member m WHERE " BY_NAME);
+    " CASE WHEN m.state <> 'removed' THEN 1 ELSE 0 END FROM member m WHERE " BY_NAME);
 SQL_READ(owner_of_key, "SELECT m.id FROM member m JOIN member_key k ON k.member = m.id WHERE " BY_NAME
-    " AND m.state IN ('waiting', 'active') AND k.type = :type AND k.blob = :blob");
+    " AND m.state <> 'removed' AND k.type = :type AND k.blob = :blob");
 SQL_WRITE(note_visit, "UPDATE member SET last_visit = visit, visit = :now"
     " WHERE id = :id AND visit < :before");
 
