@@ -41,7 +41,7 @@ else
 	[ -n "$id" ] && [ -n "$traced" ] && synced_before "$traced" "$id\\n"
 	ok "a session's OUTPUT with the number follows the sync: ssh, a command"
 	call alba "$(ssh_line alba)"
-	shows alba 'Palabre › Accueil' && press alba f && shows alba '▸ Les Cigales' && press alba Down Enter &&
+	shows alba 'Palabre › Accueil' && press alba f && shows alba '▸ Questions' && press alba Enter &&
 		shows alba '▸.*Un fil' && press alba Enter && shows alba 'Un fil.*messages' && press alba r &&
 		shows alba 'Ctrl-S envoyer' && say alba 'Depuis le plein écran.' && press alba C-s &&
 		shows alba 'Votre réponse est en place'
@@ -56,8 +56,8 @@ fi
 
 # ---- kill -9, while ten write
 
-children() { ps --ppid "$serve" -o pid=,comm= | awk -v name="$1" '$2 == name { print $1 }'; }
-one_of() { children "$1" | shuf -n 1; }
+# Those of a name, the eldest first.
+children() { ps --ppid "$serve" --sort=start_time -o pid=,comm= | awk -v name="$1" '$2 == name { print $1 }'; }
 
 # writer N: posts until it is told to stop, and notes what was acknowledged: the number and the words.
 writer() {
@@ -81,10 +81,11 @@ more() { # N: waits for so many more acknowledged posts
 echo "$ssh_port" >"$work/port"
 
 call chantal "$(ssh_line chantal)"
-shows chantal 'Palabre › Accueil' && press chantal f && shows chantal '▸ ' && press chantal Down Enter &&
+shows chantal 'Palabre › Accueil' && press chantal f && shows chantal '▸ Questions' && press chantal Enter &&
 	shows chantal '▸.*Un fil' && press chantal Enter && shows chantal 'Un fil.*messages' && press chantal r &&
 	shows chantal 'Ctrl-S envoyer'
 ok "one is in the editor of the full face"
+editor=$(children bbs-session | tail -n 1)
 
 writers=()
 for ((i = 0; i < callers; i++)); do
@@ -94,7 +95,6 @@ done
 try "ten callers write" more 10
 
 relay=$(children bbs-relay)
-editor=$(ps -C bbs-session -o pid=,ppid= | awk -v p="$serve" '$2 == p { print $1 }' | sort -n | head -n 1)
 killed_sessions=0 killed_carriers=0
 for ((round = 0; round < rounds; round++)); do
 	for ((k = 0; k < 5; k++)); do

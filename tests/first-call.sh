@@ -85,7 +85,7 @@ ok "nobody waits any more, for the first peer too"
 
 press emile f && shows emile 'Palabre › Forum' && shows emile Questions
 ok "the members' boards are open to the new member"
-press emile Down && shows emile '▸ Questions' && press emile Enter && shows emile 'Forum › Questions' && press emile n
+shows emile '▸ Questions' && press emile Enter && shows emile 'Forum › Questions' && press emile n
 shows emile 'Sujet :' && enter emile 'Un local pour nos réunions ?' && shows emile 'Qui verra ceci'
 ok "before one writes one reads who will see it"
 say emile 'Depuis janvier nous n’avons plus de salle. Où vous réunissez-vous ?'
@@ -145,7 +145,7 @@ ok "and leaves"
 
 ssh-keygen -q -t ed25519 -N '' -f "$work/key-nouveau"
 call gaelle "$(ssh_line nouveau)"
-shows gaelle 'clef ssh est reconnue' && PASSWORD='' sign_up gaelle Gaelle Petit
+shows gaelle 'clé ssh est reconnue' && PASSWORD='' sign_up gaelle Gaelle Petit
 shows gaelle 'Salle d’attente'
 ok "ssh nouveau@ with a key signs up, without a password"
 cp "$work/key-nouveau" "$work/key-gaelle"
@@ -187,6 +187,9 @@ call fatou "telnet 127.0.0.1 $telnet_port"
 shows fatou 'Votre nom :' && enter fatou fatou && shows fatou 'Mot de passe' && enter fatou motdepasse &&
 	shows fatou 'demande n’a pas été acceptée' && press fatou Escape && shows fatou 'Au revoir'
 ok "and later finds the door closed, in a sentence"
+ssh-keygen -q -t ed25519 -N '' -f "$work/key-fatou" && b member key fatou --add "$work/key-fatou.pub"
+! openssh fatou council list >"$work/out" 2>"$work/err" && [ ! -s "$work/out" ] && [ -s "$work/err" ]
+ok "for commands too"
 
 # ---- by invitation
 

@@ -89,7 +89,8 @@ stop() {
 	serve=
 }
 
-# The network of every story: two councils, a charter, a board for all and one for everybody, and people.
+# The network of every story: two councils, a charter, the boards that a store has (Questions
+# first) and one for everybody, and people.
 # person LOGIN NAME COUNCIL ROLE: the password is motdepasse, the key $work/key-LOGIN.
 person() {
 	echo motdepasse | b member add "$1" --name "$2" --email "$1@example.org" ${3:+--council "$3"} \
@@ -103,7 +104,7 @@ network() {
 	done
 	cigales=$(b council add --name 'Les Cigales' --communes 30189) &&
 		ardoisiers=$(b council add --name 'Les Ardoisiers' --communes 49353) &&
-		b board add place --title 'Place publique' --level public --position 2 >/dev/null &&
+		b board set questions --position 0 && b board add place --title 'Place publique' --level public --position 2 >/dev/null &&
 		person alba 'Alba Martin' "$cigales" member && person bruno 'Bruno Diallo' "$cigales" member &&
 		person chantal 'Chantal Roux' "$ardoisiers" resource &&
 		person denise 'Denise Petit' '' animator
