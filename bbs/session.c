@@ -197,17 +197,26 @@ run_command(char *text)
 
 /* ---- a visit ---- */
 
+/* Closing writes, and writing may find that it is time to leave: the face is not closed twice. */
+static void
+close_face(void)
+{
+	me.line.leaving = NULL;
+	ui_close(&me.ui);
+}
+
 static bool
 set_face(struct visit *v, const char *face)
 {
 	struct terminal *t = &me.line.terminal;
 	(void)v;
 	if (me.ui.face)
-		ui_close(&me.ui);
-	if (!strcmp(face, "full") && full_open(&me.ui, t))
-		return true;
-	linear_open(&me.ui, t);
-	return !strcmp(face, "linear");
+		close_face();
+	bool is_full = !strcmp(face, "full") && full_open(&me.ui, t);
+	if (!is_full)
+		linear_open(&me.ui, t);
+	me.line.leaving = close_face;
+	return is_full || !strcmp(face, "linear");
 }
 
 static void
@@ -290,7 +299,7 @@ run_visit(void)
 	if (me.let_in && !is_newcomer(me.name))
 		came_in(v);
 	visit_run(v, me.name);
-	ui_close(&me.ui);
+	close_face();
 	line_bye(&me.line, 0);
 }
 

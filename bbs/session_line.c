@@ -53,8 +53,12 @@ keep_what_is_typed(struct line *l)
 void
 line_leave(struct line *l, const char *words)
 {
+	/* Else writing, which looks whether it is to end, would come back here. */
+	asked_to_end = 0;
 	keep_what_is_typed(l);
 	if (words) {
+		if (l->leaving)
+			l->leaving();
 		line_write(l, "\n", 1, false);
 		line_write(l, words, strlen(words), false);
 		line_write(l, "\n", 1, false);

@@ -19,6 +19,7 @@ struct line {
 	int64_t last_typed;        /* ticks */
 	int32_t under_way;         /* OUTPUT bytes that the carrier has not put on the wire yet */
 	bool was_full;             /* the face was told that the line is full */
+	void (*leaving)(void);     /* gives the terminal back before last words; NULL while there is no face */
 	bool command;              /* input is a command's: raw, and its end is no good-bye */
 	struct {
 		enum topic topic;
