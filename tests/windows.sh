@@ -25,7 +25,7 @@ for size in '1 1' '19 3' '20 4' '40 12' '10 10' '200 60'; do
 	set -- $size
 	tm resize-window -t "=alba:" -x "$1" -y "$2"
 done
-shows alba '/ chercher · Échap retour · Q quitter · ? aide'
+until_true $patience eval 'screen alba | sed -n 60p | grep -q "Q quitter · ? aide"'
 ok "the last of many sizes is the one that is drawn"
 hang_up alba
 
@@ -117,5 +117,14 @@ done
 ok "it is deleted: who opens it from the list is told that it is gone"
 press alba Escape && shows alba 'Palabre › Annuaire *3 conseils\|Palabre › Annuaire *2 conseils' && loses alba 'Les Éphémères'
 ok "who read it comes back to a list without it"
+
+# ---- the board stops
+
+call chantal "TERM=dumb $(ssh_line chantal)"
+shows chantal 'Accueil. Chantal'
+stop
+shows alba 'Le forum s’arrête un moment' && shows chantal 'Le forum s’arrête un moment' && screen_lacks alba Annuaire &&
+	[ "$(tm display-message -p -t '=alba:' '#{alternate_on}')" = 0 ]
+ok "who is there is told, and gets the terminal back as it was"
 ! grep -i 'fell\|forbidden\|sanitizer\|runtime error' "$work/serve.err"
 ok "nothing fell, nothing was forbidden"
