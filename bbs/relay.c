@@ -44,7 +44,7 @@ static struct {
 	int top;      /* no listener is at or above it */
 	int count, poll;
 	int64_t next; /* ticks when the first pending one is due; -1 none is */
-} relay = { .next = -1 };
+} relay;
 
 /* ---- the relay's side ---- */
 
@@ -207,6 +207,8 @@ relay_run(int door, int listening)
 		limit.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
 		setrlimit(RLIMIT_NOFILE, &limit);
 	}
+	/* Not where it is defined: five megabytes of zeros would stand in the program's file. */
+	relay.next = -1;
 	relay.poll = epoll_create1(EPOLL_CLOEXEC);
 	if (relay.poll < 0)
 		die("epoll: %s", strerror(errno));
