@@ -76,15 +76,18 @@ open_store(const struct conf *conf, const char *noun, struct db **db)
 /* ---- the program ---- */
 
 /*
- * Starts once more, so that what libraries call in each other is found before the forks, not by both
- * processes of each caller. Our own link with -z now does not reach as far.
+ * Starts once more, with two things that are only heard at a program's start. What libraries call in
+ * each other is found before the forks, not by both processes of each caller; our own link with -z now
+ * does not reach as far. And malloc keeps no small pieces aside: what a process allocates after the fork
+ * then lies together, not in holes all over the pages that it shares.
  */
 static void
-bind_libraries(char **argv)
+start_for_forks(char **argv)
 {
 	char program[PATH_MAX];
 	ssize_t n = readlink("/proc/self/exe", program, sizeof program - 1);
-	if (getenv("LD_BIND_NOW") || n < 0 || setenv("LD_BIND_NOW", "1", 1))
+	if (getenv("LD_BIND_NOW") || n < 0 || setenv("LD_BIND_NOW", "1", 1) ||
+	    setenv("GLIBC_TUNABLES", "glibc.malloc.tcache_count=0:glibc.malloc.mxfast=0", 0))
 		return;
 	program[n] = '\0';
 	execv(program, argv);
@@ -174,7 +177,7 @@ main(int argc, char **argv)
 		return 2;
 	}
 	if (!option && !strcmp(argv[optind], "serve"))
-		bind_libraries(argv);
+		start_for_forks(argv);
 	int status = 1;
 	if (conf_load(&conf, file, &fault)) {
 		fputs(fault.data, stderr);

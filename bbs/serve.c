@@ -634,6 +634,7 @@ serve_run(struct conf *conf, struct db *db)
 	catch_signals();
 	fence_prepare();
 	i18n_set(conf->language);
+	mem_fill_holes();
 	loop();
 	for (struct caller *c = serve.callers; c; c = c->next)
 		end(c);

@@ -1,10 +1,12 @@
 /* Memory and growing strings. Nothing here knows of text's meaning: see text.h. */
 #include "bbs/base/mem.h"
 
+#include <malloc.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "bbs/base/log.h"
 
@@ -33,6 +35,32 @@ mem_dup(const char *s)
 		return NULL;
 	size_t size = strlen(s) + 1;
 	return memcpy(mem_alloc(size), s, size);
+}
+
+void
+mem_fill_holes(void)
+{
+	enum { SMALLEST = 24 };
+	static void *filled; /* each piece holds the one before, or checkers would call them lost */
+	struct mallinfo2 heap = mallinfo2();
+	const char *end = (const char *)sbrk(0) - heap.keepcost;
+	size_t left = heap.fordblks - heap.keepcost;
+	for (size_t size = left; size >= SMALLEST; size -= size > 128 ? size / 8 : 8) {
+		void **piece = NULL;
+		while (size <= left && (piece = malloc(size)) && (const char *)piece < end) {
+			*piece = filled;
+			filled = piece;
+			piece = NULL;
+			left -= size;
+		}
+		free(piece); /* that one was no hole, but beyond them */
+	}
+}
+
+void
+mem_give_back(void)
+{
+	malloc_trim(0);
 }
 
 void

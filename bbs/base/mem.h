@@ -12,6 +12,17 @@ mem_resize(void *p, size_t size);
 char *
 mem_dup(const char *s); /* a copy to be freed; NULL gives NULL */
 
+/*
+ * For a process that forks many: takes the free pieces of the heap out of use, for good. What the children
+ * allocate then lies together, not here and there in pages that they could go on sharing.
+ */
+void
+mem_fill_holes(void);
+
+/* What is free goes back to the system: for a process that will be idle. */
+void
+mem_give_back(void);
+
 /* Forgets a secret before its memory is used again. */
 void
 mem_wipe(void *p, size_t size);
