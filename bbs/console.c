@@ -91,7 +91,9 @@ console_run(const struct conf *conf, struct db *db, int argc, char **argv)
 	int pair[2];
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
 		die("socketpair: %s", strerror(errno));
-	/* The keys of the terminal are for the session to answer, not for us to die of. */
+	/* The keys of the terminal are for the session to answer, not for us to die of; and when the
+	 * terminal goes, the carrier says so, and the session keeps the draft. */
+	signal(SIGHUP, SIG_IGN);
 	signal(SIGINT, SIG_IGN);
 	signal(SIGQUIT, SIG_IGN);
 	/* On the screen of a visit the log has no place but for trouble. */
