@@ -62,7 +62,7 @@ describe(struct visit *v, struct list *list, struct column columns[COUNCIL_COLUM
 {
 	columns[0] = (struct column){ _("Council"), 20, 0, 0 };
 	columns[1] = (struct column){ _("Town"), 12, 20, 0 };
-	columns[2] = (struct column){ _("Resource person"), 12, 16, 2 };
+	columns[2] = (struct column){ _("Resource person"), 12, 18, 2 };
 	columns[3] = (struct column){ _("Updated"), 15, 16, 1 };
 	list->columns = columns;
 	list->column_count = visit_member(v) ? COUNCIL_COLUMNS : COUNCIL_COLUMNS_VISITOR;
@@ -110,8 +110,7 @@ councils_screen(struct visit *v, const char *department, const char *place, cons
 	int count = council_count(v->db, department);
 	buf_fmt(&right, ngettext("%d council", "%d councils", (unsigned long)count), count);
 	struct list list = { .place = place, .right = buf_text(&right), .source = { council_rows, &councils },
-		.empty = _("No council here, or none whose name begins like that."), .filters = true,
-		.acts = v->me.council.n ? ACTS(ACT_NEAREST) : 0 };
+		.empty = _("No council here, or none whose name begins like that."), .filters = true };
 	describe(v, &list, columns);
 	snprintf(list.filter, sizeof list.filter, "%s", typed);
 	enum act act;
@@ -120,8 +119,6 @@ councils_screen(struct visit *v, const char *department, const char *place, cons
 		act = ui_list(v->ui, &list);
 		if (act == ACT_OPEN)
 			act = council_screen(v, (item_id){ list.at });
-		else if (act == ACT_NEAREST)
-			act = nearest_screen(v);
 		else
 			break;
 		if (act == ACT_QUIT)

@@ -232,7 +232,10 @@ full_hints(unsigned acts, struct hint hints[FULL_HINTS])
 	for (size_t l = 0; l < sizeof last / sizeof *last; l++)
 		for (int i = 0; i < keys_count && count < FULL_HINTS; i++)
 			if (keys[i].act == last[l]) {
-				int keep = last[l] == ACT_HELP ? 2 : last[l] == ACT_BACK;
+				if (last[l] == ACT_BACK && acts & ACTS(ACT_QUIT))
+					continue; /* there is nothing to go back to */
+				int keep = last[l] == ACT_HELP ? 2
+				    : last[l] == ACT_BACK || acts & ACTS(ACT_QUIT);
 				hints[count] = (struct hint){ key_name(&keys[i], letters[count]),
 					keys[i].label, keep };
 				count++;

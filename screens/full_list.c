@@ -253,27 +253,63 @@ settle(struct ui *ui, struct lister *l)
 
 /* ---- drawing ---- */
 
+/* Is there no more than a screenful in all? Looks, where that is not known yet. */
+static bool
+is_short(struct ui *ui, struct lister *l)
+{
+	int most = full_rows(ui);
+	if (l->rows.count && l->rows.count <= most && !l->tail)
+		load_after(ui, l, most);
+	if (l->rows.count && l->rows.count <= most && !l->head)
+		load_before(ui, l, &l->rows.row[0], most);
+	return l->rows.count && l->rows.count <= most && l->head && l->tail;
+}
+
+/* The columns, in a short list asking for no more than its rows need: in a long one they would jump from
+ * page to page. */
+static void
+measure(struct ui *ui, struct lister *l, int cells, struct column *columns)
+{
+	bool whole = is_short(ui, l);
+	for (int c = 0; c < l->list->column_count; c++) {
+		columns[c] = l->list->columns[c];
+		if (!whole)
+			continue;
+		int need = columns[c].head ? full_width(ui, columns[c].head) : 0;
+		for (int i = 0; i < l->rows.count; i++) {
+			const char *cell = l->rows.row[i].cell[c];
+			int wide = cell ? full_width(ui, cell) : 0;
+			need = wide > need ? wide : need;
+		}
+		if (!c || need < columns[c].max)
+			columns[c].max = need;
+		/* The first comes before the others, up to half of the line. */
+		if (need < columns[c].min || (!c && need < cells / 2))
+			columns[c].min = need;
+	}
+}
+
 /*
  * Cells of each column, 0 for one that gave way. The others get what they would like; when that is
  * too much for the first, they shrink, the last one first, and then they go in their order.
  */
 static void
-share(const struct list *list, int cells, int *wide)
+share(const struct column *columns, int count, int cells, int *wide)
 {
-	int count = list->column_count, left = cells;
+	int left = cells;
 	for (int c = 0; c < count; c++) {
-		wide[c] = list->columns[c].max;
-		left -= c ? wide[c] + GAP : list->columns[c].min;
+		wide[c] = columns[c].max;
+		left -= c ? wide[c] + GAP : columns[c].min;
 	}
 	for (int c = count - 1; c > 0 && left < 0; c--) {
-		int spare = wide[c] - list->columns[c].min;
+		int spare = wide[c] - columns[c].min;
 		int cut = spare < -left ? spare : -left;
 		wide[c] -= cut;
 		left += cut;
 	}
 	for (int order = 1; order <= count && left < 0; order++)
 		for (int c = 1; c < count && left < 0; c++)
-			if (list->columns[c].yields == order) {
+			if (columns[c].yields == order) {
 				left += wide[c] + GAP;
 				wide[c] = 0;
 			}
@@ -284,13 +320,13 @@ share(const struct list *list, int cells, int *wide)
 			wide[c] -= cut;
 			left += cut;
 		}
-	wide[0] = list->columns[0].min + left;
+	wide[0] = columns[0].min + left;
 	/* The first has no use for more than its most (0: it has none), nor for more than half
 	 * while others were cut. */
-	int most = list->columns[0].max ? list->columns[0].max : cells;
+	int most = columns[0].max ? columns[0].max : cells;
 	int enough = most < cells / 2 ? most : cells / 2;
 	for (int c = 1; c < count; c++) {
-		int wish = list->columns[c].max - wide[c], spare = wide[0] - enough;
+		int wish = columns[c].max - wide[c], spare = wide[0] - enough;
 		if (wide[c] && wish > 0 && spare > 0) {
 			int more = wish < spare ? wish : spare;
 			wide[c] += more;
@@ -375,10 +411,13 @@ draw_list(struct ui *ui, void *ctx)
 	const struct full *f = full_state(ui);
 	struct hint hints[FULL_HINTS];
 	int count = full_hints(acts_of(list), hints), wide[UI_COLUMNS] = { 0 };
+	struct column columns[UI_COLUMNS];
 	/* Loading may say that something went wrong: that has to be in this frame. */
 	settle(ui, l);
 	full_frame(ui, list->place, list->right, hints, count, NULL);
-	share(list, full_columns(ui) - MARKS, wide);
+	int cells = full_columns(ui) - MARKS;
+	measure(ui, l, cells, columns);
+	share(columns, list->column_count, cells, wide);
 	int first = draw_above(ui, l, wide);
 	l->height = f->bottom - first < 1 ? 1 : f->bottom - first;
 	settle(ui, l);
@@ -420,7 +459,9 @@ type_filter(struct ui *ui, struct lister *l, int key)
 	switch (key) {
 	case DECODE_ENTER:
 		l->typing = false;
-		return true;
+		/* Where letters mean nothing else, Enter takes what they have found. */
+		settle(ui, l);
+		return l->list->acts || !l->rows.count;
 	case DECODE_ESCAPE:
 		l->typing = false;
 		filter[0] = '\0';
@@ -454,6 +495,14 @@ type_filter(struct ui *ui, struct lister *l, int key)
 	}
 	buf_free(&more);
 	return true;
+}
+
+/* Where no letter is a key of the list's own, letters are the filter's. */
+static bool
+filters_at_once(const struct list *list, int key)
+{
+	return list->filters && !list->acts && key > ' ' && key < 0x110000 && key != 0x7f && key != '/' &&
+	    key != '?' && key != 'Q';
 }
 
 /* Moves; true if key was for that. */
@@ -496,12 +545,17 @@ list_key(struct ui *ui, struct lister *l, int key)
 	/* Keys that came in one packet are moved by one after the other, each from a row that is
 	 * there. */
 	settle(ui, l);
-	if (move(ui, l, key)) {
+	if (!filters_at_once(list, key) && move(ui, l, key)) {
 		settle(ui, l);
 		return ACT_NONE;
 	}
 	if (list->filters && key == '/') {
 		l->typing = true;
+		return ACT_NONE;
+	}
+	if (filters_at_once(list, key)) {
+		l->typing = true;
+		type_filter(ui, l, key);
 		return ACT_NONE;
 	}
 	if (list->filters && list->filter[0] && key == DECODE_ESCAPE) {

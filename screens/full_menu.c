@@ -12,7 +12,7 @@
 enum {
 	NARROW = 60,
 	LEFT = 3,       /* cells before a news line's label */
-	LABEL_MAX = 18, /* cells of it before the note */
+	LABEL_MAX = 22, /* cells of it before the note */
 	A_MINUTE = 60 * 1000,
 };
 
@@ -37,13 +37,13 @@ letter_of(const struct choice *choice)
 	return mark ? toupper((unsigned char)mark[1]) : 0;
 }
 
-/* "[F] Forum: note", or without its letter for news. */
+/* "[F] Forum", or without its letter for what is new. */
 static struct buf
 label_of(const struct choice *choice)
 {
 	struct buf text = { 0 };
 	const char *mark = strchr(choice->label, '&');
-	if (mark && !choice->news)
+	if (mark && !choice->is_new)
 		buf_fmt(&text, "[%c] ", letter_of(choice));
 	if (mark)
 		buf_add(&text, choice->label, (size_t)(mark - choice->label));

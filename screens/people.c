@@ -66,7 +66,7 @@ add_member(void *ctx, const struct member_row *row)
 	struct row *r = rows_add(p->out, row->id.n, NULL, row->id.n);
 	row_cell(r, 0, row->name);
 	row_cell(r, 1, row->login);
-	row_cell(r, 2, row->role);
+	row_cell(r, 2, _(row->role));
 	row_cell(r, 3, row->council);
 	row_cell(r, 4, row->email);
 	return true;
@@ -95,7 +95,7 @@ give_role(struct visit *v, member_id id)
 	struct buf place = { 0 }, territory = { 0 };
 	place_join(&place, buf_text(&who.name), _("Role"));
 	struct menu menu = { .place = buf_text(&place), .choices = choices, .choice_count = 4,
-		.right = role_name(who.role) };
+		.right = _(role_name(who.role)) };
 	if (ui_menu(v->ui, &menu) == ACT_OPEN) {
 		enum role role = (enum role)(menu.at - 1);
 		bool go = role != ROLE_ANIMATOR
@@ -115,8 +115,8 @@ give_role(struct visit *v, member_id id)
 enum act
 members_screen(struct visit *v)
 {
-	const struct column columns[] = { { _("Name"), 16, 0, 0 }, { _("Log-in name"), 8, 14, 0 },
-		{ _("Role"), 8, 9, 1 }, { _("Council"), 12, 24, 2 }, { _("Mail address"), 16, 30, 3 } };
+	const struct column columns[] = { { _("Name"), 20, 0, 0 }, { _("Log-in name"), 18, 20, 0 },
+		{ _("Role"), 9, 9, 3 }, { _("Council"), 18, 24, 2 }, { _("Mail address"), 28, 36, 1 } };
 	struct people people = { .v = v, .state = MEMBER_ACTIVE };
 	struct list list = { .place = _("Members"), .columns = columns, .column_count = 5,
 		.source = { member_rows, &people }, .empty = _("No member yet."),
