@@ -20,6 +20,7 @@ enum {
 	INPUT_MAX = 1024 * 1024, /* typed and not taken; a client that never reads is let go beyond it */
 	FULL = 8 * 1024,         /* output under way, beyond which frames are skipped */
 	LOOK_MS = 1000,          /* without a relay the store is looked at so often */
+	REST_MS = 3000,          /* without an event, before memory is given back */
 	COLUMNS_MIN = 20, COLUMNS_MAX = 200, ROWS_MIN = 4, ROWS_MAX = 60,
 };
 
@@ -128,8 +129,8 @@ take(struct line *l)
 		l->was_full = false;
 		return TERMINAL_ROOM;
 	case MESSAGE_END:
-		t->ended = true;
-		return TERMINAL_END;
+		l->no_more = true;
+		return 0;
 	case MESSAGE_SIZE:
 		if (!t->columns)
 			return 0;
@@ -261,6 +262,16 @@ poll_once(struct line *l, int ms)
 	return events;
 }
 
+/* Most callers read or think most of the time: what the last screen took is not kept meanwhile. */
+static void
+rest(struct line *l)
+{
+	if (l->db)
+		db_rest(l->db);
+	mem_give_back();
+	l->rests = 0;
+}
+
 static unsigned
 wait_for_event(struct terminal *t, int ms)
 {
@@ -268,9 +279,13 @@ wait_for_event(struct terminal *t, int ms)
 	int64_t start = clock_ticks(), idle = (int64_t)l->session->conf->idle * 60 * 1000;
 	if (l->db && !db_idle(l->db))
 		die("something of the store is open across a wait");
-	if (t->ended)
-		return TERMINAL_END;
+	l->rests = start + REST_MS;
 	for (;;) {
+		/* Whoever waits has taken what was typed before. */
+		if (l->no_more) {
+			t->ended = true;
+			return TERMINAL_END;
+		}
 		int64_t now = clock_ticks();
 		int64_t left = ms < 0 ? -1 : ms - (now - start);
 		int limit = ms < 0 ? -1 : left < 0 ? 0 : (int)left;
@@ -278,10 +293,14 @@ wait_for_event(struct terminal *t, int ms)
 			limit = shorter(limit, l->last_typed + idle - now);
 		if (l->relay < 0 && l->db)
 			limit = shorter(limit, LOOK_MS);
+		if (l->rests)
+			limit = shorter(limit, l->rests - now);
 		unsigned events = poll_once(l, limit);
 		if (events)
 			return events;
 		now = clock_ticks();
+		if (l->rests && now >= l->rests)
+			rest(l);
 		if (idle && now - l->last_typed >= idle)
 			line_leave(l, _("Nothing was typed for a long time: the line is given free. What you "
 					"were writing is kept. Good-bye."));
@@ -360,7 +379,10 @@ line_open(struct line *l, const struct session *session)
 	struct sigaction act = { .sa_handler = on_term };
 	/* Without SA_RESTART: the wait is to be interrupted. */
 	sigaction(SIGTERM, &act, NULL);
-	*l = (struct line){ .session = session, .relay = session->relay, .last_typed = clock_ticks() };
+	/* The rest is zero, and 32 KiB of it stay untouched for most callers. */
+	l->session = session;
+	l->relay = session->relay;
+	l->last_typed = clock_ticks();
 	l->terminal = (struct terminal){ .wait = wait_for_event, .write = write_to_line,
 		.full = line_is_full, .echo = set_echo, .ctx = l };
 }

@@ -17,9 +17,11 @@ struct line {
 	int relay;                 /* -1: none answers, the store itself is looked at */
 	int64_t store_version, looked; /* the last look at it, in ticks */
 	int64_t last_typed;        /* ticks */
+	int64_t rests;             /* ticks: quiet until then, what is not needed is given back; 0: it was */
 	int32_t under_way;         /* OUTPUT bytes that the carrier has not put on the wire yet */
 	bool was_full;             /* the face was told that the line is full */
 	void (*leaving)(void);     /* gives the terminal back before last words; NULL while there is no face */
+	bool no_more;              /* END has come; the terminal has ended once what came before is taken */
 	bool command;              /* input is a command's: raw, and its end is no good-bye */
 	struct {
 		enum topic topic;

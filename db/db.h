@@ -82,6 +82,9 @@ db_on_write(struct db *db, void (*tell)(void *ctx, enum topic topic, int64_t id)
 /* No statement and no transaction is open. */
 bool
 db_idle(const struct db *db);
+/* Lets go of pages kept in memory: for a session that waits. */
+void
+db_rest(struct db *db);
 
 /* Changes whenever another process has written (PRAGMA data_version). */
 int64_t

@@ -486,6 +486,12 @@ db_run_args(struct db *db, const struct statement *statement, const struct arg *
 	return r < 0 ? r : sqlite3_changes(db->handle);
 }
 
+void
+db_rest(struct db *db)
+{
+	sqlite3_db_release_memory(db->handle);
+}
+
 bool
 db_idle(const struct db *db)
 {
