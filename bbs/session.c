@@ -258,6 +258,8 @@ static void
 came_in(struct visit *v)
 {
 	db_set_viewer(v->db, v->me.id);
+	if (v->me.id.n)
+		login_done(v->db, v->me.id);
 	visit_refresh(v);
 	end_grace();
 	session_open(v->db, me.session->wire, me.session->source);

@@ -120,8 +120,6 @@ visit_run(struct visit *v, const char *name)
 		in = is_word(name, newcomer_words) ? sign_up_screen(v) : welcome(v);
 	enum act act = in ? ACT_OPEN : ACT_QUIT;
 	if (in && v->me.id.n) {
-		login_done(v->db, v->me.id);
-		visit_refresh(v);
 		if (v->me.state == MEMBER_WAITING)
 			act = waiting_screen(v);
 		if (v->me.state == MEMBER_REFUSED || v->me.state == MEMBER_SUSPENDED)
