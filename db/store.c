@@ -298,6 +298,9 @@ configure(const char *path)
 	if (done)
 		return;
 	done = true;
+	/* A process has one thread; neither locks nor counters for each allocation. */
+	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 0);
 	sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 128, 64);
 	const char *slash = strrchr(path, '/');
