@@ -67,8 +67,8 @@ $(B)/tests/unit/%: $(B)/obj/tests/unit/%.o $(HOUSE)
 PACKAGES = gcc libc6-dev gettext libssh-dev libtelnet-dev libncurses-dev ncurses-term libsqlite3-dev \
 	libunistring-dev libcsv-dev libcrypt-dev libssl-dev libseccomp-dev
 TEST_PACKAGES = libcmocka-dev libvterm-dev libpq-dev postgresql openssh-client openssh-server \
-	putty-tools dropbear-bin inetutils-telnet tmux expect sshpass socat netcat-openbsd python3 python3-paramiko python3-pexpect \
-	sqlite3 strace procps iproute2
+	putty-tools dropbear-bin inetutils-telnet tmux expect sshpass socat netcat-openbsd python3 \
+	python3-paramiko python3-pexpect sqlite3 strace procps iproute2
 LINT_PACKAGES = clang-tidy cppcheck shellcheck
 
 packages:
@@ -118,9 +118,11 @@ install: all
 
 # The catalogue, brought up to date with the sentences in the code.
 po:
-	xgettext --from-code=UTF-8 -k_ -kN_ -kngettext:1,2 --no-location --sort-output --omit-header \
-		-o $(B)/palabre.pot $(SOURCES)
-	msgmerge --quiet --no-fuzzy-matching --update --backup=none --sort-output screens/po/fr.po $(B)/palabre.pot
+	xgettext --from-code=UTF-8 -k_ -kN_ -kngettext:1,2 --no-location --sort-output --no-wrap \
+		-o $(B)/palabre.pot $(SOURCES) 2>/dev/null
+	sed -i '/^"POT-Creation-Date/d' $(B)/palabre.pot
+	msgmerge --quiet --no-fuzzy-matching --update --backup=none --sort-output --no-wrap \
+		screens/po/fr.po $(B)/palabre.pot
 
 # Programs that scripts of tests use.
 $(B)/tests/%: $(B)/obj/tests/%.o $(HOUSE)

@@ -34,7 +34,7 @@ else
 
 	strace -f -ff -o "$work/pid" -y -s 4000 -e "$calls" -p "$serve" 2>"$work/strace" &
 	tracer=$!
-	until_true $patience grep -q attached "$work/strace"
+	until_true "$patience" grep -q attached "$work/strace"
 	id=$(echo Bien. | openssh alba thread reply "$thread")
 	# shellcheck disable=SC2012 # names of our own making
 	traced=$(grep -l "sendmsg.*$id" "$work"/pid.* | xargs grep -l 'bbs.sqlite-wal' | head -n 1)
@@ -111,7 +111,7 @@ echo "# killed: $killed_sessions sessions, $killed_carriers carriers"
 ok "sessions and carriers are killed, the others write on"
 kill -9 "$relay"
 new_relay() { [ -n "$(children bbs-relay)" ] && [ "$(children bbs-relay)" != "$relay" ]; }
-try "a killed relay is started again" until_true $patience new_relay
+try "a killed relay is started again" until_true "$patience" new_relay
 try "and all write on" more 10
 shows chantal "mot$((round - 1))"
 ok "the editor has missed nothing"
@@ -174,7 +174,7 @@ call bruno "TERM=dumb $(ssh_line bruno)" 100 50
 shows bruno 'Accueil. Bruno' && enter bruno "/fil" && shows bruno '1.*Un fil' && enter bruno 1 &&
 	shows bruno 'Un fil' && enter bruno r && shows bruno 'ligne par ligne' && enter bruno 'Une première ligne,' &&
 	enter bruno 'une seconde.'
-until_true $patience eval '[ "$(sql "SELECT count(*) FROM draft WHERE body LIKE \"%seconde%\"")" = 1 ]' &&
+until_true "$patience" eval '[ "$(sql "SELECT count(*) FROM draft WHERE body LIKE \"%seconde%\"")" = 1 ]' &&
 	kill -9 "$(children bbs-session | tail -n 1)"
 shows bruno 'status [1-9]' && call bruno "TERM=dumb $(ssh_line bruno)" 100 50 &&
 	shows bruno 'Un texte que vous aviez commencé' && enter bruno o && shows bruno 'brouillon de 2 lignes' &&

@@ -1,11 +1,12 @@
 # What the scripts share that drive the whole program through real clients: a store and a serve of their
 # own, callers in tmux, waiting for what a screen shows. Sourced, not run. B: the build's folder.
 # shellcheck shell=bash
+# shellcheck disable=SC2034 # what start finds out is for the scripts
 set -u
 bbs=$(realpath "${B:-build}")/bbs
 work=$(mktemp -d)
 store=$work/var/bbs.sqlite
-serve= failed=0
+serve='' failed=0
 export HOME=$work LC_ALL=C.UTF-8 TERM=xterm-256color
 unset SSH_AUTH_SOCK SSH_ASKPASS DISPLAY LANG LANGUAGE
 cat >"$work/ssh_config" <<-END
@@ -79,7 +80,7 @@ start() {
 	: >"$work/serve.out"
 	"$bbs" -c "$work/bbs.conf" serve >"$work/serve.out" 2>>"$work/serve.err" &
 	serve=$!
-	until_true $patience grep -q '^telnet .*:[0-9]' "$work/serve.out" || return 1
+	until_true "$patience" grep -q '^telnet .*:[0-9]' "$work/serve.out" || return 1
 	ssh_port=$(sed -n 's/^ssh .*:\([0-9]*\)$/\1/p' "$work/serve.out")
 	telnet_port=$(sed -n 's/^telnet .*:\([0-9]*\)$/\1/p' "$work/serve.out")
 	hostkey=$(sed -n 's/ ssh-ed25519$//p' "$work/serve.out")
@@ -156,4 +157,7 @@ loses() {
 press() { tm send-keys -t "=$1:" "${@:2}"; }
 say() { tm send-keys -t "=$1:" -l -- "$2"; }
 enter() { say "$1" "$2" && press "$1" Enter; }
+# choose NAME TEXT: moves down until that line is the current one.
+choose() { shows "$1" "$2" && until_true 10 step_to "$@"; }
+step_to() { screen_has "$1" "▸ *$2" || { press "$1" Down; false; }; }
 hang_up() { tm kill-session -t "=$1"; }

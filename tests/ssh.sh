@@ -40,7 +40,7 @@ ok "unread counts what others wrote"
 for words in 'clef' 'CLEFS ecole' 'clés' 'école clef' "l'ecole"; do
 	found=$(openssh bruno search --json "\"$words\"" | grep -c "\"id\": $id,")
 	[ "$words" = clés ] && wanted=0 || wanted=1
-	[ "$found" = $wanted ]
+	[ "$found" = "$wanted" ]
 	ok "search $words: $wanted"
 done
 [ "$(openssh alba whoami --json | json 'it["login"] == "alba" and it["role"] == "member"' && echo yes)" = yes ]
@@ -51,7 +51,7 @@ openssh bruno who --json | json '[p["name"] for p in it].count("Alba Martin") ==
 ok "who shows the one who is here"
 hang_up alba
 gone() { openssh bruno who --json | json '"Alba Martin" not in [p["name"] for p in it]'; }
-try "and not once the line is cut" until_true $patience gone
+try "and not once the line is cut" until_true "$patience" gone
 openssh alba help | grep -q '^thread new' && ! openssh alba help | grep -q '^backup'
 ok "help lists what there is over ssh"
 refused 2 alba thread new --board && refused 2 alba chaise && refused 2 alba thread new "'open"
@@ -89,8 +89,7 @@ printf '%s\n' '' Jeanne Colin cigal 1 jeanne@example.org '' '' motdepasse motdep
 b member list --state waiting --json | json 'it[0]["login"] == "jeanne"' && ! grep -q motdepasse "$work/signed"
 ok "-T: a sign-up by lines from a pipe"
 printf '%s\n' '' Jeanne Colin cigal 1 jeanne@example.org '' >"$work/half"
-OPTIONS=-T openssh nouveau <"$work/half" >"$work/signed" 2>&1
-[ $? = 0 ] && [ "$(sql 'SELECT count(*) FROM member')" = 6 ]
+OPTIONS=-T openssh nouveau <"$work/half" >"$work/signed" 2>&1 && [ "$(sql 'SELECT count(*) FROM member')" = 6 ]
 ok "half of one, and the pipe ends: the session ends too, nobody is added"
 ssh-keygen -q -t ed25519 -N '' -f "$work/key-jeanne" && b member key jeanne --add "$work/key-jeanne.pub"
 openssh jeanne whoami --json | json 'it["state"] == "waiting"' &&
@@ -127,7 +126,7 @@ hang_up bruno
 
 OPTIONS="-M -S $work/control" openssh visiteur -N &
 master=$!
-until_true $patience test -S "$work/control"
+until_true "$patience" test -S "$work/control"
 ssh -S "$work/control" -F none x whoami >"$work/first" 2>&1 </dev/null
 ssh -S "$work/control" -F none -o BatchMode=yes x whoami >"$work/second" 2>&1 </dev/null
 grep -q . "$work/first" && ! cmp -s "$work/first" "$work/second"
@@ -141,8 +140,7 @@ OPTIONS='-R 0:127.0.0.1:22 -o LogLevel=INFO' openssh alba whoami >"$work/out" 2>
 ok "-R is refused, the command runs"
 OPTIONS='-A' DISPLAY=:9 openssh alba whoami | grep -q alba
 ok "agent and X11 are not given, the command runs"
-sftp -F "$work/ssh_config" -P "$ssh_port" visiteur@127.0.0.1 </dev/null >"$work/out" 2>&1
-[ $? != 0 ] && grep -q '[[:alpha:]]\{4\}' "$work/out"
+! sftp -F "$work/ssh_config" -P "$ssh_port" visiteur@127.0.0.1 </dev/null >"$work/out" 2>&1 && grep -q '[[:alpha:]]\{4\}' "$work/out"
 ok "sftp is refused in a sentence"
 
 # ---- limits
@@ -178,7 +176,7 @@ for _ in 1 2 3; do
 	silent+=($!)
 done
 banners() { [ "$(grep -ac SSH-2.0 "$work/banner")" -ge "$1" ]; }
-until_true $patience banners 3
+until_true "$patience" banners 3
 ! openssh visiteur whoami >/dev/null 2>&1
 ok "three callers of one address who do not log in keep a fourth out"
 timeout 20 nc 127.0.0.1 "$telnet_port" </dev/null | tr -d '\r' | grep -q 'Trop d.appels\|Too many calls'
@@ -188,12 +186,13 @@ ok "until their time is over"
 kill "${silent[@]}" 2>/dev/null
 wait "${silent[@]}" 2>/dev/null
 for i in 1 2 3 4 5 6; do
-	call "v$i" "$(ssh_line visiteur)" && shows "v$i" 'Palabre › Accueil' || break
+	call "v$i" "$(ssh_line visiteur)"
+	shows "v$i" 'Palabre › Accueil' || break
 done
 ! openssh visiteur whoami >/dev/null 2>&1
 ok "six who are in are the most of one address"
 for i in 1 2 3 4 5 6; do hang_up "v$i"; done
-try "and when they are gone others come in" until_true $patience eval 'openssh visiteur whoami >/dev/null 2>&1'
+try "and when they are gone others come in" until_true "$patience" eval 'openssh visiteur whoami >/dev/null 2>&1'
 
 # ---- do wrong passwords tell who exists?
 

@@ -25,7 +25,7 @@ for size in '1 1' '19 3' '20 4' '40 12' '10 10' '200 60'; do
 	set -- $size
 	tm resize-window -t "=alba:" -x "$1" -y "$2"
 done
-until_true $patience eval 'screen alba | sed -n 60p | grep -q "Q quitter · ? aide"'
+until_true "$patience" eval 'screen alba | sed -n 60p | grep -q "Q quitter · ? aide"'
 ok "the last of many sizes is the one that is drawn"
 hang_up alba
 
@@ -73,7 +73,7 @@ call bruno "telnet 127.0.0.1 $telnet_port"
 shows bruno 'Votre nom :' && enter bruno visiteur && shows bruno 'Palabre › Accueil'
 ok "the next caller notices nothing"
 hang_up bruno
-none() { [ -z "$(ps --ppid "$serve" -o comm= | grep -v relay)" ]; }
+none() { [ "$(ps --ppid "$serve" -o comm= | sort -u)" = bbs-relay ]; }
 try "no half of a pair is left over" until_true 20 none
 
 # ---- a thread locked while one writes
@@ -104,12 +104,12 @@ hang_up bruno
 gone=$(b council add --name 'Les Éphémères' --communes 30189)
 call alba "$(ssh_line alba)"
 shows alba 'commencé' && press alba n && shows alba 'Palabre › Accueil' && press alba a && shows alba 'Par lettres' &&
-	press alba l && shows alba 'Les Éphémères' && enter alba '/éph' && shows alba '▸ Les Éphémères' && press alba Enter &&
+	press alba l && choose alba 'Les Éphémères' && press alba Enter &&
 	shows alba 'Conseil : Les Éphémères'
 ok "a council's sheet is read"
 call bruno "$(ssh_line bruno)"
 shows bruno 'commencé' && press bruno n && shows bruno 'Palabre › Accueil' && press bruno a && shows bruno 'Par lettres' &&
-	press bruno l && enter bruno '/éph' && shows bruno '▸ Les Éphémères'
+	press bruno l && choose bruno 'Les Éphémères'
 for table in council_word council_commune reach council; do
 	sql "DELETE FROM $table WHERE $([ $table = council ] && echo id || echo council) = $gone" 2>>"$work/sql"
 done
