@@ -21,7 +21,7 @@ synced_before() {
 		END { exit !(found && good) }' "$1"
 }
 calls=trace=fdatasync,fsync,pwrite64,write,sendmsg,sendto
-trace() { strace -o "$work/trace" -y -s 4000 -e "$calls" "$@"; }
+trace() { ASAN_OPTIONS=detect_leaks=0 strace -o "$work/trace" -y -s 4000 -e "$calls" "$@"; }
 
 if ! strace -o /dev/null true 2>/dev/null; then
 	skip "the WAL is synced before each acknowledgement" "strace may not trace here"
