@@ -54,6 +54,7 @@ struct full {
 	int top, bottom;   /* first line of the body, first line below it */
 	int row, column;   /* where the cursor stands */
 	int reserved;      /* lines above the last that a question takes */
+	int over;          /* … and those that the last one has left there */
 	int drawn_columns, drawn_rows;
 	int region;  /* lines that the terminal believes to scroll */
 	bool redraw; /* send everything with the next frame */

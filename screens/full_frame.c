@@ -161,6 +161,7 @@ full_frame(struct ui *ui, const char *place, const char *right, const struct hin
 	full_erase(ui);
 	draw_header(ui, place ? place : "", right);
 	draw_footer(ui, hints, count, status);
+	f->over = 0;
 	f->top = rows >= 16 ? 2 : 1;
 	int above = rows - 1 - f->reserved;
 	f->bottom = draw_said(ui, f->top, above);
@@ -184,8 +185,11 @@ full_over(struct ui *ui, const struct view *view, int lines, const struct hint *
 		/* What the last screen left stays to be seen behind the question. */
 		draw_said(ui, f->top, rows - 1 - lines);
 	f->reserved = 0;
-	for (int row = rows - 1 - lines; row < rows; row++)
+	/* The question before this one may have stood higher. */
+	int most = f->over > lines ? f->over : lines;
+	for (int row = rows - 1 - most < 0 ? 0 : rows - 1 - most; row < rows; row++)
 		full_erase_line(ui, row);
+	f->over = lines;
 	draw_footer(ui, hints, count, NULL);
 }
 
