@@ -276,12 +276,13 @@ write_lines(struct ui *ui, struct edit *edit)
 			end = true;
 			continue;
 		}
+		bool word = s[0] == '/' && s[1] != '/';
 		if (s[0] == '/' && s[1] == '/') {
 			s++;
 			n--;
-		} else if (s[0] == '/' && command(ui, edit, &words, s + 1, &end))
-			continue;
-		append(ui, edit, s, n);
+		}
+		if (!word || !command(ui, edit, &words, s + 1, &end))
+			append(ui, edit, s, n);
 		/* In a paste only at its end: the next read waits for nothing before it. */
 		if (!strpbrk(buf_text(&ui->terminal->input), "\r\n"))
 			kept(edit);

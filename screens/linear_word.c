@@ -222,14 +222,15 @@ sentence(struct buf *out, const char *part)
 	if (out->len)
 		buf_char(out, ' ');
 	while (*part) {
-		if (!strncmp(part, " › ", strlen(" › "))) {
-			buf_str(out, ", ");
-			part += strlen(" › ");
-		} else if (!strncmp(part, " · ", strlen(" · "))) {
-			buf_str(out, ", ");
-			part += strlen(" · ");
-		} else
-			buf_char(out, *part++);
+		size_t n = !strncmp(part, " › ", strlen(" › ")) ? strlen(" › ")
+		    : !strncmp(part, " · ", strlen(" · "))	? strlen(" · ")
+								: 0;
+		/* A part that ends as a question has its stop. */
+		if (n)
+			buf_str(out, out->len && strchr(".!?", out->data[out->len - 1]) ? " " : ", ");
+		else
+			buf_char(out, *part);
+		part += n ? n : 1;
 	}
 	if (!strchr(".!?:", out->data[out->len - 1]))
 		buf_char(out, '.');

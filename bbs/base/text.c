@@ -392,6 +392,9 @@ keeps_together(const char *s, size_t n, size_t i)
 			return true;
 	if (strchr(".,:;", s[i - 1]))
 		return true;
+	/* A command of ours: "/end". */
+	if (s[i - 1] == '/' && (i < 2 || s[i - 2] == ' '))
+		return true;
 	while (i && s[i - 1] == ' ')
 		i--;
 	return i >= 2 && starts_with(s + i - 2, 2, "«");
