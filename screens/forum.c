@@ -46,7 +46,7 @@ board_rows(void *ctx, const char *filter, const struct row *from, int direction,
 enum act
 forum_screen(struct visit *v)
 {
-	const struct column columns[] = { { NULL, 24, 30, 0 }, { NULL, 10, 18, 2 }, { NULL, 20, 60, 1 } };
+	const struct column columns[] = { { NULL, 24, 30, 0 }, { NULL, 14, 22, 2 }, { NULL, 20, 60, 1 } };
 	struct forum forum = { .v = v };
 	struct list list = { .place = _("Forum"), .columns = columns, .column_count = 3,
 		.source = { board_rows, &forum }, .empty = _("No board is open to you."),

@@ -93,7 +93,7 @@ static enum act
 keys_screen(struct visit *v)
 {
 	const struct column columns[] = { { _("Name"), 16, 0, 0 }, { _("Kind"), 12, 20, 2 },
-		{ _("Since"), 12, 24, 1 } };
+		{ _("Added"), 12, 24, 1 } };
 	struct keys_of keys_of = { .v = v };
 	struct list list = { .place = _("My profile › Keys"), .columns = columns, .column_count = 3,
 		.source = { key_rows, &keys_of }, .empty = _("No key yet. n adds one."),
