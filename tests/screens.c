@@ -5,6 +5,10 @@
  *
  *	screens SCRIPT COLUMNSxROWS TERM LANG golden|promises
  *
+ * A script's lines: start console LOGIN, ssh NAME or telnet; key NAME…; type TEXT; enter TEXT, with Enter,
+ * in the linear face at its prompt; line TEXT, where there is none; wait TEXT and gone TEXT; screen NAME;
+ * forget what was said; mask REGEX in what is kept; resize COLUMNSxROWS; end of itself; hangup.
+ *
  * GOLDEN: the folder of golden files, GENERATE: write them. BBS, CONF, SSH, TELNET: how to call.
  * Prints one line of TAP, and what was wrong.
  */
@@ -301,6 +305,8 @@ give_up(const char *why, const char *what)
 {
 	struct buf all = { 0 };
 	wrong("%s %s", why, what);
+	if (it.linear)
+		it.from = 0;
 	in_view(&all);
 	for (char *rest = all.data, *line; (line = strsep(&rest, "\n"));)
 		if (*line)
@@ -316,8 +322,6 @@ send(const char *text)
 	char *in = (char *)text, *out = bytes;
 	size_t in_left = strlen(text), out_left = sizeof bytes;
 	iconv_t encode = iconv_open(charset_name(it.charset), "UTF-8");
-	if (it.linear && !until(is_asked, NULL))
-		give_up("no prompt for:", text);
 	if (iconv(encode, &in, &in_left, &out, &out_left) == (size_t)-1)
 		wrong("cannot be typed in %s: %s", charset_name(it.charset), text);
 	iconv_close(encode);
@@ -335,7 +339,7 @@ send(const char *text)
 static bool
 is_footer(const char *line)
 {
-	return strchr(line, '?') || strstr(line, "Ctrl-") || strstr(line, "chap ") || strstr(line, " · ");
+	return strchr(line, '?') || strstr(line, "Ctrl-") || strstr(line, "chap ") || strstr(line, "Esc ") || strstr(line, " · ");
 }
 
 /* What is not as it has to be, or NULL. */
@@ -597,7 +601,9 @@ step(char *line)
 		press(rest);
 	} else if (!strcmp(word, "type")) {
 		send(rest);
-	} else if (!strcmp(word, "enter")) {
+	} else if (!strcmp(word, "enter") || !strcmp(word, "line")) {
+		if (it.linear && *word == 'e' && !until(is_asked, NULL))
+			give_up("no prompt for:", rest);
 		struct buf whole = { 0 };
 		buf_fmt(&whole, "%s\r", rest);
 		send(buf_text(&whole));
