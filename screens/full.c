@@ -405,6 +405,10 @@ full_wait(struct ui *ui, int *key, int ms)
 static void
 say(struct ui *ui, const char *text)
 {
+	/* A wrong key pressed again says nothing new. */
+	size_t n = strlen(text);
+	if (ui->said.len >= n && !strcmp(ui->said.data + ui->said.len - n, text))
+		return;
 	if (ui->said.len)
 		buf_char(&ui->said, '\n');
 	buf_str(&ui->said, text);
