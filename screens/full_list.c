@@ -411,7 +411,7 @@ draw_list(struct ui *ui, void *ctx)
 	const struct full *f = full_state(ui);
 	struct hint hints[FULL_HINTS];
 	int count = full_hints(acts_of(list), hints), wide[UI_COLUMNS] = { 0 };
-	struct column columns[UI_COLUMNS];
+	struct column columns[UI_COLUMNS] = { 0 };
 	/* Loading may say that something went wrong: that has to be in this frame. */
 	settle(ui, l);
 	full_frame(ui, list->place, list->right, hints, count, NULL);
