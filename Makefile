@@ -80,7 +80,7 @@ test-packages:
 # A board with an invented network, on this machine only.
 run: packages
 	@$(MAKE) -s all
-	@$(B)/bbs check >/dev/null 2>&1 || $(B)/bbs demo
+	@$(B)/bbs check >/dev/null 2>&1 || $(B)/bbs demo >/dev/null
 	@exec $(B)/bbs serve
 
 TESTS = $(UNIT) $(sort $(wildcard tests/*.sh))
