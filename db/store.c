@@ -1,6 +1,6 @@
 /*
- * The store as a whole: opening, migrating, loading the map, settings, back-up, check. The only
- * callers of a handle without the authorizer stand here and in demo.c.
+ * The store as a whole: opening, migrating, loading the map, settings, back-up, check. Migrations run
+ * before the authorizer listens, and check asks beside it; nobody else does.
  */
 #include <errno.h>
 #include <fcntl.h>
