@@ -214,7 +214,7 @@ dbclient visiteur@127.0.0.1 'exit 7' 2>/dev/null </dev/null; [ $? -eq 7 ]; ok "e
 ! openssh visiteur@127.0.0.1 "long $(printf '%9000d' 0)" >/dev/null 2>&1; ok "one of 9 000 bytes is refused"
 output=$(openssh visiteur@127.0.0.1 die 2>&1); [ $? -eq 1 ] && has 'cut off by a fault'
 ok "a session that dies: a sentence and status 1"
-output=$(script -qec "timeout 20 ssh -F $work/config -p $port -tt visiteur@127.0.0.1 both" /dev/null | od -c)
+output=$(openssh -tt visiteur@127.0.0.1 both 2>/dev/null </dev/null | od -c)
 has 'o   u   t  \\r  \\n'; ok "a command with a terminal gets CR LF"
 
 # ---- rekeying, slow readers, clients that die
@@ -277,13 +277,11 @@ $tmux resize-window -x 102 -y 34; shown 'SIZE 102x34'; ok "a resize: dbclient"
 pane "plink -no-antispoof -hostkey $hostkey -P $port visiteur@127.0.0.1"
 shown 'terminal echo-here'; ok "a terminal: plink"
 $tmux kill-server 2>/dev/null
-# expect's terminal is raw enough to see the bytes.
-output=$(printf 'q\351' | timeout 20 script -qec \
-    "stty raw -echo; ssh -F $work/config -tt -o SetEnv=LC_ALL=fr_FR.ISO-8859-15 -p $port visiteur@127.0.0.1" /dev/null |
-    tr '\351' '#')
+# ssh -tt asks for a terminal and hands the bytes on as they are.
+output=$(printf 'q\351' | openssh -tt -o SetEnv=LC_ALL=fr_FR.ISO-8859-15 visiteur@127.0.0.1 | tr '\351' '#')
 has 'charset=ISO-8859-15 .* #'; ok "an 8-bit terminal gets its own bytes"
 has 'INPUT.*c3a9'; ok "and is understood"
-output=$(TERM='../../etc/passwd' script -qec "ssh -F $work/config -tt -p $port visiteur@127.0.0.1 </dev/null" /dev/null)
+output=$(TERM='../../etc/passwd' openssh -tt visiteur@127.0.0.1 </dev/null)
 has 'START term= '; ok "a TERM with slashes is none"
 
 # ---- what is refused
