@@ -311,6 +311,7 @@ full_push(struct ui *ui, struct view *view)
 	struct full *f = full_state(ui);
 	view->under = f->view;
 	f->view = view;
+	f->said_old = !view->under;
 }
 
 void

@@ -55,6 +55,8 @@ struct full {
 	int row, column;   /* where the cursor stands */
 	int reserved;      /* lines above the last that a question takes */
 	int over;          /* … and those that the last one has left there */
+	int said_top, said_end; /* lines where a sentence was last shown */
+	bool said_old;     /* … to somebody who has gone on since */
 	int drawn_columns, drawn_rows;
 	int region;  /* lines that the terminal believes to scroll */
 	bool redraw; /* send everything with the next frame */

@@ -149,6 +149,8 @@ draw_said(struct ui *ui, int top, int bottom)
 	full_wrapped(ui, bottom - lines, bottom, 1, FULL_BOLD, buf_text(&part));
 	buf_free(&part);
 	f->said_shown = len;
+	f->said_top = bottom - lines;
+	f->said_end = bottom;
 	return bottom - lines;
 }
 
@@ -162,6 +164,7 @@ full_frame(struct ui *ui, const char *place, const char *right, const struct hin
 	draw_header(ui, place ? place : "", right);
 	draw_footer(ui, hints, count, status);
 	f->over = 0;
+	f->said_top = f->said_end = 0;
 	f->top = rows >= 16 ? 2 : 1;
 	int above = rows - 1 - f->reserved;
 	f->bottom = draw_said(ui, f->top, above);
@@ -177,6 +180,9 @@ full_over(struct ui *ui, const struct view *view, int lines, const struct hint *
 	int rows = full_rows(ui);
 	bool same = f->drawn_columns == full_columns(ui) && f->drawn_rows == rows;
 	f->reserved = lines;
+	for (int row = f->said_top; f->said_old && row < f->said_end; row++)
+		full_erase_line(ui, row);
+	f->said_old = false;
 	if (view->under)
 		view->under->draw(ui, view->under->ctx);
 	else if (!same)

@@ -36,31 +36,38 @@ is_word(const char *name, const char *const words[2])
 static const char *const newcomer_words[2] = { "nouveau", "new" };
 static const char *const visitor_words[2] = { "visiteur", "guest" };
 
-/* Asks for a password until it is right or the tries are used up. */
-static bool
+/*
+ * Asks for a password until it is right, none is given, or the tries are used up: ACT_OPEN, ACT_BACK
+ * to ask for another name, ACT_QUIT.
+ */
+static enum act
 log_in_as(struct visit *v, const char *login)
 {
 	struct buf password = { 0 };
 	member_id id;
-	bool in = false;
-	while (!in && ui_line(v->ui, _("Password"), NULL, &password, PASSWORD_MAX, true)) {
-		in = login_password(v->db, login, buf_text(&password), &id) == E_OK;
-		if (password.data)
-			mem_wipe(password.data, password.cap);
-		buf_cut(&password, 0);
-		if (in) {
+	enum act act = ACT_NONE;
+	while (act == ACT_NONE) {
+		bool given = ui_line(v->ui, _("Password"), _("Enter alone: back to the name"),
+		    &password, PASSWORD_MAX, true);
+		if (!given || !password.len) {
+			act = v->ui->terminal->ended ? ACT_QUIT : ACT_BACK;
+		} else if (login_password(v->db, login, password.data, &id) == E_OK) {
+			act = ACT_OPEN;
 			v->me.id = id;
 			v->came_in(v);
 		} else if (!v->failed(v)) {
-			break;
+			act = ACT_QUIT;
 		} else {
 			ui_say(v->ui, _("This name and this password do not go together. If you have lost "
 					"your password, write to the animators: %s"),
 			    v->contact);
 		}
+		if (password.data)
+			mem_wipe(password.data, password.cap);
+		buf_cut(&password, 0);
 	}
 	buf_free(&password);
-	return in;
+	return act;
 }
 
 /* The welcome of those whose wire has asked for no name: true when somebody is in, or visits. */
@@ -68,33 +75,30 @@ static bool
 welcome(struct visit *v)
 {
 	struct buf name = { 0 }, lead = { 0 };
-	bool in = false;
+	enum act act = ACT_BACK;
 	if (v->ui->terminal->no_secret)
 		ui_say(v->ui, _("Take care: on this line what you type is seen by those who listen, and "
 				"your password will show on your screen. ssh is safer."));
-	while (!in) {
-		buf_cut(&lead, 0);
-		buf_fmt(&lead, _("Welcome to %s, the citizens' councils' own board."), v->board);
-		ui_say(v->ui, "%s", buf_text(&lead));
+	buf_fmt(&lead, _("Welcome to %s, the citizens' councils' own board."), v->board);
+	ui_say(v->ui, "%s", buf_text(&lead));
+	while (act == ACT_BACK) {
 		buf_cut(&name, 0);
 		if (!ui_line(v->ui, _("Your name"),
 			_("your log-in name or e-mail; nouveau to sign up; visiteur to look around"), &name,
-			EMAIL_MAX, false))
-			break;
-		if (is_word(buf_text(&name), visitor_words)) {
+			EMAIL_MAX, false)) {
+			act = ACT_QUIT;
+		} else if (is_word(buf_text(&name), visitor_words)) {
 			v->came_in(v);
-			in = true;
+			act = ACT_OPEN;
 		} else if (is_word(buf_text(&name), newcomer_words)) {
-			in = sign_up_screen(v);
+			act = sign_up_screen(v) ? ACT_OPEN : ACT_BACK;
 		} else if (name.len) {
-			in = log_in_as(v, buf_text(&name));
-			if (!in)
-				break;
+			act = log_in_as(v, buf_text(&name));
 		}
 	}
 	buf_free(&name);
 	buf_free(&lead);
-	return in;
+	return act == ACT_OPEN;
 }
 
 /* Refused, suspended: what happened, and whom to ask. */
