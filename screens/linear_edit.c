@@ -372,8 +372,6 @@ linear_edit(struct ui *ui, struct edit *edit)
 			chosen = ACT_BACK;
 		}
 	}
-	if (chosen == ACT_BACK && edit->text.len)
-		linear_print(ui, _("Your text is kept as a draft."));
 	linear_flush(ui);
 	return chosen;
 }
