@@ -296,6 +296,7 @@ run_visit(void)
 		.came_in = came_in, .set_face = set_face, .set_charset = set_charset, .failed = failed };
 	me.ui.title = conf->name;
 	me.ui.terminal = &me.line.terminal;
+	me.ui.page_rows = UI_SCREENFUL;
 	line_join(&me.line);
 	set_face(v, "full");
 	if (me.let_in && !is_newcomer(me.name))

@@ -41,15 +41,19 @@ linear_print(struct ui *ui, const char *text);
 void
 linear_fmt(struct ui *ui, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* As linear_print, with a stop every page_rows lines. False: the person stopped it, or the end. */
+/* As linear_print, with a stop every linear_page() lines. False: the person stopped it. */
 bool
 linear_text(struct ui *ui, const char *text);
+
+/* Lines before a stop, 0 none: what page_rows means on this terminal, now. */
+int
+linear_page(const struct ui *ui);
 
 /* Gives the terminal what was printed. linear_read() does so by itself. */
 void
 linear_flush(struct ui *ui);
 
-/* The number of lines that linear_print would print. */
+/* The number of rows that linear_print would fill. */
 int
 linear_lines(struct ui *ui, const char *text);
 

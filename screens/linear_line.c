@@ -22,6 +22,8 @@ enum {
 	NEWS_MS = 60 * 1000,
 	CLUSTER_LOOK = 128, /* bytes looked back over for the cluster to erase */
 	ROW_GUESS = 78,     /* cells of a row where the terminal does not say */
+	ROWS_GUESS = 24,    /* … and rows */
+	STOP_ROWS = 2,      /* the stop's own sentence and prompt */
 };
 
 /* Keys that end programs elsewhere. */
@@ -86,10 +88,30 @@ stop(struct ui *ui)
 		linear_print(ui, _("Enter: more. 0: stop."));
 		got = linear_read(ui, 0, &line);
 	} while (got == LINEAR_LINE && *buf_text(&line) && linear_number(line.data) != 0);
-	bool more = got == LINEAR_LINE && !*buf_text(&line);
+	/* At the end of a pipe nobody is there to stop for: the rest is printed. */
+	bool more = got != LINEAR_LINE || !*buf_text(&line);
 	buf_free(&line);
 	l->rows = 0;
 	return more;
+}
+
+int
+linear_page(const struct ui *ui)
+{
+	const struct terminal *t = ui->terminal;
+	if (t->ended)
+		return 0;
+	if (ui->page_rows != UI_SCREENFUL)
+		return ui->page_rows;
+	return (t->rows > 0 ? t->rows : ROWS_GUESS) - STOP_ROWS;
+}
+
+/* Rows that a printed line takes: it may be wrapped by the terminal where we do not know its width. */
+static int
+rows_of(const struct terminal *t, const char *line, size_t n)
+{
+	int cells = t->columns > 0 ? 0 : text_width(line, n);
+	return cells > ROW_GUESS ? (cells + ROW_GUESS - 1) / ROW_GUESS : 1;
 }
 
 static bool
@@ -101,7 +123,9 @@ put(struct ui *ui, const char *text, bool stops)
 	bool heard = true;
 	fold(ui->terminal, text, &folded);
 	for (size_t at = 0; heard && next_line(ui->terminal, &folded, &at, &line);) {
-		if (stops && ui->page_rows > 0 && l->rows >= ui->page_rows && !stop(ui)) {
+		int rows = rows_of(ui->terminal, folded.data + line.start, line.len);
+		int page = stops ? linear_page(ui) : 0;
+		if (page > 0 && l->rows && l->rows + rows > page && !stop(ui)) {
 			heard = false;
 			break;
 		}
@@ -110,7 +134,7 @@ put(struct ui *ui, const char *text, bool stops)
 		l->inside = l->prompted = false;
 		buf_add(&l->out, folded.data + line.start, line.len);
 		buf_char(&l->out, '\n');
-		l->rows++;
+		l->rows += rows;
 		if (l->out.len >= FLUSH_AT)
 			linear_flush(ui);
 	}
@@ -150,7 +174,7 @@ linear_lines(struct ui *ui, const char *text)
 	int count = 0;
 	fold(ui->terminal, text, &folded);
 	for (size_t at = 0; next_line(ui->terminal, &folded, &at, &line);)
-		count++;
+		count += rows_of(ui->terminal, folded.data + line.start, line.len);
 	buf_free(&folded);
 	return count;
 }

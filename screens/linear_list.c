@@ -80,9 +80,10 @@ row_lines(struct ui *ui, struct view *v, int i)
 static int
 page_lines(const struct ui *ui)
 {
-	if (ui->page_rows <= 0)
+	int page = linear_page(ui);
+	if (page <= 0)
 		return PAGE_ROWS;
-	return ui->page_rows > PAGE_SPARE ? ui->page_rows - PAGE_SPARE : 1;
+	return page > PAGE_SPARE ? page - PAGE_SPARE : 1;
 }
 
 /* Finds the end of the page that starts at v->start; fetches what it lacks. */

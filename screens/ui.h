@@ -309,13 +309,15 @@ struct face {
 	void (*close)(struct ui *); /* leaves the terminal as it was found */
 };
 
+enum { UI_SCREENFUL = -1 };
+
 struct ui {
 	const struct face *face;
 	struct terminal *terminal;
 	const char *title; /* the board's name, first on the first line */
 	struct buf words;  /* ACT_SEARCH's */
 	struct buf said;   /* sentences of ui_say not shown yet (full) */
-	int page_rows;     /* linear: lines before a stop; 0 never */
+	int page_rows;     /* linear: lines before a stop; 0 never, UI_SCREENFUL as many as fit */
 	void *state;       /* the face's own */
 };
 

@@ -524,6 +524,54 @@ page_stops_and_goes_on(void **state)
 	assert_shown("Charter.\none\ntwo\n\nEnter: more. 0: stop.\n> 0\n");
 }
 
+/* Lines "1" … "n", and how many are told before the stop. */
+static int
+lines_before_stop(int rows, int columns, const char *typed)
+{
+	struct buf text = { 0 };
+	for (int i = 1; i <= 60; i++)
+		buf_fmt(&text, "%d\n", i);
+	struct page page = { .place = "Charter", .text = text.data };
+	start(typed);
+	fake.terminal.rows = rows;
+	fake.terminal.columns = columns;
+	fake.ui.page_rows = UI_SCREENFUL;
+	ui_page(&fake.ui, &page);
+	buf_free(&text);
+	int lines = 0;
+	const char *s = fake.shown.data;
+	for (; *s && strncmp(s, "Enter: ", 7) != 0; s += strcspn(s, "\n") + 1)
+		lines++;
+	return strncmp(s, "Enter: more", 11) ? -1 : lines;
+}
+
+static void
+page_stops_every_screenful(void **state)
+{
+	(void)state;
+	/* With the stop's sentence and its prompt the screen is full. */
+	assert_int_equal(lines_before_stop(24, 80, "0\r"), 22);
+	assert_int_equal(lines_before_stop(10, 80, "0\r"), 8);
+	assert_int_equal(lines_before_stop(0, 0, "0\r"), 22);
+	assert_int_equal(lines_before_stop(62, 80, "0\r"), 60);
+	assert_int_equal(lines_before_stop(63, 80, "0\r"), -1);
+	/* A paragraph that the terminal will wrap is as many rows. */
+	struct buf text = { 0 };
+	for (int i = 0; i < 30; i++)
+		buf_fmt(&text, "%0200d\n", i);
+	struct page page = { .text = text.data };
+	start("0\r");
+	fake.terminal.columns = fake.terminal.rows = 0;
+	fake.ui.page_rows = UI_SCREENFUL;
+	assert_int_equal(ui_page(&fake.ui, &page), ACT_BACK);
+	assert_non_null(strstr(fake.shown.data, "0006\nEnter: more."));
+	buf_free(&text);
+	/* A pipe that has ended gets all of it. */
+	lines_before_stop(0, 0, "");
+	assert_non_null(strstr(fake.shown.data, "\n59\n60\n"));
+	assert_null(strstr(strstr(fake.shown.data, "more") + 1, "more"));
+}
+
 static void
 page_is_accepted_at_its_end_only(void **state)
 {
@@ -1256,6 +1304,7 @@ main(void)
 		cmocka_unit_test(menu_tells_news_at_its_prompt),
 		cmocka_unit_test(menu_that_is_no_longer_right_says_so),
 		cmocka_unit_test(page_stops_and_goes_on),
+		cmocka_unit_test(page_stops_every_screenful),
 		cmocka_unit_test(page_is_accepted_at_its_end_only),
 		cmocka_unit_test(pipe_has_no_width),
 		cmocka_unit_test(list_is_told),
