@@ -43,7 +43,10 @@ static const telnet_telopt_t options[] = {
 	{ -1, 0, 0 },
 };
 
-/* What we ask as the line opens; with `more` a yes is followed by a sub-negotiation. */
+/*
+ * What we ask as the line opens; with `more` a yes is followed by a sub-negotiation. CHARSET's number
+ * is a printable *: it is asked last, and only of those who are seen to negotiate.
+ */
 static const struct question {
 	unsigned char option, ask, yes, no;
 	bool more;
@@ -57,7 +60,7 @@ static const struct question {
 	{ CHARSET_OPTION, TELNET_WILL, TELNET_DO, TELNET_DONT, true },
 };
 
-enum { QUESTIONS = sizeof questions / sizeof *questions };
+enum { QUESTIONS = sizeof questions / sizeof *questions, AT_ONCE = QUESTIONS - 1 };
 
 /* Best first. */
 static const enum charset preferred[] = {
@@ -90,6 +93,8 @@ struct line {
 	struct link link;
 	struct buf out;   /* bytes for the client, doubled IAC and all */
 	unsigned waiting; /* a bit for each question without its answer */
+	unsigned asked;   /* so many of the questions */
+	int64_t answers_until; /* the session begins without those that have not come */
 	bool started, terminal, broken, ended;
 	bool echo; /* the client leaves the echo to us */
 	char term[33];
@@ -111,9 +116,22 @@ answered(struct line *l, unsigned char option)
 			l->waiting &= ~(1u << i);
 }
 
+/* Asks the next questions, up to `count` of them. */
+static void
+ask(struct line *l, unsigned count)
+{
+	for (; l->asked < count; l->asked++) {
+		const struct question *q = &questions[l->asked];
+		telnet_negotiate(l->telnet, q->ask, q->option);
+		l->waiting |= 1u << l->asked;
+		l->answers_until = clock_ticks() + ANSWER_WAIT;
+	}
+}
+
 static void
 see_negotiation(struct line *l, unsigned char command, unsigned char option)
 {
+	ask(l, QUESTIONS);
 	for (unsigned i = 0; i < QUESTIONS; i++) {
 		const struct question *q = &questions[i];
 		if (q->option == option && (command == q->no || (command == q->yes && !q->more)))
@@ -499,13 +517,12 @@ finish(struct line *l)
 static void
 talk(struct line *l)
 {
-	int64_t answers_until = clock_ticks() + ANSWER_WAIT;
 	int64_t stuck_since = clock_ticks();
 	for (;;) {
 		int64_t now = clock_ticks();
 		if (l->ended && !l->started && !l->link.input.len)
 			return;
-		if (!l->started && (!l->waiting || l->ended || now >= answers_until))
+		if (!l->started && (!l->waiting || l->ended || now >= l->answers_until))
 			start(l);
 		link_push(&l->link);
 		size_t before = l->out.len;
@@ -524,7 +541,7 @@ talk(struct line *l)
 		/* A session that hung up would wake us again and again where it is not heard. */
 		if (!p[1].events)
 			p[1].fd = -1;
-		int wait = !l->started ? (int)(answers_until - now) : l->out.len ? STUCK_WAIT : -1;
+		int wait = !l->started ? (int)(l->answers_until - now) : l->out.len ? STUCK_WAIT : -1;
 		if (poll(p, 2, wait) < 0 && errno != EINTR)
 			die("poll: %s", strerror(errno));
 
@@ -587,10 +604,7 @@ telnet_carrier(const struct carrier *c)
 	if (!l.telnet)
 		die("no memory for telnet");
 	fence_carrier();
-	for (unsigned i = 0; i < QUESTIONS; i++) {
-		telnet_negotiate(l.telnet, questions[i].ask, questions[i].option);
-		l.waiting |= 1u << i;
-	}
+	ask(&l, AT_ONCE);
 	talk(&l);
 	telnet_free(l.telnet);
 	buf_free(&l.out);

@@ -41,6 +41,8 @@ printf 'un\r\ndeux\nquit\n' | timeout 10 nc -N 127.0.0.1 "$port" | tr -d '\377' 
 grep -aq 'début  0x0 UTF-8 sans-secret\.' "$work/bare" && grep -aq 'entendu <un> 2' "$work/bare" &&
 	grep -aq 'entendu <deux> 4' "$work/bare" && grep -aq 'au revoir' "$work/bare"
 result $? "a bare socket (nc) is served, each line once"
+[ -z "$(LC_ALL=C sed -n '1s/début.*//p' "$work/bare" | tr -d '\0-\37\177-\377')" ]
+result $? "nothing stray stands before the first word"
 awk '/\r$/ { crlf++ } END { exit NR != crlf }' "$work/bare"
 result $? "every line to a bare socket ends in CR LF"
 

@@ -196,7 +196,8 @@ def read_until(line, wanted, seen=b""):
 def telnet_charset(port):
     """A client whose only charset is ISO-8859-15 says so (RFC 2066)."""
     line = telnet(port)
-    seen = read_until(line, bytes([CHARSET]))
+    line.sendall(bytes([IAC, DONT, 1]))
+    seen = read_until(line, bytes([IAC, WILL, CHARSET]))
     line.sendall(bytes([IAC, DO, CHARSET]))
     seen = read_until(line, bytes([IAC, SB, CHARSET, 1]), seen)
     seen = read_until(line, bytes([IAC, SE]), seen[seen.index(bytes([IAC, SB, CHARSET, 1])):])

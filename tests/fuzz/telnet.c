@@ -19,8 +19,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct line l = { .wire = -1, .link = { .session = -1 } };
 	wire_init(&l.link.wire, CHARSET_UTF8, true);
 	l.telnet = telnet_init(options, handle, 0, &l);
-	for (unsigned i = 0; i < QUESTIONS; i++)
-		telnet_negotiate(l.telnet, questions[i].ask, questions[i].option);
+	ask(&l, AT_ONCE);
 	size_t piece = data[0] ? data[0] : size;
 	for (size_t at = 1; at < size; at += piece) {
 		size_t n = size - at < piece ? size - at : piece;
