@@ -118,6 +118,27 @@ linear_number(const char *typed);
 int
 linear_begins(const char *label, const char *folded);
 
+/* True where one of the words, whole, was typed. */
+bool
+linear_is_word(const struct linear_words *words, const char *typed);
+
+/*
+ * Choosing by letters among numbered texts: what was typed is weighed against each of them, the best
+ * one is chosen. Zeroed = begun; linear_chosen() frees it.
+ */
+struct linear_pick {
+	struct buf told; /* "3 Gard, 7 Gers" */
+	int best, count;
+	int64_t number;
+};
+/* `how`: as linear_begins() says, 0 not at all. */
+void
+linear_weigh(struct linear_pick *pick, int64_t number, const char *label, int how);
+
+/* The number of the best, 0 where there is none, LINEAR_DOUBT where there are several: those are told. */
+int64_t
+linear_chosen(struct ui *ui, struct linear_pick *pick);
+
 /* The prompt's line: the sentence `enter` (may be ""), the words worth it, help, `zero`. */
 void
 linear_hint(struct ui *ui, const char *enter, const struct linear_words *words, const char *zero);

@@ -24,6 +24,7 @@ struct view {
 	struct rows rows; /* all that was heard so far: number n is row[n - 1] */
 	bool all;         /* the source has no more */
 	int start, end;   /* the page: rows [start, end) */
+	int told;         /* the highest number told */
 	int named;        /* the number last named, 0 none */
 	struct linear_words words;
 };
@@ -147,7 +148,7 @@ list_hint(struct ui *ui, const struct view *v)
 	else if (v->list->acts & ACTS(ACT_NEXT))
 		buf_str(&enter, _("Enter: next."));
 	if (v->rows.count)
-		buf_fmt(&enter, "%s%s", enter.len ? " " : "", _("A number opens."));
+		buf_fmt(&enter, "%s%s", enter.len ? " " : "", _("A number or a word opens."));
 	if (v->start)
 		buf_fmt(&enter, " %s", _("- the page before."));
 	linear_hint(ui, buf_text(&enter), &v->words, _("back"));
@@ -162,6 +163,7 @@ print_rows(struct ui *ui, struct view *v)
 		linear_fmt(ui, _("Nothing fits “%s”. / alone shows all again."), v->list->filter);
 	else if (!v->rows.count)
 		linear_print(ui, v->list->empty ? v->list->empty : _("There is nothing here yet."));
+	v->told = v->end > v->told ? v->end : v->told;
 	for (int i = v->start; i < v->end; i++) {
 		buf_cut(&text, 0);
 		row_text(v->list, &v->rows.row[i], i + 1, &text);
@@ -178,12 +180,13 @@ list_first(struct ui *ui, struct view *v)
 {
 	rows_free(&v->rows);
 	v->all = false;
-	v->start = v->end = v->named = 0;
+	v->start = v->end = v->told = v->named = 0;
 	lay_page(ui, v);
 }
 
+/* Fetches what fits the words. */
 static void
-set_filter(struct ui *ui, struct view *v, const char *words)
+filter_by(struct ui *ui, struct view *v, const char *words)
 {
 	struct list *list = v->list;
 	struct buf clean = { 0 };
@@ -197,11 +200,83 @@ set_filter(struct ui *ui, struct view *v, const char *words)
 	list->filter[n] = '\0';
 	buf_free(&clean);
 	list_first(ui, v);
-	if (n)
-		linear_fmt(ui, _("Filter: %s."), list->filter);
+}
+
+static void
+print_filtered(struct ui *ui, struct view *v)
+{
+	if (*v->list->filter)
+		linear_fmt(ui, _("Filter: %s."), v->list->filter);
 	else
 		linear_print(ui, _("No filter."));
 	print_rows(ui, v);
+}
+
+/* How a row fits what was typed: by its first cell, else by a word of the others. */
+static int
+row_begins(const struct list *list, const struct row *row, const char *folded)
+{
+	int how = row->cell[0] ? linear_begins(row->cell[0], folded) : 0;
+	for (int c = 1; !how && c < list->column_count && c < UI_COLUMNS; c++)
+		how = row->cell[c] && linear_begins(row->cell[c], folded);
+	return how;
+}
+
+/*
+ * The row that was typed, of those heard, else of those that follow: its number, 0 none, LINEAR_DOUBT
+ * where there are several, which are told.
+ */
+static int64_t
+row_typed(struct ui *ui, struct view *v, const char *typed)
+{
+	struct buf folded = { 0 };
+	struct linear_pick pick = { 0 };
+	int at = 0, until = v->told;
+	text_fold(&folded, typed);
+	while (folded.len > 1 && !pick.best) {
+		for (; at < until; at++) {
+			const struct row *row = &v->rows.row[at];
+			linear_weigh(&pick, at + 1, row->cell[0] ? row->cell[0] : "",
+			    row_begins(v->list, row, folded.data));
+		}
+		if (pick.best || (v->all && at == v->rows.count) || at >= PLACE_MOST)
+			break;
+		if (at == v->rows.count)
+			fetch(ui, v, PLACE_ROWS);
+		until = v->rows.count;
+	}
+	buf_free(&folded);
+	if (pick.count && at > v->told)
+		v->told = at;
+	return linear_chosen(ui, &pick);
+}
+
+/* Letters that are no word: they choose the only row that they fit; else they filter, where the list
+ * does. */
+static enum act
+list_letters(struct ui *ui, struct view *v, const char *typed)
+{
+	struct list *list = v->list;
+	int64_t number = 1;
+	if (list->filters && strlen(typed) > 1) {
+		char before[sizeof list->filter];
+		memcpy(before, list->filter, sizeof before);
+		filter_by(ui, v, typed);
+		if (v->rows.count != 1 || !v->all) {
+			print_filtered(ui, v);
+			return ACT_NONE;
+		}
+		/* Whoever comes back finds the list as it was. */
+		memcpy(list->filter, before, sizeof before);
+	} else {
+		number = row_typed(ui, v, typed);
+	}
+	if (!number)
+		linear_unknown(ui, typed);
+	if (number <= 0)
+		return ACT_NONE;
+	list->at = v->rows.row[number - 1].id;
+	return ACT_OPEN;
 }
 
 /* `/words`: a filter where the list has one, else words for the screen to search. NULL: asks. */
@@ -210,14 +285,16 @@ list_search(struct ui *ui, struct view *v, const char *words)
 {
 	struct list *list = v->list;
 	if (list->filters && words) {
-		set_filter(ui, v, words);
+		filter_by(ui, v, words);
+		print_filtered(ui, v);
 		return ACT_NONE;
 	}
 	enum act chosen =
 	    linear_search(ui, list->acts | (list->filters ? ACTS(ACT_SEARCH) : 0), words);
 	if (chosen != ACT_SEARCH || !list->filters)
 		return chosen;
-	set_filter(ui, v, ui_words(ui));
+	filter_by(ui, v, ui_words(ui));
+	print_filtered(ui, v);
 	return ACT_NONE;
 }
 
@@ -241,7 +318,7 @@ name_row(struct ui *ui, struct view *v, int64_t number)
 	buf_free(&typed);
 	if (number < 0)
 		return !v->rows.count;
-	if (number < 1 || number > v->end) {
+	if (number < 1 || number > v->told) {
 		linear_print(ui, _("There is no such number in what you have heard."));
 		return false;
 	}
@@ -274,10 +351,24 @@ static void
 list_help(struct ui *ui, const struct view *v)
 {
 	const char *const own[] = {
-		_("A number alone opens that line. A word with a number is about that line."),
+		_("A number alone opens that line, and so do the first letters of its words."),
+		_("A word of these with a number is about that line."),
 		_("Enter alone: the rows that follow. -: the page before. 0: back."), NULL
 	};
 	linear_help(ui, own, &v->words);
+}
+
+/* True where a row that was heard is called what was typed, whole. */
+static bool
+is_label(const struct view *v, const char *typed)
+{
+	struct buf folded = { 0 };
+	bool is = false;
+	text_fold(&folded, typed);
+	for (int i = 0; folded.len > 1 && i < v->told && !is; i++)
+		is = v->rows.row[i].cell[0] && linear_begins(v->rows.row[i].cell[0], folded.data) == 3;
+	buf_free(&folded);
+	return is;
 }
 
 static enum act
@@ -292,6 +383,8 @@ list_act(struct ui *ui, struct view *v, const char *typed)
 		said = number ? ACT_OPEN : ACT_BACK;
 	else if (*typed == '/')
 		return list_search(ui, v, typed + 1);
+	else if (is_label(v, typed) && !linear_is_word(&v->words, typed))
+		said = ACT_NONE; /* "Cher" is no short form of a word */
 	else
 		said = linear_match(&v->words, typed, &number);
 	switch (said) {
@@ -316,14 +409,8 @@ list_act(struct ui *ui, struct view *v, const char *typed)
 	default:
 		break;
 	}
-	if (said <= ACT_NONE || said >= ACT_COUNT || !(acts & ACTS(said))) {
-		/* Letters that are no word are what the list is to be filtered by. */
-		if (v->list->filters && strlen(typed) > 1)
-			set_filter(ui, v, typed);
-		else
-			linear_unknown(ui, typed);
-		return ACT_NONE;
-	}
+	if (said <= ACT_NONE || said >= ACT_COUNT || !(acts & ACTS(said)))
+		return list_letters(ui, v, typed);
 	if ((row_acts & ACTS(said)) && !name_row(ui, v, number))
 		return ACT_NONE;
 	if (!(row_acts & ACTS(said)))

@@ -253,8 +253,8 @@ choice_letter(const struct choice *choice, struct buf *out)
 static int
 choice_typed(struct ui *ui, struct heard *heard, const struct menu *menu, const char *typed)
 {
-	struct buf folded = { 0 }, doubt = { 0 };
-	int found = 0, best = 0;
+	struct buf folded = { 0 };
+	struct linear_pick pick = { 0 };
 	text_fold(&folded, typed);
 	for (int i = 0; folded.len && i < menu->choice_count; i++) {
 		const struct choice *c = &menu->choices[i];
@@ -264,23 +264,13 @@ choice_typed(struct ui *ui, struct heard *heard, const struct menu *menu, const 
 		int how = !strcmp(buf_text(&letter), folded.data) ? 3 : 0;
 		if (!how && folded.len > 1)
 			how = linear_begins(text, folded.data);
+		linear_weigh(&pick, number_of(heard, c->id), text, how);
 		buf_free(&letter);
-		if (how && how >= best) {
-			if (how > best)
-				buf_cut(&doubt, 0);
-			if (doubt.len)
-				buf_str(&doubt, ", ");
-			buf_fmt(&doubt, "%d %s", number_of(heard, c->id), text);
-			found = how == best ? LINEAR_DOUBT : c->id;
-			best = how;
-		}
 		free(text);
 	}
-	if (found == LINEAR_DOUBT)
-		linear_fmt(ui, _("Several begin so: %s. Type the number."), doubt.data);
 	buf_free(&folded);
-	buf_free(&doubt);
-	return found;
+	int64_t number = linear_chosen(ui, &pick);
+	return number > 0 ? heard->id[number - 1] : (int)number;
 }
 
 static bool

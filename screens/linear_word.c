@@ -7,6 +7,7 @@
 enum {
 	SHOWN_CELLS = 40, /* of what was typed and not understood */
 	WORDS_MAX = 200,  /* bytes of words to search */
+	DOUBT_MAX = 6,    /* texts told of those that begin as was typed */
 };
 
 /* Acts that the prompt's line names by itself, or not at all. */
@@ -138,6 +139,49 @@ linear_match(const struct linear_words *words, const char *typed, int64_t *numbe
 	buf_free(&folded);
 	buf_free(&head);
 	return meaning;
+}
+
+bool
+linear_is_word(const struct linear_words *words, const char *typed)
+{
+	struct buf folded = { 0 };
+	bool is = false;
+	text_fold(&folded, typed);
+	for (int i = 0; i < words->count && !is; i++) {
+		const char *word = words->word[i].word;
+		is = linear_begins(_(word), buf_text(&folded)) == 3 ||
+		     linear_begins(word, buf_text(&folded)) == 3;
+	}
+	buf_free(&folded);
+	return is;
+}
+
+void
+linear_weigh(struct linear_pick *pick, int64_t number, const char *label, int how)
+{
+	if (!how || how < pick->best)
+		return;
+	if (how > pick->best) {
+		buf_cut(&pick->told, 0);
+		pick->count = 0;
+	}
+	pick->best = how;
+	pick->number = number;
+	pick->count++;
+	if (pick->count <= DOUBT_MAX)
+		buf_fmt(&pick->told, "%s%lld %s", pick->count > 1 ? ", " : "", (long long)number, label);
+	else if (pick->count == DOUBT_MAX + 1)
+		buf_str(&pick->told, ", …");
+}
+
+int64_t
+linear_chosen(struct ui *ui, struct linear_pick *pick)
+{
+	int64_t chosen = pick->count > 1 ? LINEAR_DOUBT : pick->number;
+	if (chosen == LINEAR_DOUBT)
+		linear_fmt(ui, _("Several begin so: %s. Type the number."), pick->told.data);
+	buf_free(&pick->told);
+	return chosen;
 }
 
 void

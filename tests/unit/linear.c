@@ -672,7 +672,7 @@ list_is_told(void **state)
 	assert_shown(
 	    "Directory, Gard. 18 councils.\n1 Pissevin, messages 5\n2 new: Who has a room? Nîmes\n"
 	    "3 urgent: 2024 in short, for 31 h, messages 5\n"
-	    "A number opens. n new, R quote, o yes, x no, ? help, 0 back.\n> 2\n");
+	    "A number or a word opens. n new, R quote, o yes, x no, ? help, 0 back.\n> 2\n");
 }
 
 static void
@@ -687,15 +687,15 @@ list_goes_page_by_page(void **state)
 	assert_int_equal(ui_list(&fake.ui, &list), ACT_OPEN);
 	assert_int_equal(list.at, 102);
 #define PAGE_1 \
-	"1 council 1, messages 5\n2 new: council 2, Nîmes\nEnter: more. A number opens. ? help, " \
+	"1 council 1, messages 5\n2 new: council 2, Nîmes\nEnter: more. A number or a word opens. ? help, " \
 	"0 back.\n> "
 #define PAGE_2 \
 	"3 urgent: council 3, for 31 h, messages 5\n4 council 4, Nîmes\n" \
-	"Enter: more. A number opens. - the page before. ? help, 0 back.\n> "
+	"Enter: more. A number or a word opens. - the page before. ? help, 0 back.\n> "
 	assert_shown(
 	    "Directory, Gard. 18 councils.\n" PAGE_1 "-\n" PAGE_1 "\n" PAGE_2 "\n"
 	    "5 council 5, messages 5\nThis is the end of the list.\n"
-	    "A number opens. - the page before. ? help, 0 back.\n> \nThis is the end of the list.\n"
+	    "A number or a word opens. - the page before. ? help, 0 back.\n> \nThis is the end of the list.\n"
 	    "> prev\n" PAGE_2 "9\nThere is no such number in what you have heard.\n> 3\n");
 }
 
@@ -759,6 +759,70 @@ list_acts_name_their_row(void **state)
 }
 
 static void
+list_takes_letters(void **state)
+{
+	(void)state;
+	static const char *const name[] = { "Cher", "Hérault", "Pyrénées-Orientales", "Gers",
+		"Haute-Garonne", "Haute-Loire" };
+	static const struct {
+		const char *typed, *told;
+		enum act act;
+		int64_t at;
+	} tries[] = {
+		{ "herault\r", "", ACT_OPEN, 101 },
+		{ "HÉR\r", "", ACT_OPEN, 101 },
+		{ "orient\r", "", ACT_OPEN, 102 },
+		{ "loire\r", "", ACT_OPEN, 105 },
+		/* A whole label is no short form of a word, here "cherche". */
+		{ "cher\r", "", ACT_OPEN, 100 },
+		{ "sea\r\r0\r", "Words to search\n", ACT_BACK, 0 },
+		{ "haute\r6\r", "> haute\nSeveral begin so: 5 Haute-Garonne, 6 Haute-Loire. Type the "
+			"number.\n> 6\n", ACT_OPEN, 105 },
+		{ "31\r0\r", "no such number", ACT_BACK, 0 },
+		{ "31 h\r", "", ACT_OPEN, 102 }, /* another cell */
+		{ "nowhere\r0\r", "“nowhere” says nothing here.", ACT_BACK, 0 },
+		{ "z\r0\r", "“z” says nothing here.", ACT_BACK, 0 },
+	};
+	for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
+		struct names names = { 6, name };
+		struct list list = directory(&names);
+		list.acts = ACTS(ACT_SEARCH);
+		assert_int_equal(ui_list(start(tries[i].typed), &list), tries[i].act);
+		assert_non_null(strstr(fake.shown.data, tries[i].told));
+		if (tries[i].act == ACT_OPEN)
+			assert_int_equal(list.at, tries[i].at);
+	}
+	/* What was heard comes first; else what follows is looked through. */
+	struct names many = { 300, NULL };
+	struct list list = directory(&many);
+	list.acts = 0;
+	start("council 2\rcouncil 25\r250\r");
+	fake.ui.page_rows = 5;
+	assert_int_equal(ui_list(&fake.ui, &list), ACT_OPEN);
+	assert_int_equal(list.at, 101);
+	start("council\rcouncil 28\r");
+	fake.ui.page_rows = 5;
+	list.at = 0;
+	assert_int_equal(ui_list(&fake.ui, &list), ACT_OPEN);
+	assert_int_equal(list.at, 127);
+	assert_non_null(strstr(fake.shown.data, "Several begin so: 1 council 1, 2 council 2. Type"));
+	start("council 29x\rcouncil 2\r");
+	list.at = 0;
+	assert_int_equal(ui_list(&fake.ui, &list), ACT_OPEN);
+	/* Where the list filters, letters filter; the only row that is left is chosen. */
+	list = directory(&many);
+	list.acts = 0;
+	list.filters = true;
+	assert_int_equal(ui_list(start("council 299\r"), &list), ACT_OPEN);
+	assert_int_equal(list.at, 398);
+	assert_string_equal(list.filter, "");
+	list.at = 0;
+	assert_int_equal(ui_list(start("council 29\r2\r"), &list), ACT_OPEN);
+	assert_int_equal(list.at, 389);
+	assert_string_equal(list.filter, "council 29");
+}
+
+static void
 list_is_filtered(void **state)
 {
 	(void)state;
@@ -772,7 +836,7 @@ list_is_filtered(void **state)
 	assert_int_equal(ui_list(start("zz\r/\r0\r"), &list), ACT_BACK);
 	assert_string_equal(list.filter, "");
 	assert_non_null(strstr(fake.shown.data,
-	    "18 councils.\nFilter: council 12.\n1 council 12, Nîmes\nA number opens. /words to "
+	    "18 councils.\nFilter: council 12.\n1 council 12, Nîmes\nA number or a word opens. /words to "
 	    "search, ? help, 0 back.\n"
 	    "> zz\nFilter: zz.\nNothing fits “zz”. / alone shows all again.\n"
 	    "/words to search, ? help, 0 back.\n> /\nNo filter.\n1 council 1, messages 5\n"));
@@ -1311,6 +1375,7 @@ main(void)
 		cmocka_unit_test(list_goes_page_by_page),
 		cmocka_unit_test(list_keeps_its_place),
 		cmocka_unit_test(list_acts_name_their_row),
+		cmocka_unit_test(list_takes_letters),
 		cmocka_unit_test(list_is_filtered),
 		cmocka_unit_test(empty_list_says_so),
 		cmocka_unit_test(thread_is_told),
