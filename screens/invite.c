@@ -10,6 +10,7 @@ invite_screen(struct visit *v)
 	enum act act = ACT_BACK;
 	if (!council.n && !council_choose(v, "", &council, &name))
 		return ACT_BACK;
+	const char *whose = name.len ? buf_text(&name) : buf_text(&v->me.council_name);
 	int r = invitation_new(v->db, council, &code);
 	if (r) {
 		visit_say_error(v, r);
@@ -23,7 +24,8 @@ invite_screen(struct visit *v)
 			    v->fingerprint);
 		buf_fmt(&text, _("Invited by: %s\n"), buf_text(&v->me.name));
 		buf_fmt(&text, "\n%s\n", v->contact);
-		struct page page = { .place = _("An invitation"), .text = buf_text(&text) };
+		struct page page = { .place = _("An invitation"), .right = whose,
+			.text = buf_text(&text) };
 		act = ui_page(v->ui, &page);
 	}
 	buf_free(&text);
