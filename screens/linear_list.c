@@ -139,15 +139,25 @@ more(const struct view *v)
 	return v->end < v->rows.count || !v->all;
 }
 
+/* A filter has left one row: Enter takes it. */
+static bool
+only_one(const struct view *v)
+{
+	const struct list *list = v->list;
+	return list->filters && *list->filter && v->rows.count == 1 && v->all;
+}
+
 static void
 list_hint(struct ui *ui, const struct view *v)
 {
 	struct buf enter = { 0 };
 	if (more(v))
 		buf_str(&enter, _("Enter: more."));
+	else if (only_one(v))
+		buf_str(&enter, _("Enter: this line."));
 	else if (v->list->acts & ACTS(ACT_NEXT))
 		buf_str(&enter, _("Enter: next."));
-	if (v->rows.count)
+	if (v->rows.count && !only_one(v))
 		buf_fmt(&enter, "%s%s", enter.len ? " " : "", _("A number or a word opens."));
 	if (v->start)
 		buf_fmt(&enter, " %s", _("- the page before."));
@@ -331,6 +341,10 @@ static enum act
 list_enter(struct ui *ui, struct view *v)
 {
 	int was = v->start;
+	if (only_one(v)) {
+		v->list->at = v->rows.row->id;
+		return ACT_OPEN;
+	}
 	if (more(v)) {
 		v->start = v->end;
 		lay_page(ui, v);

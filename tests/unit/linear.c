@@ -836,10 +836,18 @@ list_is_filtered(void **state)
 	assert_int_equal(ui_list(start("zz\r/\r0\r"), &list), ACT_BACK);
 	assert_string_equal(list.filter, "");
 	assert_non_null(strstr(fake.shown.data,
-	    "18 councils.\nFilter: council 12.\n1 council 12, Nîmes\nA number or a word opens. /words to "
+	    "18 councils.\nFilter: council 12.\n1 council 12, Nîmes\nEnter: this line. /words to "
 	    "search, ? help, 0 back.\n"
 	    "> zz\nFilter: zz.\nNothing fits “zz”. / alone shows all again.\n"
 	    "/words to search, ? help, 0 back.\n> /\nNo filter.\n1 council 1, messages 5\n"));
+	/* The one that is left is taken by Enter, where a filter left it. */
+	list.at = 0;
+	assert_int_equal(ui_list(start("/council 12\r\r"), &list), ACT_OPEN);
+	assert_int_equal(list.at, 111);
+	struct names one = { 1, NULL };
+	struct list short_list = directory(&one);
+	short_list.filters = true;
+	assert_int_equal(ui_list(start("\r0\r"), &short_list), ACT_BACK);
 	/* Longer than the filter: cut between letters. */
 	struct buf typed = { 0 };
 	buf_char(&typed, '/');
