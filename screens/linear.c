@@ -44,6 +44,8 @@ linear_leaving(struct ui *ui)
 	buf_fmt(&question, _("Leave %s?"), ui->title ? ui->title : "");
 	bool leave = linear_ask(ui, question.data) || ui->terminal->ended;
 	buf_free(&question);
+	if (!leave)
+		linear_print(ui, _("You stay here. ? tells the words."));
 	return leave;
 }
 
@@ -99,8 +101,11 @@ linear_value(struct ui *ui, const char *label, const char *rule, const char *off
 		else if (!secret && !strcmp(s, "-"))
 			reply = REPLY_EMPTIED;
 		else if (!strcmp(s, "?")) {
-			linear_print(ui,
-			    _("Enter alone keeps what is in brackets. - empties it. 0 gives up."));
+			linear_print(ui, line.data[line.len - 1] == ']'
+				? _("Enter alone keeps what is in brackets. - empties it. 0 gives up.")
+				: _("Type your answer, then Enter. 0 gives up."));
+			if (previous)
+				linear_print(ui, _("< goes back to the question before."));
 			asked = true;
 		} else if (*s)
 			asked = !clean_value(ui, &typed, value, max, secret);

@@ -166,7 +166,7 @@ menu_hint(struct ui *ui, const struct menu *menu, const struct linear_words *wor
 		buf_str(&enter, _("Enter: read what is new."));
 	else if (menu->choice_count) {
 		char *text = choice_text(&menu->choices[0], false);
-		buf_fmt(&enter, _("Type a number. Enter: %s."), text);
+		buf_fmt(&enter, _("Type a number or a word. Enter: %s."), text);
 		free(text);
 	}
 	linear_hint(ui, buf_text(&enter), words, zero);

@@ -432,7 +432,7 @@ menu_without_news_opens_the_first(void **state)
 	assert_int_equal(ui_menu(start("\r"), &menu), ACT_OPEN);
 	assert_int_equal(menu.at, 7);
 	assert_shown("Palabre. Home, Profile.\n1 Language: français\n2 Password\n"
-		     "Type a number. Enter: Language. ? help, 0 quit.\n> \n");
+		     "Type a number or a word. Enter: Language. ? help, 0 quit.\n> \n");
 	assert_int_equal(ui_menu(start("0\ry\r"), &menu), ACT_QUIT);
 	assert_non_null(strstr(fake.shown.data, "> 0\nLeave Palabre? (y/N)\n> y\n"));
 }
@@ -505,6 +505,29 @@ menu_that_is_no_longer_right_says_so(void **state)
 }
 
 /* ---- page ---- */
+
+static void
+line_helps(void **state)
+{
+	(void)state;
+	struct buf value = { 0 };
+	assert_true(ui_line(start("?\rAlba\r"), "Your name", NULL, &value, 60, false));
+	assert_shown("Your name\n> ?\nType your answer, then Enter. 0 gives up.\nYour name\n> Alba\n");
+	assert_true(ui_line(start("?\r\r"), "Your name", NULL, &value, 60, false));
+	assert_shown("Your name [Alba]\n> ?\nEnter alone keeps what is in brackets. - empties it. 0 "
+		     "gives up.\nYour name [Alba]\n> \n");
+	buf_free(&value);
+}
+
+static void
+staying_is_said(void **state)
+{
+	(void)state;
+	struct menu menu = home();
+	assert_int_equal(ui_menu(start("Q\r\rQ\ry\r"), &menu), ACT_QUIT);
+	assert_non_null(strstr(fake.shown.data,
+	    "Leave Palabre? (y/N)\n> \nYou stay here. ? tells the words.\n> Q\n"));
+}
 
 static void
 page_stops_and_goes_on(void **state)
@@ -1375,6 +1398,8 @@ main(void)
 		cmocka_unit_test(menu_tells_its_words),
 		cmocka_unit_test(menu_tells_news_at_its_prompt),
 		cmocka_unit_test(menu_that_is_no_longer_right_says_so),
+		cmocka_unit_test(line_helps),
+		cmocka_unit_test(staying_is_said),
 		cmocka_unit_test(page_stops_and_goes_on),
 		cmocka_unit_test(page_stops_every_screenful),
 		cmocka_unit_test(page_is_accepted_at_its_end_only),
