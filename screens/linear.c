@@ -107,10 +107,11 @@ linear_value(struct ui *ui, const char *label, const char *rule, const char *off
 			if (previous)
 				linear_print(ui, _("< goes back to the question before."));
 			asked = true;
-		} else if (*s)
+		} else if (*s) {
 			asked = !clean_value(ui, &typed, value, max, secret);
-		if (asked)
-			offered = NULL;
+			if (asked)
+				offered = NULL;
+		}
 	}
 	if (reply == REPLY_EMPTIED)
 		buf_cut(value, 0);
