@@ -220,10 +220,11 @@ may_leave(struct ui *ui, const struct form *form, bool touched)
 }
 
 static void
-read_back(struct ui *ui, const struct form *form)
+read_back(struct ui *ui, const struct form *form, bool entered)
 {
 	struct buf text = { 0 };
-	buf_fmt(&text, "%s\n", _("You have entered:"));
+	if (entered)
+		buf_fmt(&text, "%s\n", _("You have entered:"));
 	for (int i = 0; i < form->field_count; i++) {
 		const struct field *f = &form->fields[i];
 		const char *value = value_text(f);
@@ -250,12 +251,12 @@ first_wrong(struct ui *ui, struct form *form)
 
 /* The end of a form. ACT_NONE: field *next is to be asked, and then this again. */
 static enum act
-summary(struct ui *ui, struct form *form, bool touched, int *next)
+summary(struct ui *ui, struct form *form, bool entered, bool touched, int *next)
 {
 	struct buf typed = { 0 };
 	enum act chosen = ACT_NONE;
 	*next = form->field_count;
-	read_back(ui, form);
+	read_back(ui, form, entered);
 	while (chosen == ACT_NONE && *next == form->field_count) {
 		if (linear_read(ui, 0, &typed) != LINEAR_LINE) {
 			chosen = ACT_BACK;
@@ -279,20 +280,35 @@ summary(struct ui *ui, struct form *form, bool touched, int *next)
 	return chosen;
 }
 
+/* It comes filled in, and all of it holds: there is but to look it over. */
+static bool
+filled(const struct form *form)
+{
+	bool any = false;
+	for (int i = 0; i < form->field_count; i++) {
+		struct field *f = &form->fields[i];
+		if (f->check && f->check(form->ctx, f))
+			return false;
+		any = any || (f->kind == FIELD_TEXT && f->value.len);
+	}
+	return any;
+}
+
 enum act
 linear_form(struct ui *ui, struct form *form)
 {
-	bool touched = false, once = false;
-	int at = 0;
+	bool touched = false, once = filled(form), entered = !once;
+	int at = once ? form->field_count : 0;
 	linear_heading(ui, form->place, NULL, NULL);
 	if (form->lead)
 		linear_print(ui, form->lead);
-	linear_print(ui,
-	    _("One question at a time. Enter keeps what is in brackets. < goes back one question, "
-	      "- empties it, 0 gives up."));
+	if (!once)
+		linear_print(ui,
+		    _("One question at a time. Enter keeps what is in brackets. < goes back one question, "
+		      "- empties it, 0 gives up."));
 	for (;;) {
 		if (at == form->field_count) {
-			enum act chosen = summary(ui, form, touched, &at);
+			enum act chosen = summary(ui, form, entered, touched, &at);
 			if (chosen != ACT_NONE)
 				return chosen;
 			once = true;

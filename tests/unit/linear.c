@@ -1110,6 +1110,28 @@ form_is_filled(void **state)
 }
 
 static void
+form_that_is_filled_is_read_back(void **state)
+{
+	(void)state;
+	struct field field[5];
+	struct form form = sign_up(field);
+	buf_str(&field[0].value, "Alba");
+	buf_str(&field[1].value, "secret");
+	buf_str(&field[4].value, "14");
+	buf_str(&field[4].shown, "Pissevin (Nîmes)");
+	assert_int_equal(ui_form(start("5\r?\r\r\r"), &form), ACT_DONE);
+#define FILLED \
+	"1 Name: Alba\n2 Password: given, not shown\n3 Who sees it: members\n" \
+	"4 Letters by mail? no\n5 Council: Pissevin (Nîmes)\n" \
+	"Enter: keep. A number: correct it. 0: give up.\n> "
+	assert_shown("Sign up.\nAll fields are needed.\n" FILLED "5\nCouncil [Pissevin (Nîmes)]\n> ?\n"
+		     "Enter alone keeps what is in brackets. - empties it. 0 gives up.\n"
+		     "< goes back to the question before.\nCouncil [Pissevin (Nîmes)]\n> \n"
+		     FILLED "\n");
+	form_free(&form);
+}
+
+static void
 form_is_left(void **state)
 {
 	(void)state;
@@ -1415,6 +1437,7 @@ main(void)
 		cmocka_unit_test(thread_is_walked),
 		cmocka_unit_test(message_stopped_is_not_seen),
 		cmocka_unit_test(form_is_filled),
+		cmocka_unit_test(form_that_is_filled_is_read_back),
 		cmocka_unit_test(form_is_left),
 		cmocka_unit_test(text_is_written),
 		cmocka_unit_test(text_is_kept_line_by_line),
