@@ -60,10 +60,10 @@ enum { COUNCIL_COLUMNS = 4, COUNCIL_COLUMNS_VISITOR = 2 };
 static void
 describe(struct visit *v, struct list *list, struct column columns[COUNCIL_COLUMNS])
 {
-	columns[0] = (struct column){ _("Council"), 20, 0, 0 };
-	columns[1] = (struct column){ _("Town"), 12, 20, 0 };
-	columns[2] = (struct column){ _("Resource person"), 12, 18, 2 };
-	columns[3] = (struct column){ _("Updated"), 15, 16, 1 };
+	columns[0] = (struct column){ _("Council"), 26, 0, 0 };
+	columns[1] = (struct column){ _("Town"), 20, 30, 0 };
+	columns[2] = (struct column){ _("Resource person"), 18, 24, 2 };
+	columns[3] = (struct column){ _("Updated"), 13, 17, 1 };
 	list->columns = columns;
 	list->column_count = visit_member(v) ? COUNCIL_COLUMNS : COUNCIL_COLUMNS_VISITOR;
 }

@@ -126,10 +126,10 @@ enum { THREAD_COLUMNS = 4 };
 static void
 describe(struct list *list, struct column columns[THREAD_COLUMNS])
 {
-	columns[0] = (struct column){ _("Subject"), 30, 0, 0 };
-	columns[1] = (struct column){ _("Opened by"), 10, 14, 2 };
-	columns[2] = (struct column){ NULL, 10, 11, 3 };
-	columns[3] = (struct column){ _("Last message"), 15, 16, 1 };
+	columns[0] = (struct column){ _("Subject"), 40, 0, 0 };
+	columns[1] = (struct column){ _("Opened by"), 14, 18, 1 };
+	columns[2] = (struct column){ NULL, 11, 12, 2 };
+	columns[3] = (struct column){ _("Last message"), 15, 17, 3 };
 	list->columns = columns;
 	list->column_count = THREAD_COLUMNS;
 }

@@ -13,6 +13,7 @@
 enum {
 	MARKS = 3,       /* cells before the first column: new, current, one empty */
 	GAP = 2,         /* cells between columns */
+	FIRST_LEAST = 40, /* cells of the first column, where there is room, though its rows need less */
 	BATCH = 128,     /* rows read at once to look for one */
 	SEARCHED = 4096, /* rows looked through for one of which only the id is known */
 };
@@ -26,6 +27,7 @@ struct lister {
 	bool typing;      /* letters go to the filter */
 	int line, column; /* where the filter ends on the screen */
 	bool stale;       /* load again before the next frame */
+	int need[UI_COLUMNS]; /* cells of the widest that each column has shown */
 };
 
 /* ---- rows of the source ---- */
@@ -253,39 +255,27 @@ settle(struct ui *ui, struct lister *l)
 
 /* ---- drawing ---- */
 
-/* Is there no more than a screenful in all? Looks, where that is not known yet. */
-static bool
-is_short(struct ui *ui, struct lister *l)
-{
-	int most = full_rows(ui);
-	if (l->rows.count && l->rows.count <= most && !l->tail)
-		load_after(ui, l, most);
-	if (l->rows.count && l->rows.count <= most && !l->head)
-		load_before(ui, l, &l->rows.row[0], most);
-	return l->rows.count && l->rows.count <= most && l->head && l->tail;
-}
-
-/* The columns, in a short list asking for no more than its rows need: in a long one they would jump from
- * page to page. */
+/*
+ * The columns, asking for no more than the rows need that were seen so far: what one row needed is
+ * kept, so that columns do not jump from page to page.
+ */
 static void
-measure(struct ui *ui, struct lister *l, int cells, struct column *columns)
+measure(struct ui *ui, struct lister *l, struct column *columns)
 {
-	bool whole = is_short(ui, l);
 	for (int c = 0; c < l->list->column_count; c++) {
 		columns[c] = l->list->columns[c];
-		if (!whole)
-			continue;
-		int need = columns[c].head ? full_width(ui, columns[c].head) : 0;
+		int *need = &l->need[c];
+		if (!*need && columns[c].head)
+			*need = full_width(ui, columns[c].head);
 		for (int i = 0; i < l->rows.count; i++) {
 			const char *cell = l->rows.row[i].cell[c];
 			int wide = cell ? full_width(ui, cell) : 0;
-			need = wide > need ? wide : need;
+			*need = wide > *need ? wide : *need;
 		}
-		if (!c || need < columns[c].max)
-			columns[c].max = need;
-		/* The first comes before the others, up to half of the line. */
-		if (need < columns[c].min || (!c && need < cells / 2))
-			columns[c].min = need;
+		if (!c || *need < columns[c].max)
+			columns[c].max = *need;
+		if (*need < columns[c].min)
+			columns[c].min = *need;
 	}
 }
 
@@ -299,7 +289,7 @@ share(const struct column *columns, int count, int cells, int *wide)
 	int left = cells;
 	for (int c = 0; c < count; c++) {
 		wide[c] = columns[c].max;
-		left -= c ? wide[c] + GAP : columns[c].min;
+		left -= !c ? columns[c].min : wide[c] ? wide[c] + GAP : 0;
 	}
 	for (int c = count - 1; c > 0 && left < 0; c--) {
 		int spare = wide[c] - columns[c].min;
@@ -309,22 +299,29 @@ share(const struct column *columns, int count, int cells, int *wide)
 	}
 	for (int order = 1; order <= count && left < 0; order++)
 		for (int c = 1; c < count && left < 0; c++)
-			if (columns[c].yields == order) {
+			if (wide[c] && columns[c].yields == order) {
 				left += wide[c] + GAP;
 				wide[c] = 0;
 			}
-	/* What never gives way shrinks below what it asked for, on windows that nobody has. */
+	/* What never gives way shrinks below what it asked for, the first one down to half. */
+	int first = columns[0].min;
+	if (left < 0 && first > cells / 2) {
+		int spare = first - cells / 2, cut = spare < -left ? spare : -left;
+		first -= cut;
+		left += cut;
+	}
 	for (int c = count - 1; c > 0 && left < 0; c--)
 		if (wide[c] > 1) {
 			int cut = wide[c] - 1 < -left ? wide[c] - 1 : -left;
 			wide[c] -= cut;
 			left += cut;
 		}
-	wide[0] = columns[0].min + left;
-	/* The first has no use for more than its most (0: it has none), nor for more than half
-	 * while others were cut. */
-	int most = columns[0].max ? columns[0].max : cells;
-	int enough = most < cells / 2 ? most : cells / 2;
+	wide[0] = first + left;
+	/* While others were cut, the first has no use for more than it needs, nor for more than half
+	 * or what it asked for. */
+	int enough = first > cells / 2 ? first : cells / 2;
+	if (columns[0].max < enough)
+		enough = columns[0].max;
 	for (int c = 1; c < count; c++) {
 		int wish = columns[c].max - wide[c], spare = wide[0] - enough;
 		if (wide[c] && wish > 0 && spare > 0) {
@@ -333,6 +330,10 @@ share(const struct column *columns, int count, int cells, int *wide)
 			wide[0] -= more;
 		}
 	}
+	/* On a wide window the eye is not to cross half of it to the next column. */
+	int most = columns[0].max < FIRST_LEAST ? FIRST_LEAST : columns[0].max;
+	if (wide[0] > most)
+		wide[0] = most;
 }
 
 static void
@@ -416,7 +417,7 @@ draw_list(struct ui *ui, void *ctx)
 	settle(ui, l);
 	full_frame(ui, list->place, list->right, hints, count, NULL);
 	int cells = full_columns(ui) - MARKS;
-	measure(ui, l, cells, columns);
+	measure(ui, l, columns);
 	share(columns, list->column_count, cells, wide);
 	int first = draw_above(ui, l, wide);
 	l->height = f->bottom - first < 1 ? 1 : f->bottom - first;

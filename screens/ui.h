@@ -103,7 +103,9 @@ struct source {
 
 struct column {
 	const char *head; /* translated; NULL none */
-	int min, max;     /* cells; the first column takes what is left */
+	/* Cells, where its rows need so many; the first column takes what is left. Below their min
+	 * columns go rather than shrink. */
+	int min, max;
 	int yields;       /* 0 never; else gives way in this order (1 first) as the window narrows */
 };
 
