@@ -124,8 +124,13 @@ link_pull(struct link *l, struct buf *out)
 		return LINK_NONE;
 	int got = message_receive(
 	    l->session, m, SIDE_SESSION, l->started ? STATE_RUNNING : STATE_AUTH, false);
-	if (got <= 0)
-		return got ? LINK_GONE : LINK_NONE;
+	if (got < 0) {
+		wire_out(&l->wire, buf_text(&l->restore), l->restore.len, out);
+		buf_cut(&l->restore, 0);
+		return LINK_GONE;
+	}
+	if (!got)
+		return LINK_NONE;
 	switch (m->kind) {
 	case MESSAGE_BYE:
 		return LINK_BYE;
@@ -140,6 +145,10 @@ link_pull(struct link *l, struct buf *out)
 		return LINK_SOME;
 	case MESSAGE_STATUS:
 		l->status = m->number[0];
+		return LINK_SOME;
+	case MESSAGE_RESTORE:
+		buf_cut(&l->restore, 0);
+		buf_add(&l->restore, m->data, m->size);
 		return LINK_SOME;
 	default:
 		/* ECHO: where a secret can be hidden, it is the session that echoes. */
@@ -174,4 +183,5 @@ void
 link_free(struct link *l)
 {
 	buf_free(&l->input);
+	buf_free(&l->restore);
 }

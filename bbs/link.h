@@ -26,6 +26,7 @@ struct link {
 	int32_t taken;        /* bytes of OUTPUT on the line, not yet told */
 	unsigned owed;        /* a bit for each kind of message to send */
 	int32_t size[2], charset, echo;
+	struct buf restore;   /* what leaves the terminal as it was found, should the session fall */
 	struct message message;
 };
 
@@ -64,7 +65,10 @@ link_end(struct link *l);
 void
 link_push(struct link *l);
 
-/* One message of the session, without waiting; its text is added to `out` as the line wants it. */
+/*
+ * One message of the session, without waiting; its text is added to `out` as the line wants it. With
+ * GONE that is what leaves the terminal as it was found.
+ */
 enum link_news {
 	LINK_GONE = -1, /* the session has ended without a word, or spoke nonsense */
 	LINK_NONE,      /* nothing there now, or its credit is used up */

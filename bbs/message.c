@@ -32,6 +32,7 @@ static const struct rule {
 	[MESSAGE_CHARSET] = { RUNNING, RUNNING, false },
 	[MESSAGE_ECHO] = { RUNNING, RUNNING, false },
 	[MESSAGE_STATUS] = { 0, RUNNING, false },
+	[MESSAGE_RESTORE] = { 0, RUNNING, false },
 	[MESSAGE_BYE] = { 0, AUTH | RUNNING, false },
 };
 

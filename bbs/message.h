@@ -29,6 +29,9 @@
  *	               START_NO_SECRET as they are now
  *	               (telnet's answer came late)
  *							STATUS    [0] exit status of a command
+ *							RESTORE   bytes (UTF-8) that leave the terminal as it
+ *							          was found, should the session fall; the
+ *							          last ones count, none: nothing is to be done
  *							BYE       the session has said all
  */
 enum message_kind {
@@ -46,6 +49,7 @@ enum message_kind {
 	MESSAGE_CHARSET,
 	MESSAGE_ECHO,
 	MESSAGE_STATUS,
+	MESSAGE_RESTORE,
 	MESSAGE_BYE,
 	MESSAGE_KIND_COUNT,
 };

@@ -306,16 +306,6 @@ run_visit(void)
 	line_bye(&me.line, 0);
 }
 
-/* A broken world costs one person one screen: he is told, and keeps his text. */
-static void
-last_words(void)
-{
-	static const char words[] = "\r\nPalabre : une panne a coupé cette session. Ce que vous écriviez est gardé ; "
-				    "reconnectez-vous.\r\n";
-	message_send_bytes(me.session->carrier, MESSAGE_OUTPUT, NULL, words, sizeof words - 1, false);
-	message_send_bytes(me.session->carrier, MESSAGE_BYE, NULL, NULL, 0, false);
-}
-
 /* What START says of the caller; his command, to be freed, NULL for a visit. */
 static char *
 start(const struct message *m)
@@ -331,7 +321,6 @@ session_run(const struct session *session)
 {
 	log_name("session");
 	me.session = session;
-	log_last_words = last_words;
 	signal(SIGPIPE, SIG_IGN);
 	line_open(&me.line, session);
 	fence_session(session->conf->store_folder);

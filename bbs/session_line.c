@@ -373,6 +373,13 @@ set_echo(struct terminal *t, bool on)
 	message_send(l->session->carrier, MESSAGE_ECHO, (int32_t[3]){ on }, NULL);
 }
 
+static void
+set_restore(struct terminal *t, const char *data, size_t size)
+{
+	struct line *l = t->ctx;
+	message_send_bytes(l->session->carrier, MESSAGE_RESTORE, NULL, data, size, true);
+}
+
 void
 line_open(struct line *l, const struct session *session)
 {
@@ -384,5 +391,5 @@ line_open(struct line *l, const struct session *session)
 	l->relay = session->relay;
 	l->last_typed = clock_ticks();
 	l->terminal = (struct terminal){ .wait = wait_for_event, .write = write_to_line,
-		.full = line_is_full, .echo = set_echo, .ctx = l };
+		.full = line_is_full, .echo = set_echo, .restore = set_restore, .ctx = l };
 }

@@ -60,6 +60,16 @@ new_screen(const char *name, FILE *sink)
 	return screen;
 }
 
+/* Should this process fall, the caller's side knows what to send. */
+static void
+tell_restore(struct ui *ui)
+{
+	struct buf bytes = { 0 };
+	full_restore(&bytes, full_rows(ui));
+	ui->terminal->restore(ui->terminal, buf_text(&bytes), bytes.len);
+	buf_free(&bytes);
+}
+
 /* What curses is not asked to send. It has a buffer of its own: ours must be empty when it writes.
  */
 static void
@@ -108,6 +118,7 @@ full_open(struct ui *ui, struct terminal *terminal)
 		init_pair(PAIR_URGENT, COLOR_RED, -1);
 	}
 	put_string(f, full_paste_mode(true));
+	tell_restore(ui);
 	return true;
 }
 
@@ -174,6 +185,7 @@ close_face(struct ui *ui)
 	put_string(f, full_paste_mode(false));
 	endwin();
 	send_frame(ui);
+	ui->terminal->restore(ui->terminal, "", 0);
 	say_last_words(ui);
 	delscreen(f->screen);
 	(void)fclose(f->sink);
@@ -349,6 +361,7 @@ show_frame(struct ui *ui)
 		f->region = rows;
 		put_string(f, buf_text(&region));
 		buf_free(&region);
+		tell_restore(ui);
 	}
 	send_frame(ui);
 }

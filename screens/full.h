@@ -125,6 +125,10 @@ full_paste_mode(bool on);
 void
 full_whole_region(struct buf *out, int rows, int row, int column);
 
+/* Adds what leaves a terminal of so many rows as it was found. */
+void
+full_restore(struct buf *out, int rows);
+
 /* ---- full_sheet.c: text ---- */
 
 /* text folded for the terminal; the caller frees it. */

@@ -76,3 +76,15 @@ full_whole_region(struct buf *out, int rows, int row, int column)
 	add_capability(out, "csr", 0, rows - 1);
 	add_capability(out, "cup", row, column);
 }
+
+void
+full_restore(struct buf *out, int rows)
+{
+	buf_str(out, full_paste_mode(false));
+	add_capability(out, "sgr0", 0, 0);
+	add_capability(out, "op", 0, 0);
+	/* Where there is no other screen to go back to, the prompt comes below what is shown. */
+	full_whole_region(out, rows, rows - 1, 0);
+	add_capability(out, "el", 0, 0);
+	add_capability(out, "rmcup", 0, 0);
+}

@@ -294,6 +294,9 @@ struct terminal {
 	void *parting_ctx;
 	/* Echo of the caller's own side: false while a secret is typed. */
 	void (*echo)(struct terminal *terminal, bool on);
+	/* What the caller's side is to be sent, should this process fall, to leave the terminal as it
+	 * was found; in the place of what was told before. Of the full face only. */
+	void (*restore)(struct terminal *terminal, const char *data, size_t size);
 	void *ctx;
 };
 

@@ -80,7 +80,7 @@ more() { # N: waits for so many more acknowledged posts
 : >"$work/acknowledged"
 echo "$ssh_port" >"$work/port"
 
-call chantal "$(ssh_line chantal)"
+call chantal "echo 'Ce qui était là.'; $(ssh_line chantal)"
 shows chantal 'Palabre › Accueil' && press chantal f && shows chantal '▸ Questions' && press chantal Enter &&
 	shows chantal '▸.*Un fil' && press chantal Enter && shows chantal 'Un fil.*messages' && press chantal r &&
 	shows chantal 'Ctrl-S envoyer'
@@ -151,6 +151,9 @@ ok "bbs check finds nothing"
 kill -9 "$editor" 2>/dev/null
 shows chantal 'status [1-9]'
 ok "the killed editor's client ends"
+shows chantal 'Ce qui était là' && screen_has chantal 'panne a coupé\|cut off by a fault' &&
+	screen_lacks chantal "mot0" && [ "$(tm display -p -t =chantal: '#{alternate_on}')" = 0 ]
+ok "and leaves the terminal as it was found, with a sentence"
 # back NAME LOGIN: calls again, is offered the text and goes on with it
 back() {
 	call "$1" "$(ssh_line "$1")"

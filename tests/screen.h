@@ -74,6 +74,7 @@ static struct {
 	bool full;
 	size_t bytes;      /* since the last step */
 	struct buf before; /* the screen before Ctrl-L */
+	struct buf restore; /* what is to be sent should the face fall */
 	long frames, total;
 } it;
 
@@ -272,6 +273,14 @@ no_echo(struct terminal *terminal, bool on)
 }
 
 static inline void
+take_restore(struct terminal *terminal, const char *data, size_t size)
+{
+	(void)terminal;
+	buf_cut(&it.restore, 0);
+	buf_add(&it.restore, data, size);
+}
+
+static inline void
 start(const char *term, enum charset charset, int columns, int rows)
 {
 	memset(&it, 0, sizeof it);
@@ -284,7 +293,8 @@ start(const char *term, enum charset charset, int columns, int rows)
 		.wait = wait_step,
 		.write = take_output,
 		.full = is_full,
-		.echo = no_echo };
+		.echo = no_echo,
+		.restore = take_restore };
 	snprintf(it.terminal.term, sizeof it.terminal.term, "%s", term);
 	resize(columns, rows);
 	it.ui.title = "Palabre";
@@ -305,6 +315,7 @@ stop(void)
 	ui_close(&it.ui);
 	vterm_free(it.vt);
 	buf_free(&it.terminal.input);
+	buf_free(&it.restore);
 }
 
 static const struct {

@@ -23,7 +23,7 @@ log_line(enum log_level level, const char *format, ...) __attribute__((format(pr
 _Noreturn void
 log_die(const char *file, int line, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* Called by die() before it ends, once; a face uses it to tell the caller. May be NULL. */
+/* Called by die() before it ends, once: what has to be put back. May be NULL. */
 extern void (*log_last_words)(void);
 
 #endif

@@ -419,7 +419,8 @@ test_open(void **state)
 			.rows = 24,
 			.wait = wait_step,
 			.write = take_output,
-			.full = is_full };
+			.full = is_full,
+			.restore = take_restore };
 		snprintf(it.terminal.term, sizeof it.terminal.term, "%s", known[i].term);
 		it.ui.title = "Palabre";
 		it.vt = vterm_new(24, 80);
@@ -428,10 +429,36 @@ test_open(void **state)
 		struct sigaction now;
 		assert_int_equal(sigaction(SIGTERM, NULL, &now), 0);
 		assert_true(now.sa_handler == SIG_DFL);
-		if (known[i].opens)
+		if (known[i].opens) {
+			assert_true(it.restore.len);
 			ui_close(&it.ui);
+			assert_int_equal(it.restore.len, 0);
+		}
+		buf_free(&it.restore);
 		vterm_free(it.vt);
 	}
+}
+
+/* What is told for a fall brings the screen of before back, also from the midst of a frame. */
+static void
+test_restore(void **state)
+{
+	(void)state;
+	start("xterm-256color", CHARSET_UTF8, 80, 24);
+	vterm_input_write(it.vt, it.restore.data, it.restore.len);
+	vterm_input_write(it.vt, "\r$ ls", 5);
+	struct menu menu = { .place = "Accueil", .lead = "Bonjour" };
+	static const struct step steps[] = { SEE("Bonjour"), TYPE(ESC), { 0 } };
+	vterm_input_write(it.vt, "\033[?1049h", 8);
+	play(steps);
+	assert_int_equal(ui_menu(&it.ui, &menu), ACT_BACK);
+	vterm_input_write(it.vt, "\033[1;31", 7);
+	vterm_input_write(it.vt, it.restore.data, it.restore.len);
+	struct buf all = screen_text();
+	assert_non_null(strstr(all.data, "$ ls"));
+	assert_null(strstr(all.data, "Bonjour"));
+	buf_free(&all);
+	stop();
 }
 
 /* A hundred sizes while everything else goes on; and several sentences, none of which is lost. */
@@ -485,6 +512,7 @@ main(void)
 		cmocka_unit_test(test_long_message),
 		cmocka_unit_test(test_full_line),
 		cmocka_unit_test(test_open),
+		cmocka_unit_test(test_restore),
 		cmocka_unit_test(test_sizes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

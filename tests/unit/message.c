@@ -51,6 +51,7 @@ static const struct line {
 	{ MESSAGE_CHARSET,       "",   "cs" },
 	{ MESSAGE_ECHO,          "",   "cs" },
 	{ MESSAGE_STATUS,        "",   "s"  },
+	{ MESSAGE_RESTORE,       "",   "s"  },
 	{ MESSAGE_BYE,           "s",  "s"  },
 	{ MESSAGE_KIND_COUNT,    "",   ""   },
 	{ 0xffffffff,            "",   ""   },

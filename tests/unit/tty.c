@@ -289,6 +289,30 @@ a_fallen_session_is_said(void **state)
 	close_all(&c);
 }
 
+/* Only the last that was told counts, and a session that leaves by itself has put back all. */
+static void
+a_fallen_session_leaves_the_terminal_as_it_was(void **state)
+{
+	(void)state;
+	for (int falls = 0; falls < 2; falls++) {
+		struct console c;
+		open_pty(&c, "xterm", "en_GB.UTF-8");
+		const char *told[] = { "\033[?7h", "\033[?1049l" };
+		for (int i = 0; i < 2; i++)
+			assert_int_equal(message_send_bytes(c.session, MESSAGE_RESTORE, NULL, told[i],
+			    strlen(told[i]), true), 0);
+		session_say(&c, "Accueil");
+		if (!falls)
+			assert_int_equal(message_send(c.session, MESSAGE_BYE, NULL, NULL), 0);
+		close(c.session);
+		c.session = -1;
+		carrier_ends_well(&c);
+		screen_expect(&c, falls ? "Accueil\033[?1049lPalabre was cut off by a fault. "
+			"Please call again: what was saved will be there.\r\n" : "Accueil");
+		close_all(&c);
+	}
+}
+
 static void
 a_pipe_is_no_terminal(void **state)
 {
@@ -343,6 +367,7 @@ main(void)
 		cmocka_unit_test(signals_leave_the_terminal_whole),
 		cmocka_unit_test(a_stopped_terminal_can_be_killed),
 		cmocka_unit_test(a_fallen_session_is_said),
+		cmocka_unit_test(a_fallen_session_leaves_the_terminal_as_it_was),
 		cmocka_unit_test(a_pipe_is_no_terminal),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
