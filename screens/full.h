@@ -167,7 +167,7 @@ struct sheet {
 int
 full_sheet_put(
     struct sheet *sheet, int line, int column, int cells, unsigned look, const char *text);
-/* Draws the sheet into the body; *top: the first line shown, in and out. */
+/* Draws the sheet into the body, and says where it goes on below; *top: the first line shown, in and out. */
 void
 full_sheet_show(struct ui *ui, void (*walk)(struct sheet *, void *), void *ctx, int *top);
 

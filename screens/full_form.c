@@ -1,6 +1,6 @@
 /*
- * A form on the full screen: one field a line, its rule beside it or below, checked as it is left,
- * and a last line that ends it.
+ * A form on the full screen: one field a line, its rule beside it or, where there is no room, below
+ * while it is the current one; checked as it is left; and a last line that ends it.
  */
 #include "screens/full.h"
 
@@ -15,7 +15,7 @@ enum {
 	NARROW = 60, /* columns below which the value stands under its label */
 	LEFT = 2,    /* cells before a label */
 	LABEL_MAX = 26,
-	VALUE_LEAST = 30, /* cells of a value that has its rule beside it */
+	VALUE_LEAST = 29, /* cells of a value that has its rule beside it */
 	VALUE_MOST = 50,
 	TYPED_MAX = 200, /* bytes typed to find something with pick() */
 };
@@ -247,7 +247,7 @@ put_below(struct sheet *s, const struct former *fm, int i, int column, bool besi
 		s->line += full_sheet_put(s, s->line, column, cells, FULL_FAINT, buf_text(&all));
 		buf_free(&all);
 	}
-	if (field->rule && !beside && (now || full_rows(s->ui) >= 24))
+	if (now && field->rule && !beside)
 		s->line += full_sheet_put(s, s->line, column, cells, FULL_FAINT, field->rule);
 	if (fm->wrong[i].len)
 		s->line +=
@@ -339,7 +339,11 @@ draw_form(struct ui *ui, void *ctx)
 {
 	struct former *fm = ctx;
 	struct hint hints[FULL_HINTS];
-	full_frame(ui, fm->form->place, NULL, hints, hints_of(fm, hints), NULL);
+	struct buf where = { 0 };
+	if (!at_button(fm))
+		buf_fmt(&where, _("%d of %d"), fm->at + 1, fm->form->field_count);
+	full_frame(ui, fm->form->place, where.data, hints, hints_of(fm, hints), NULL);
+	buf_free(&where);
 	full_sheet_show(ui, walk, fm, &fm->top);
 }
 

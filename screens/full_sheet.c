@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistr.h>
 
+#include "bbs/base/i18n.h"
+
 struct buf
 full_fold(const struct ui *ui, const char *text)
 {
@@ -91,10 +93,13 @@ full_sheet_put(
 void
 full_sheet_show(struct ui *ui, void (*walk)(struct sheet *, void *), void *ctx, int *top)
 {
-	const struct full *f = full_state(ui);
+	enum { MORE_LEAST = 5 }; /* lines of a body that has one to spare */
+	struct full *f = full_state(ui);
 	struct sheet sheet = { .ui = ui };
 	walk(&sheet, ctx);
 	int height = f->bottom - f->top;
+	if (sheet.line > height && height >= MORE_LEAST)
+		f->bottom = f->top + --height;
 	if (*top > sheet.line - height)
 		*top = sheet.line - height;
 	if (sheet.end > *top + height)
@@ -106,5 +111,7 @@ full_sheet_show(struct ui *ui, void (*walk)(struct sheet *, void *), void *ctx, 
 		*top = 0;
 	struct sheet drawn = { .ui = ui, .top = *top, .draw = true };
 	walk(&drawn, ctx);
+	if (*top + height < sheet.line && height >= MORE_LEAST - 1)
+		full_str(ui, f->bottom, 2, full_columns(ui) - 2, FULL_FAINT, _("more below…"));
 	full_cursor(ui, f->top + drawn.row - *top, drawn.column);
 }
