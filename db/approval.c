@@ -41,8 +41,8 @@ SQL_READ(get_candidate, "SELECT m.name,"
     " CASE WHEN EXISTS (SELECT 1 FROM member_key k WHERE k.member = m.id) THEN 1 ELSE 0 END, m.letter,"
     " coalesce((SELECT p.question FROM precision p WHERE p.candidate = m.id"
     "  ORDER BY p.id DESC LIMIT 1), ''),"
-    " coalesce((SELECT p.answer FROM precision p WHERE p.candidate = m.id ORDER BY p.id DESC LIMIT 1), '')"
-    " FROM member m WHERE m.id = :id AND m.state = 'waiting'");
+    " coalesce((SELECT p.answer FROM precision p WHERE p.candidate = m.id ORDER BY p.id DESC LIMIT 1), ''),"
+    " coalesce(m.council, 0) FROM member m WHERE m.id = :id AND m.state = 'waiting'");
 SQL_READ(voters_of, "SELECT m.name FROM approval a JOIN member m ON m.id = a.voter"
     " WHERE a.candidate = :id AND a.answer = 'yes' ORDER BY a.created, a.voter LIMIT :n");
 SQL_READ(state_of, "SELECT state, coalesce(council, 0), name, given, login, language FROM member"
@@ -437,7 +437,8 @@ give_row(struct db *db, int64_t id, int needed, candidate_each each, void *ctx, 
 		.town = db_text(q, 2), .about = db_text(q, 3), .login = db_text(q, 4),
 		.since = db_int(q, 5), .yes = (int)db_int(q, 6), .no = (int)db_int(q, 7),
 		.needed = needed, .mine = db_int(q, 8), .has_key = db_int(q, 9), .letter = db_int(q, 10),
-		.voters = buf_text(&voters), .question = db_text(q, 11), .answer = db_text(q, 12) };
+		.voters = buf_text(&voters), .question = db_text(q, 11), .answer = db_text(q, 12),
+		.settles = may(db, MAY_SETTLE, (item_id){ db_int(q, 13) }) };
 	++*count;
 	bool more = each(ctx, &row);
 	db_end(q);

@@ -391,6 +391,7 @@ struct candidate_row {
 	int64_t since;
 	int yes, no, needed; /* yes said, no said, yes needed */
 	bool mine;           /* the viewer has answered */
+	bool settles;        /* the viewer's answer is the last word */
 	bool has_key, letter;
 	const char *voters;  /* names of those who said yes, ", " between */
 	const char *question, *answer; /* the last precision asked, "" none */

@@ -23,7 +23,7 @@ add_candidate(void *ctx, const struct candidate_row *row)
 	row_cell(r, 1, buf_text(&cell));
 	buf_cut(&cell, 0);
 	if (row->no)
-		buf_str(&cell, _("a no: an animator decides"));
+		buf_str(&cell, row->settles ? _("a no: you decide") : _("a no: an animator decides"));
 	else
 		buf_fmt(&cell, _("%d yes of %d"), row->yes, row->needed);
 	row_cell(r, 2, buf_text(&cell));
@@ -76,12 +76,14 @@ say_yes(struct visit *v, member_id id, const char *name)
 }
 
 static void
-say_no(struct visit *v, member_id id, const char *name)
+say_no(struct visit *v, member_id id, const char *name, bool settles)
 {
 	struct buf label = { 0 }, reason = { 0 };
 	enum member_state state = MEMBER_WAITING;
 	buf_fmt(&label, _("Why no to %s"), name);
-	if (ui_line(v->ui, buf_text(&label), _("an animator reads it, then decides"), &reason, ABOUT_MAX, false)) {
+	const char *rule = settles ? _("this person reads it; your no is enough")
+				   : _("an animator reads it, then decides");
+	if (ui_line(v->ui, buf_text(&label), rule, &reason, ABOUT_MAX, false)) {
 		int r = candidate_no(v->db, id, buf_text(&reason), &state);
 		tell(v, r, state);
 	}
@@ -110,7 +112,7 @@ ask(struct visit *v, member_id id, const char *name)
 struct wanted {
 	member_id id;
 	struct buf *text, *name;
-	bool found;
+	bool found, settles;
 };
 
 /* Writes name and sheet of the candidate that is wanted. */
@@ -122,6 +124,7 @@ write_candidate(void *ctx, const struct candidate_row *row)
 		return true;
 	struct buf since = { 0 };
 	w->found = true;
+	w->settles = row->settles;
 	clock_span(&since, clock_now() - row->since);
 	buf_str(w->name, row->name);
 	buf_fmt(w->text, "%s\n%s (%s)\n", row->name, row->council, row->town);
@@ -133,7 +136,8 @@ write_candidate(void *ctx, const struct candidate_row *row)
 		buf_fmt(w->text, " (%s)", row->voters);
 	buf_str(w->text, "\n");
 	if (row->no)
-		buf_fmt(w->text, "%s\n", _("Somebody said no: an animator decides."));
+		buf_fmt(w->text, "%s\n", row->settles ? _("Somebody said no: you decide.")
+						     : _("Somebody said no: an animator decides."));
 	if (*row->question)
 		buf_fmt(w->text, _("Question: %s\nAnswer: %s\n"), row->question,
 		    *row->answer ? row->answer : _("none yet"));
@@ -142,13 +146,13 @@ write_candidate(void *ctx, const struct candidate_row *row)
 	return false;
 }
 
-static bool
+static struct wanted
 find_candidate(struct visit *v, member_id id, struct buf *name, struct buf *text)
 {
-	struct wanted wanted = { id, text, name, false };
+	struct wanted wanted = { .id = id, .text = text, .name = name };
 	/* Keyset: the row that follows the one just before. */
 	candidate_page(v->db, (member_id){ id.n - 1 }, 1, 1, write_candidate, &wanted);
-	return wanted.found;
+	return wanted;
 }
 
 static enum act
@@ -176,16 +180,16 @@ candidates_screen(struct visit *v)
 			return act;
 		struct buf name = { 0 }, text = { 0 };
 		member_id id = { list.at };
-		bool found = find_candidate(v, id, &name, &text);
-		if (!found)
+		struct wanted wanted = find_candidate(v, id, &name, &text);
+		if (!wanted.found)
 			ui_say(v->ui, _("This person waits no longer: somebody else has answered."));
 		else if (act == ACT_OPEN)
 			act = candidate_screen(v, &text);
-		if (found && act == ACT_YES)
+		if (wanted.found && act == ACT_YES)
 			say_yes(v, id, buf_text(&name));
-		else if (found && act == ACT_NO)
-			say_no(v, id, buf_text(&name));
-		else if (found && act == ACT_ASK)
+		else if (wanted.found && act == ACT_NO)
+			say_no(v, id, buf_text(&name), wanted.settles);
+		else if (wanted.found && act == ACT_ASK)
 			ask(v, id, buf_text(&name));
 		buf_free(&name);
 		buf_free(&text);

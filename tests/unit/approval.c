@@ -338,8 +338,8 @@ a_precision(void **state)
 static bool
 add_row(void *ctx, const struct candidate_row *row)
 {
-	buf_fmt(ctx, "%s %d/%d/%d%s%s%s|", row->login, row->yes, row->no, row->needed,
-	    row->mine ? " mine" : "", *row->voters ? " " : "", row->voters);
+	buf_fmt(ctx, "%s %d/%d/%d%s%s%s%s|", row->login, row->yes, row->no, row->needed,
+	    row->mine ? " mine" : "", row->settles ? " settles" : "", *row->voters ? " " : "", row->voters);
 	return true;
 }
 
@@ -383,13 +383,13 @@ lists_of_each(void **state)
 	assert_answer(ANJOU, cecile, NO, MEMBER_WAITING);
 	assert_list(ALBA, "cecile 1/1/2 mine alba Martin|");
 	assert_list(BRUNO, "cecile 1/1/2 alba Martin|");
-	assert_list(GARD, "cecile 1/1/2 alba Martin|denis 0/0/2|");
-	assert_list(REGION, "cecile 1/1/2 alba Martin|denis 0/0/2|");
-	assert_list(EPCI, "cecile 1/1/2 alba Martin|");
-	assert_list(NATION, "cecile 1/1/2 alba Martin|denis 0/0/2|eve 0/0/2|");
-	assert_list(SYSOP, "cecile 1/1/2 alba Martin|denis 0/0/2|eve 0/0/2|");
+	assert_list(GARD, "cecile 1/1/2 settles alba Martin|denis 0/0/2 settles|");
+	assert_list(REGION, "cecile 1/1/2 settles alba Martin|denis 0/0/2 settles|");
+	assert_list(EPCI, "cecile 1/1/2 settles alba Martin|");
+	assert_list(NATION, "cecile 1/1/2 settles alba Martin|denis 0/0/2 settles|eve 0/0/2 settles|");
+	assert_list(SYSOP, "cecile 1/1/2 settles alba Martin|denis 0/0/2 settles|eve 0/0/2 settles|");
 	/* His territory and, elsewhere, his own council; each once. */
-	assert_list(ANJOU, "cecile 1/1/2 mine alba Martin|eve 0/0/2|");
+	assert_list(ANJOU, "cecile 1/1/2 mine alba Martin|eve 0/0/2 settles|");
 	as(VISITOR);
 	assert_int_equal(candidate_page(s.db, NOBODY, 1, 9, add_row, NULL), E_DENIED);
 	assert_count(ALBA, 0, 0);
@@ -398,7 +398,7 @@ lists_of_each(void **state)
 	assert_count(ANJOU, 1, T0 + 120);
 	/* Decided: in no list. */
 	assert_answer(GARD, cecile, YES, MEMBER_ACTIVE);
-	assert_list(SYSOP, "denis 0/0/2|eve 0/0/2|");
+	assert_list(SYSOP, "denis 0/0/2 settles|eve 0/0/2 settles|");
 	db_set_plain(s.db, true);
 	as(SYSOP);
 	assert_int_equal(candidate_page(s.db, NOBODY, 1, 9, add_row, NULL), E_DENIED);
@@ -422,11 +422,11 @@ pages(void **state)
 	assert_int_equal(candidate_page(s.db, NOBODY, 1, 2, add_row, &list), 2);
 	assert_int_equal(candidate_page(s.db, ids[1], 1, 2, add_row, &list), 2);
 	assert_int_equal(candidate_page(s.db, ids[3], 1, 2, add_row, &list), 1);
-	assert_string_equal(buf_text(&list), "p0 0/0/2|p1 0/0/2|p2 0/0/2|p3 0/0/2|p4 0/0/2|");
+	assert_string_equal(buf_text(&list), "p0 0/0/2 settles|p1 0/0/2 settles|p2 0/0/2 settles|p3 0/0/2 settles|p4 0/0/2 settles|");
 	buf_cut(&list, 0);
 	assert_int_equal(candidate_page(s.db, ids[3], -1, 2, add_row, &list), 2);
 	assert_int_equal(candidate_page(s.db, NOBODY, -1, 1, add_row, &list), 1);
-	assert_string_equal(buf_text(&list), "p2 0/0/2|p1 0/0/2|p4 0/0/2|");
+	assert_string_equal(buf_text(&list), "p2 0/0/2 settles|p1 0/0/2 settles|p4 0/0/2 settles|");
 	int stops = 0;
 	assert_int_equal(candidate_page(s.db, NOBODY, 1, 5, stop_at_once, &stops), 1);
 	assert_int_equal(stops, 1);
@@ -448,8 +448,8 @@ a_council_moves(void **state)
 	buf_str(&council.communes, "30189");
 	assert_int_equal(council_put(s.db, &council), E_OK);
 	council_free(&council);
-	assert_list(EPCI, "cecile 0/0/2|");
-	assert_list(GARD, "cecile 0/0/2|");
+	assert_list(EPCI, "cecile 0/0/2 settles|");
+	assert_list(GARD, "cecile 0/0/2 settles|");
 }
 
 SQL_WRITE(many_waiting, "WITH RECURSIVE n(i) AS (SELECT :first UNION ALL SELECT i + 1 FROM n WHERE i < :last)"
