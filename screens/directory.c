@@ -346,7 +346,7 @@ council_edit(struct visit *v, struct council *c)
 		    .value = c->resource_phone },
 		{ .kind = FIELD_YES_NO, .label = _("Show the resource person to visitors"),
 		    .rule = _("only if that person agrees"), .max = 1 },
-		{ .kind = FIELD_TEXT, .label = _("Description"), .max = ABOUT_MAX, .value = c->description },
+		{ .kind = FIELD_LONG, .label = _("Description"), .max = DESCRIPTION_MAX, .value = c->description },
 	};
 	enum { COUNT = sizeof fields / sizeof *fields, PUBLIC = 7 };
 	struct buf *const homes[COUNT] = { &c->name, &c->email, &c->page, &c->links, &c->resource_name,

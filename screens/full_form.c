@@ -132,7 +132,8 @@ enter(struct ui *ui, struct former *fm, int to)
 	close_entry(ui, fm);
 	fm->at = to < 0 ? 0 : to > fm->form->field_count ? fm->form->field_count : to;
 	const struct field *field = current(fm);
-	if (!field || field->kind == FIELD_CHOICE || field->kind == FIELD_YES_NO)
+	if (!field || field->kind == FIELD_CHOICE || field->kind == FIELD_YES_NO ||
+	    field->kind == FIELD_LONG)
 		return;
 	bool pick = field->kind == FIELD_PICK;
 	edit_init(&fm->entry, pick ? TYPED_MAX : field->max, true);
@@ -151,6 +152,23 @@ check(struct former *fm, struct field *field)
 	buf_cut(&fm->wrong[i], 0);
 	buf_str(&fm->wrong[i], wrong ? wrong : "");
 	return !wrong;
+}
+
+static void
+part(void *ctx);
+
+/* The editor, which has had its own way of keeping what is typed. */
+static void
+write_long(struct ui *ui, struct former *fm)
+{
+	struct field *field = current(fm);
+	struct buf before = { 0 };
+	buf_str(&before, buf_text(&field->value));
+	form_write(ui, fm->form, field);
+	fm->touched = fm->touched || strcmp(buf_text(&before), buf_text(&field->value)) != 0;
+	buf_free(&before);
+	ui->terminal->parting = fm->form->keep ? part : NULL;
+	ui->terminal->parting_ctx = fm;
 }
 
 /* Opens the list of a field that is picked; false: nothing was chosen. */
@@ -325,6 +343,8 @@ hints_of(const struct former *fm, struct hint hints[FULL_HINTS])
 	int n = 0;
 	if (field && field->kind == FIELD_PICK)
 		hints[n++] = (struct hint){ _("Enter"), N_("choose"), 0 };
+	else if (field && field->kind == FIELD_LONG)
+		hints[n++] = (struct hint){ _("Enter"), N_("write"), 0 };
 	else if (field && (field->kind == FIELD_CHOICE || field->kind == FIELD_YES_NO))
 		hints[n++] = (struct hint){ _("Space"), N_("change"), 0 };
 	hints[n++] = (struct hint){ "Tab", N_("next"), 0 };
@@ -353,7 +373,7 @@ help(struct ui *ui)
 	static const char *const rows[][2] = {
 		{ N_("Tab, down"), N_("The next field; what you typed is checked.") },
 		{ N_("Up"), N_("The field before.") },
-		{ N_("Enter"), N_("Goes on; where something is to be chosen, opens the list.") },
+		{ N_("Enter"), N_("Goes on; where something is to be chosen or written at length, opens it.") },
 		{ N_("Space, left, right"), N_("Change a choice, or yes and no.") },
 		{ N_("Ctrl-S or F2"), N_("Keeps the form and goes on, if everything is right.") },
 		{ N_("Esc"), N_("Leaves the form; asks first if something was typed.") },
@@ -440,6 +460,8 @@ press_enter(struct ui *ui, struct former *fm)
 	if (at_button(fm))
 		return finish(ui, fm);
 	const struct field *field = &fm->form->fields[fm->at];
+	if (field->kind == FIELD_LONG)
+		write_long(ui, fm);
 	if (field->kind == FIELD_PICK && (edit_size(&fm->entry) || !field->value.len) &&
 	    !pick(ui, fm))
 		return ACT_NONE;
@@ -479,6 +501,10 @@ form_key(struct ui *ui, struct former *fm, int key)
 		return ACT_NONE;
 	case DECODE_CONTROL('L'):
 		full_state(ui)->redraw = true;
+		return ACT_NONE;
+	}
+	if (field && field->kind == FIELD_LONG && key >= ' ' && key < 0x110000) {
+		write_long(ui, fm);
 		return ACT_NONE;
 	}
 	if (field && field->kind == FIELD_PICK && key == ' ' && !edit_size(&fm->entry)) {

@@ -158,6 +158,27 @@ ask_pick(struct ui *ui, struct form *form, struct field *field)
 	return reply;
 }
 
+/* What is typed here is the whole text; more lines are written in the editor. */
+static enum linear_reply
+ask_long(struct ui *ui, struct form *form, struct field *field)
+{
+	struct buf typed = { 0 }, offered = { 0 };
+	text_clean(&offered, buf_text(&field->value), field->value.len, TEXT_LINE);
+	enum linear_reply reply = linear_value(ui, field->label, _("e opens it, to write many lines"),
+	    buf_text(&offered), &typed, field->max, 0, true);
+	if (reply == REPLY_EMPTIED)
+		buf_cut(&field->value, 0);
+	else if (reply == REPLY_DONE && (!strcmp(buf_text(&typed), "e") || !strcmp(buf_text(&typed), "E")))
+		form_write(ui, form, field);
+	else if (reply == REPLY_DONE && typed.len) {
+		buf_cut(&field->value, 0);
+		buf_str(&field->value, buf_text(&typed));
+	}
+	buf_free(&typed);
+	buf_free(&offered);
+	return reply;
+}
+
 static enum linear_reply
 ask_kind(struct ui *ui, struct form *form, struct field *field)
 {
@@ -168,6 +189,8 @@ ask_kind(struct ui *ui, struct form *form, struct field *field)
 		return ask_yes_no(ui, field);
 	case FIELD_PICK:
 		return ask_pick(ui, form, field);
+	case FIELD_LONG:
+		return ask_long(ui, form, field);
 	default:
 		return linear_value(ui, field->label, field->rule, NULL, &field->value, field->max,
 		    field->kind == FIELD_SECRET ? LINEAR_SECRET : 0, true);

@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
+#include "bbs/base/i18n.h"
+
 /* Room for one more of `count` things of `size` bytes; doubles. */
 static void *
 grow(void *things, int count, int *room, size_t size)
@@ -128,6 +130,18 @@ enum act
 ui_form(struct ui *ui, struct form *form)
 {
 	return ui->face->form(ui, form);
+}
+
+void
+form_write(struct ui *ui, const struct form *form, struct field *field)
+{
+	struct buf place = { 0 };
+	buf_fmt(&place, "%s › %s", form->place, field->label);
+	struct edit edit = { .place = buf_text(&place), .max = field->max, .text = field->value,
+		.lead = _("When it is sent this text goes back to the form. Confirm the form to keep it.") };
+	ui_edit(ui, &edit);
+	field->value = edit.text;
+	buf_free(&place);
 }
 
 enum act

@@ -206,6 +206,7 @@ enum field_kind {
 	FIELD_SECRET, /* never echoed */
 	FIELD_CHOICE, /* one of options */
 	FIELD_YES_NO, /* value "1" or "0" */
+	FIELD_LONG,   /* text of many lines, written in the editor */
 	FIELD_PICK,   /* pick() opens a list of its own; `shown` is what the person sees */
 };
 struct field {
@@ -232,6 +233,9 @@ enum act
 ui_form(struct ui *ui, struct form *form);
 void
 form_free(struct form *form);
+/* For faces: opens the editor on a FIELD_LONG; however it is left, the field has the text. */
+void
+form_write(struct ui *ui, const struct form *form, struct field *field);
 
 /* Writing. `text` is kept by `keep` every few seconds and at each pause while it is typed. */
 struct edit {

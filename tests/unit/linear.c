@@ -1148,6 +1148,25 @@ form_is_left(void **state)
 	form_free(&form);
 }
 
+/* Of a text one line is typed at once; more of them in the editor, whose text comes back. */
+static void
+form_has_a_long_text(void **state)
+{
+	(void)state;
+	struct field field = { .kind = FIELD_LONG, .label = "About", .max = 60 };
+	struct form form = { .place = "Sheet", .fields = &field, .field_count = 1 };
+	buf_str(&field.value, "One.\nTwo.");
+	assert_int_equal(ui_form(start("\r\r"), &form), ACT_DONE);
+	assert_string_equal(field.value.data, "One.\nTwo.");
+	assert_int_equal(ui_form(start("e\rThree.\r.\r\r\r"), &form), ACT_DONE);
+	assert_string_equal(field.value.data, "One.\nTwo.\nThree.");
+	assert_int_equal(ui_form(start("Only this.\r\r"), &form), ACT_DONE);
+	assert_string_equal(field.value.data, "Only this.");
+	assert_int_equal(ui_form(start("-\r\r"), &form), ACT_DONE);
+	assert_string_equal(buf_text(&field.value), "");
+	form_free(&form);
+}
+
 /* ---- edit ---- */
 
 static struct buf draft;
@@ -1439,6 +1458,7 @@ main(void)
 		cmocka_unit_test(form_is_filled),
 		cmocka_unit_test(form_that_is_filled_is_read_back),
 		cmocka_unit_test(form_is_left),
+		cmocka_unit_test(form_has_a_long_text),
 		cmocka_unit_test(text_is_written),
 		cmocka_unit_test(text_is_kept_line_by_line),
 		cmocka_unit_test(text_quotes),
