@@ -10,7 +10,6 @@
 #include <fcntl.h>
 #include <libssh/server.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -252,34 +251,12 @@ ssh_goodbye(struct ssh_call *call, const char *why)
 	}
 }
 
-/*
- * A dead line is found by probes where it is idle, by the kernel's retransmissions where bytes are
- * under way. Not by TCP_USER_TIMEOUT: it also cuts a client that lives and has stopped reading.
- */
-static void
-prepare_socket(int wire)
-{
-	static const struct {
-		int level, name, value;
-	} wants[] = {
-		{ SOL_SOCKET, SO_KEEPALIVE, 1 },
-		{ IPPROTO_TCP, TCP_KEEPIDLE, 60 },
-		{ IPPROTO_TCP, TCP_KEEPINTVL, 20 },
-		{ IPPROTO_TCP, TCP_KEEPCNT, 6 },
-		{ IPPROTO_TCP, TCP_NODELAY, 1 },
-	};
-	for (size_t i = 0; i < sizeof wants / sizeof *wants; i++)
-		if (setsockopt(wire, wants[i].level, wants[i].name, &wants[i].value, sizeof(int)))
-			log_line(LOG_DETAIL, "socket option %d: %s", wants[i].name, strerror(errno));
-	/* libssh writes as if a write could never wait. */
-	fcntl(wire, F_SETFL, fcntl(wire, F_GETFL) | O_NONBLOCK);
-}
-
 enum carrier_end
 ssh_carrier(const struct carrier *c)
 {
 	struct ssh_call call = { .carrier = c };
-	prepare_socket(c->wire);
+	/* libssh writes as if a write could never wait. */
+	fcntl(c->wire, F_SETFL, fcntl(c->wire, F_GETFL) | O_NONBLOCK);
 	call.ssh = open_session(c->wire);
 	ssh_set_counters(call.ssh, &call.bytes, &call.packets);
 	ssh_set_auth_methods(call.ssh,

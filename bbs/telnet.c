@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <libtelnet.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -570,36 +569,14 @@ talk(struct line *l)
 	}
 }
 
-/*
- * A dead line is found by probes where it is idle, by the kernel's retransmissions (a quarter of an
- * hour) where bytes are under way. Not by TCP_USER_TIMEOUT: that also cuts a client which lives but
- * has stopped reading (tried: 3 s after its window closed for a timeout of 3 s).
- */
-static void
-prepare_socket(int wire)
-{
-	static const struct {
-		int level, name, value;
-	} wants[] = {
-		{ SOL_SOCKET, SO_KEEPALIVE, 1 },
-		{ IPPROTO_TCP, TCP_KEEPIDLE, 60 },
-		{ IPPROTO_TCP, TCP_KEEPINTVL, 20 },
-		{ IPPROTO_TCP, TCP_KEEPCNT, 6 },
-		{ IPPROTO_TCP, TCP_NODELAY, 1 },
-		/* Synch's DM comes as urgent data: left out, the IAC before it would stand alone. */
-		{ SOL_SOCKET, SO_OOBINLINE, 1 },
-	};
-	for (size_t i = 0; i < sizeof wants / sizeof *wants; i++)
-		if (setsockopt(wire, wants[i].level, wants[i].name, &wants[i].value, sizeof(int)))
-			log_line(LOG_DETAIL, "socket option %d: error %d", wants[i].name, errno);
-}
-
 enum carrier_end
 telnet_carrier(const struct carrier *c)
 {
 	struct line l = { .wire = c->wire, .link = { .session = c->session } };
 	wire_init(&l.link.wire, CHARSET_UTF8, true);
-	prepare_socket(c->wire);
+	/* Synch's DM comes as urgent data: left out, the IAC before it would stand alone. */
+	if (setsockopt(c->wire, SOL_SOCKET, SO_OOBINLINE, &(int){ 1 }, sizeof(int)))
+		log_line(LOG_DETAIL, "SO_OOBINLINE: %s", strerror(errno));
 	l.telnet = telnet_init(options, handle, 0, &l);
 	if (!l.telnet)
 		die("no memory for telnet");

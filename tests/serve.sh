@@ -90,6 +90,12 @@ let_go() {
 	fds=()
 }
 
+# probed PORT: the kernel's next question whether a caller there still lives is some minutes away, not hours
+probed() {
+	awk -v port="$(printf ':%04X$' "$1")" '$2 ~ port && $4 == "01" && $6 ~ /^02:0000/ { seen = 1 }
+		END { exit !seen }' /proc/net/tcp
+}
+
 # heard PORT: all that a caller hears who says nothing, until he is hung up on
 heard() {
 	timeout 10 bash -c "exec 3<>/dev/tcp/127.0.0.1/$1 && cat <&3"
@@ -191,6 +197,8 @@ printf 'nouveau\r\n' >&"$newcomer"
 sleep 3
 there_are 1 ssh && there_are 1 telnet && there_are 2 session
 ok "who is logged in, or signs up, has all the time he wants"
+until_true probed "$ssh" && until_true probed "$telnet"
+ok "a line that died without a word will be found out"
 exec {newcomer}>&-
 kill "$client"
 stop
