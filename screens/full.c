@@ -416,6 +416,29 @@ full_wait(struct ui *ui, int *key, int ms)
 	}
 }
 
+enum act
+full_show(struct ui *ui, struct view *view)
+{
+	enum act act = ACT_NONE;
+	full_push(ui, view);
+	while (act == ACT_NONE) {
+		int key;
+		switch (full_wait(ui, &key, view->every ? view->every : -1)) {
+		case FULL_KEY:
+			act = view->key(ui, view->ctx, key);
+			break;
+		case FULL_NUDGE:
+		case FULL_TIME:
+			act = view->look ? view->look(ui, view->ctx) : ACT_NONE;
+			break;
+		case FULL_END:
+			act = ACT_QUIT;
+		}
+	}
+	full_pop(ui);
+	return act;
+}
+
 static void
 say(struct ui *ui, const char *text)
 {

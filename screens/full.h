@@ -23,9 +23,16 @@ enum {
 	FULL_URGENT = 8,
 };
 
-/* A screen that is being shown: draw() is called for every frame, never while the line is full. */
+/*
+ * A screen that is being shown: draw() is called for every frame, never while the line is full. The
+ * rest is for full_show(): key() takes a key, look() (may be NULL) looks again after a nudge and, where
+ * `every` is not 0, after so many ms; both give ACT_NONE where the screen goes on.
+ */
 struct view {
 	void (*draw)(struct ui *ui, void *ctx);
+	enum act (*key)(struct ui *ui, void *ctx, int key);
+	enum act (*look)(struct ui *ui, void *ctx);
+	int every;
 	void *ctx;
 	bool nudged; /* full.c's own, like the next */
 	struct view *under;
@@ -112,6 +119,10 @@ enum full_event {
  */
 enum full_event
 full_wait(struct ui *ui, int *key, int ms);
+
+/* Shows a view until it gives an act; ACT_QUIT too where nothing will be typed any more. */
+enum act
+full_show(struct ui *ui, struct view *view);
 
 /* ---- full_term.c: terminfo; for full.c only ---- */
 

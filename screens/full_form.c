@@ -470,8 +470,9 @@ press_enter(struct ui *ui, struct former *fm)
 }
 
 static enum act
-form_key(struct ui *ui, struct former *fm, int key)
+form_key(struct ui *ui, void *ctx, int key)
 {
+	struct former *fm = ctx;
 	struct field *field = current(fm);
 	switch (key) {
 	case DECODE_CONTROL('S'):
@@ -539,26 +540,13 @@ full_form(struct ui *ui, struct form *form)
 	enter(ui, &fm, 0);
 	ui->terminal->parting = form->keep ? part : NULL;
 	ui->terminal->parting_ctx = &fm;
-	struct view view = { .draw = draw_form, .ctx = &fm };
-	full_push(ui, &view);
-	enum act act = ACT_NONE;
-	while (act == ACT_NONE) {
-		int key;
-		switch (full_wait(ui, &key, -1)) {
-		case FULL_KEY:
-			act = form_key(ui, &fm, key);
-			break;
-		case FULL_END:
-			if (form->keep)
-				part(&fm);
-			act = ACT_BACK;
-			break;
-		case FULL_NUDGE:
-		case FULL_TIME:
-			break;
-		}
+	struct view view = { .draw = draw_form, .key = form_key, .ctx = &fm };
+	enum act act = full_show(ui, &view);
+	if (act == ACT_QUIT) {
+		if (form->keep)
+			part(&fm);
+		act = ACT_BACK;
 	}
-	full_pop(ui);
 	ui->terminal->parting = NULL;
 	close_entry(ui, &fm);
 	for (int i = 0; i < form->field_count; i++)

@@ -538,8 +538,9 @@ move(struct ui *ui, struct lister *l, int key)
 }
 
 static enum act
-list_key(struct ui *ui, struct lister *l, int key)
+list_key(struct ui *ui, void *ctx, int key)
 {
+	struct lister *l = ctx;
 	struct list *list = l->list;
 	if (l->typing && type_filter(ui, l, key))
 		return ACT_NONE;
@@ -577,30 +578,22 @@ list_key(struct ui *ui, struct lister *l, int key)
 	return full_manners(ui, key, acts_of(list));
 }
 
+static enum act
+look_again(struct ui *ui, void *ctx)
+{
+	struct lister *l = ctx;
+	(void)ui;
+	l->stale = true;
+	return ACT_NONE;
+}
+
 enum act
 full_list(struct ui *ui, struct list *list)
 {
 	struct lister l = { .list = list, .height = full_rows(ui) };
 	come_back(ui, &l);
-	struct view view = { .draw = draw_list, .ctx = &l };
-	full_push(ui, &view);
-	enum act act = ACT_NONE;
-	while (act == ACT_NONE) {
-		int key;
-		switch (full_wait(ui, &key, -1)) {
-		case FULL_KEY:
-			act = list_key(ui, &l, key);
-			break;
-		case FULL_NUDGE:
-			l.stale = true;
-			break;
-		case FULL_TIME:
-			break;
-		case FULL_END:
-			act = ACT_QUIT;
-		}
-	}
-	full_pop(ui);
+	struct view view = { .draw = draw_list, .key = list_key, .look = look_again, .ctx = &l };
+	enum act act = full_show(ui, &view);
 	settle(ui, &l);
 	list->at = 0;
 	if (l.rows.count) {

@@ -230,8 +230,9 @@ move(struct menuer *m, int key)
 }
 
 static enum act
-menu_key(struct ui *ui, struct menuer *m, int key)
+menu_key(struct ui *ui, void *ctx, int key)
 {
+	struct menuer *m = ctx;
 	const struct menu *menu = m->menu;
 	if (key < 0x80)
 		for (int i = 0; i < menu->choice_count; i++)
@@ -266,34 +267,27 @@ current_id(const struct menuer *m)
 	return m->menu->choice_count ? m->menu->choices[m->at].id : 0;
 }
 
+/* The choices may be other ones afterwards; the current one is found again by its id. */
+static enum act
+look_again(struct ui *ui, void *ctx)
+{
+	struct menuer *m = ctx;
+	struct menu *menu = m->menu;
+	(void)ui;
+	menu->at = current_id(m);
+	bool changed = menu->refresh && !menu->refresh(menu->ctx, menu);
+	find_current(m);
+	return changed ? ACT_CHANGED : ACT_NONE;
+}
+
 enum act
 full_menu(struct ui *ui, struct menu *menu)
 {
 	struct menuer m = { .menu = menu, .columns = 1 };
 	find_current(&m);
-	struct view view = { .draw = draw_menu, .ctx = &m };
-	full_push(ui, &view);
-	enum act act = ACT_NONE;
-	while (act == ACT_NONE) {
-		int key;
-		switch (full_wait(ui, &key, menu->refresh ? A_MINUTE : -1)) {
-		case FULL_KEY:
-			act = menu_key(ui, &m, key);
-			break;
-		case FULL_NUDGE:
-		case FULL_TIME:
-			/* The choices may be other ones afterwards; the current one is found again
-			 * by its id. */
-			menu->at = current_id(&m);
-			if (menu->refresh && !menu->refresh(menu->ctx, menu))
-				act = ACT_CHANGED;
-			find_current(&m);
-			break;
-		case FULL_END:
-			act = ACT_QUIT;
-		}
-	}
-	full_pop(ui);
+	struct view view = { .draw = draw_menu, .key = menu_key, .look = look_again, .ctx = &m,
+		.every = menu->refresh ? A_MINUTE : 0 };
+	enum act act = full_show(ui, &view);
 	menu->at = current_id(&m);
 	return act;
 }

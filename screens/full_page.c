@@ -146,8 +146,11 @@ move(struct pager *p, int key)
 }
 
 static enum act
-page_key(struct ui *ui, struct pager *p, int key)
+page_key(struct ui *ui, void *ctx, int key)
 {
+	struct pager *p = ctx;
+	/* Before the first frame nothing is wrapped yet. */
+	wrap(ui, p);
 	if (move(p, key))
 		return ACT_NONE;
 	bool on = key == ' ' || (key == DECODE_ENTER && !(p->page->acts & ACTS(ACT_OPEN)));
@@ -177,26 +180,8 @@ run(struct ui *ui, const struct page *page, bool help)
 {
 	struct pager p = { .page = page, .help = help, .height = full_rows(ui) };
 	p.text = full_fold(ui, page->text ? page->text : "");
-	struct view view = { .draw = draw_page, .ctx = &p };
-	full_push(ui, &view);
-	enum act act = ACT_NONE;
-	while (act == ACT_NONE) {
-		int key;
-		switch (full_wait(ui, &key, -1)) {
-		case FULL_KEY:
-			/* Before the first frame nothing is wrapped yet. */
-			wrap(ui, &p);
-			act = page_key(ui, &p, key);
-			break;
-		case FULL_END:
-			act = ACT_QUIT;
-			break;
-		case FULL_NUDGE:
-		case FULL_TIME:
-			break;
-		}
-	}
-	full_pop(ui);
+	struct view view = { .draw = draw_page, .key = page_key, .ctx = &p };
+	enum act act = full_show(ui, &view);
 	buf_free(&p.text);
 	free(p.start);
 	return act;

@@ -547,8 +547,9 @@ draw_reader(struct ui *ui, void *ctx)
 }
 
 static enum act
-reader_key(struct ui *ui, struct thread *t, int key)
+reader_key(struct ui *ui, void *ctx, int key)
 {
+	struct thread *t = ctx;
 	unsigned acts = t->reader->acts;
 	bool on = key == ' ' || (key == DECODE_ENTER && !(acts & ACTS(ACT_OPEN)));
 	if (t->stale)
@@ -565,30 +566,22 @@ reader_key(struct ui *ui, struct thread *t, int key)
 	return full_manners(ui, on ? ' ' : key, acts);
 }
 
+static enum act
+look_again(struct ui *ui, void *ctx)
+{
+	struct thread *t = ctx;
+	(void)ui;
+	t->stale = true;
+	return ACT_NONE;
+}
+
 enum act
 full_reader(struct ui *ui, struct reader *reader)
 {
 	struct thread t = { .reader = reader, .height = full_rows(ui) - 3 };
 	open_at(ui, &t);
-	struct view view = { .draw = draw_reader, .ctx = &t };
-	full_push(ui, &view);
-	enum act act = ACT_NONE;
-	while (act == ACT_NONE) {
-		int key;
-		switch (full_wait(ui, &key, -1)) {
-		case FULL_KEY:
-			act = reader_key(ui, &t, key);
-			break;
-		case FULL_NUDGE:
-			t.stale = true;
-			break;
-		case FULL_TIME:
-			break;
-		case FULL_END:
-			act = ACT_QUIT;
-		}
-	}
-	full_pop(ui);
+	struct view view = { .draw = draw_reader, .key = reader_key, .look = look_again, .ctx = &t };
+	enum act act = full_show(ui, &view);
 	if (t.count) {
 		const struct post *post = &t.message[t.at].post;
 		reader->at = post->id;
