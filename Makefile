@@ -8,7 +8,7 @@ SAN ?=
 CFLAGS ?= -O2 -g
 
 VERSION = 0.1
-LIBS = -lssh -ltelnet -lncursesw -ltinfo -lsqlite3 -lunistring -lcsv -lcrypt -lcrypto -lseccomp -lm
+LIBS = -lssh -ltelnet -lncursesw -ltinfo -lsqlite3 -lstemmer -lunistring -lcsv -lcrypt -lcrypto -lseccomp -lm
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wmissing-prototypes -Wstrict-prototypes \
 	-Wformat=2 -Wvla -Wno-overlength-strings
 ALL_CFLAGS = -std=gnu17 -I. -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
@@ -65,7 +65,7 @@ $(B)/tests/unit/%: $(B)/obj/tests/unit/%.o $(HOUSE)
 
 # What the program is built of, and what its tests use besides.
 PACKAGES = gcc libc6-dev gettext libssh-dev libtelnet-dev libncurses-dev ncurses-term libsqlite3-dev \
-	libunistring-dev libcsv-dev libcrypt-dev libssl-dev libseccomp-dev
+	libstemmer-dev libunistring-dev libcsv-dev libcrypt-dev libssl-dev libseccomp-dev
 TEST_PACKAGES = libcmocka-dev libvterm-dev libpq-dev postgresql openssh-client openssh-server \
 	putty-tools dropbear-bin inetutils-telnet tmux expect sshpass socat netcat-openbsd python3 \
 	python3-paramiko python3-pexpect sqlite3 strace procps iproute2
@@ -123,6 +123,7 @@ po:
 	sed -i '/^"POT-Creation-Date/d' $(B)/palabre.pot
 	msgmerge --quiet --no-fuzzy-matching --update --backup=none --sort-output --no-wrap \
 		screens/po/fr.po $(B)/palabre.pot
+	msgattrib --no-obsolete --sort-output --no-wrap -o screens/po/fr.po screens/po/fr.po
 
 # Programs that scripts of tests use.
 $(B)/tests/%: $(B)/obj/tests/%.o $(HOUSE)

@@ -1,4 +1,4 @@
-/* Commands about boards and threads, what is unread, and the search in titles. */
+/* Commands about boards and threads, what is unread, and the search. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +37,17 @@ static const struct listing_column unread_threads[] = {
 	{ "posts", N_("Messages"), 8 },
 	{ "last_at", N_("Last message"), 30 },
 	{ "title", N_("Title"), 40 },
+};
+
+static const struct listing_column hits[] = {
+	{ "id", N_("Number"), 6 },
+	{ "kind", N_("Kind"), 8 },
+	{ "thread", N_("Discussion"), 6 },
+	{ "board", N_("Board"), 16 },
+	{ "author", N_("Author"), 16 },
+	{ "created", N_("Date"), 16 },
+	{ "title", N_("Title"), 30 },
+	{ "passage", N_("Passage"), 60 },
 };
 
 static const struct listing_column posts[] = {
@@ -222,25 +233,95 @@ thread_list(struct call *call)
 	return 0;
 }
 
+/* ---- the search ---- */
+
+struct found {
+	struct listing *list;
+	item_id last;
+	int64_t left;
+};
+
+static bool
+list_hit(void *ctx, const struct hit *hit)
+{
+	struct found *found = ctx;
+	struct listing *l = found->list;
+	struct buf passage = { 0 };
+	for (const char *s = hit->passage; *s; s++)
+		if (*s != HIT_BEGIN && *s != HIT_END)
+			buf_char(&passage, *s);
+	listing_number(l, hit->id.n);
+	call_word(l, hit->council ? "council" : "message");
+	listing_number(l, hit->thread.n);
+	listing_words(l, hit->board);
+	listing_words(l, hit->author);
+	call_time(l, hit->created);
+	listing_words(l, hit->title);
+	listing_words(l, buf_text(&passage));
+	buf_free(&passage);
+	found->last = hit->id;
+	return --found->left > 0;
+}
+
+/* A day that was typed behind an option; 0 where it was not given, -1 with a sentence. */
+static int64_t
+day_option(struct call *call, const char *name)
+{
+	const char *typed = call_option(call, name);
+	int64_t when = typed ? clock_parse(typed) : 0;
+	if (when < 0)
+		call_usage(call, _("“%s” is no day: 2026-03-24, 24/03/2026, 2026-03 and 2026 are."), typed);
+	return when;
+}
+
+/* The filters that were given: 0, or what was said. */
+static int
+search_filters(struct call *call, struct search *s)
+{
+	const char *author = call_option(call, "author"), *slug = call_option(call, "board");
+	struct member member = { 0 };
+	struct board board = { 0 };
+	int status = 0;
+	if (author) {
+		int r = member_find(call->db, author, &member);
+		status = r ? call_fail(call, author, r) : 0;
+		s->author = member.id;
+		member_free(&member);
+	}
+	if (!status && slug) {
+		status = find_board(call, slug, &board);
+		s->board = board.id;
+		board_free(&board);
+	}
+	s->since = status ? 0 : day_option(call, "since");
+	s->until = status || s->since < 0 ? 0 : day_option(call, "until");
+	return s->since < 0 || s->until < 0 ? 2 : status;
+}
+
 static int
 run_search(struct call *call)
 {
 	int n;
 	struct listing l;
 	struct buf words = { 0 };
-	struct threads page = { .list = &l, .left = call_limit(call) };
 	for (int i = 0; i < call->count; i++)
-		buf_fmt(&words, "%s ", call->words[i]);
-	call_list(call, &l);
-	do {
-		if (!page.left)
-			break;
-		n = thread_search(call->db, buf_text(&words), page.id, 1, PAGE, list_thread, &page);
-		call_flush(call);
-	} while (n == PAGE && page.left > 0);
-	listing_end(&l);
+		buf_fmt(&words, strchr(call->words[i], ' ') ? "\"%s\" " : "%s ", call->words[i]);
+	struct search search = { .words = buf_text(&words) };
+	struct found found = { .list = &l, .left = call_limit(call) };
+	int status = search_filters(call, &search);
+	if (!status) {
+		call_list(call, &l);
+		if (call_option(call, "best") && found.left > 0)
+			search_best(call->db, &search, found.left < PAGE ? (int)found.left : PAGE, list_hit, &found);
+		else if (found.left > 0)
+			do {
+				n = search_page(call->db, &search, found.last, 1, PAGE, list_hit, &found);
+				call_flush(call);
+			} while (n == PAGE && found.left > 0);
+		listing_end(&l);
+	}
 	buf_free(&words);
-	return 0;
+	return status;
 }
 
 /* ---- what is unread ---- */
@@ -466,9 +547,12 @@ const struct verb command_forum_verbs[] = {
 	{ .noun = "unread", .run = run_unread, .need = MAY_READ_BOARDS, COLUMNS(unread_threads),
 	  .usage = "[--json | --csv]",
 	  .help = N_("The discussions in which you have not read everything.") },
-	{ .noun = "search", .run = run_search, .need = NEED_NOTHING, COLUMNS(threads),
-	  .usage = "WORD… [--limit N] [--json | --csv]",
-	  .help = N_("Discussions whose title has all these words; accents, capitals and plurals do "
-		     "not count.") },
+	{ .noun = "search", .run = run_search, .need = NEED_NOTHING, COLUMNS(hits),
+	  .usage = "[WORD…] [--author LOGIN] [--board SLUG] [--since DAY] [--until DAY] [--best] [--limit N]"
+		   " [--json | --csv]",
+	  .help = N_("Messages and councils that have all these words, newest first; accents, capitals, "
+		     "plurals and endings do not count. Words in quotes stand side by side. With --best, the "
+		     "best hundred of the newest thousand. A DAY is 2026-03-24, 2026-03 or 2026; --until "
+		     "ends before it.") },
 	{ 0 },
 };

@@ -10,6 +10,7 @@
 #include "bbs/base/text.h"
 #include "db/check.h"
 #include "db/people.h"
+#include "db/search.h"
 
 enum { COMMUNES_MAX = 40, LINKS_MAX = 1000, QUARTER_MAX = 12 };
 
@@ -317,6 +318,7 @@ add(struct db *db, struct council *c, const char *words)
 	write_row(db, c, words);
 	write_communes(db, c);
 	write_words(db, c, words);
+	search_put_in(db, c->id);
 	db_run(db, count_in_territories, I("by", 1), I("id", c->id.n));
 	board_make_council(db, c->id, buf_text(&c->name));
 	db_journal(db, "council.add", "council", c->id.n, "");
@@ -332,6 +334,7 @@ change(struct db *db, const struct council *c, const struct council *before, con
 		bool text = strcmp(buf_text(&before->description), buf_text(&c->description)) != 0;
 		bool moved = !same_communes(buf_text(&before->communes), buf_text(&c->communes));
 		int64_t version = db_one(db, sheet_version, 1, I("id", c->id.n)) + text;
+		search_take_out(db, c->id);
 		if (text)
 			db_run(db, add_description, I("id", c->id.n), I("version", version),
 			    I("author", db_viewer(db).n), T("body", buf_text(&c->description)),
@@ -348,6 +351,7 @@ change(struct db *db, const struct council *c, const struct council *before, con
 		}
 		if (moved || strcmp(buf_text(&before->name), buf_text(&c->name)) != 0)
 			write_words(db, c, words);
+		search_put_in(db, c->id);
 		db_journal(db, "council.edit", "council", c->id.n, buf_text(&differences));
 		db_wrote(db, TOPIC_COUNCIL, c->id.n);
 	}

@@ -496,10 +496,6 @@ typedef bool (*thread_each)(void *ctx, const struct thread_row *row);
 int
 thread_page(struct db *db, board_id board, int64_t from_last, int direction, int n, thread_each each,
     void *ctx);
-/* Threads whose title holds all words (folded, plural-blind; at most four count), newest first. */
-int
-thread_search(struct db *db, const char *words, item_id from, int direction, int n, thread_each each,
-    void *ctx);
 
 struct post_row {
 	item_id id;
@@ -560,6 +556,38 @@ int
 draft_drop(struct db *db, const char *place);
 void
 draft_free(struct draft *draft);
+
+/* ---- the search (search.c) ---- */
+
+/*
+ * What is sought, in all that the viewer may read. Words as typed, case, accents, plurals and endings
+ * aside; all must be there, "those in quotes" side by side; eight count. 0: any.
+ */
+struct search {
+	const char *words;
+	member_id author;
+	board_id board;
+	item_id thread;
+	int64_t since, until; /* from that second on; before that one */
+	enum { SEARCH_ALL, SEARCH_MESSAGES, SEARCH_COUNCILS } kind;
+};
+/* In a passage, around what was found: no clean text has these. */
+enum { HIT_BEGIN = 1, HIT_END = 2 };
+struct hit {
+	item_id id, thread;  /* of a council both are its sheet */
+	bool council;
+	int number;          /* of the message in its thread */
+	const char *title, *author, *board, *passage; /* passage: a line of the text, the words in it */
+	int64_t created;
+};
+typedef bool (*hit_each)(void *ctx, const struct hit *hit);
+/* Newest first; keyset by id, 0 the beginning. How many; 0 where nothing is sought. */
+int
+search_page(struct db *db, const struct search *search, item_id from, int direction, int n, hit_each each,
+    void *ctx);
+/* The best n of the newest thousand: those that say the words often, in few words, in their title. */
+int
+search_best(struct db *db, const struct search *search, int n, hit_each each, void *ctx);
 
 /* ---- the machine's side (journal.c, session.c) ---- */
 

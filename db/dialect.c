@@ -12,6 +12,14 @@ static const struct token {
 	{ "@INT@", { "INTEGER", "BIGINT" } },
 	{ "@REAL@", { "REAL", "DOUBLE PRECISION" } },
 	{ "@STRICT@", { "STRICT", "" } },
+	/* Found by the words of :match, which search.c spells. */
+	{ "@MATCH@", { "MATCH :match", "@@ CAST(:match AS tsquery)" } },
+	{ "@SEARCH_TABLE@", { "CREATE VIRTUAL TABLE search USING fts5(title, body, tags,"
+	  " content = 'search_text_v', content_rowid = 'id', tokenize = 'french')",
+	  "CREATE TABLE search (rowid BIGINT PRIMARY KEY, title TEXT NOT NULL, body TEXT NOT NULL,"
+	  " tags TEXT NOT NULL, search tsvector GENERATED ALWAYS AS (to_tsvector('french', title) ||"
+	  " to_tsvector('french', body) || to_tsvector('simple', tags)) STORED);"
+	  " CREATE INDEX search_words ON search USING gin (search)" } },
 };
 
 void

@@ -13,19 +13,21 @@
 
 #include "bbs/base/clock.h"
 #include "bbs/base/log.h"
+#include "db/dialect.h"
+#include "db/search_word.h"
 
 enum { QUEUE_SECONDS = 10 };
 
 /* ---- the authorizer ---- */
 
 /* Tables that nobody reads but through a view. */
-static const char *const fenced[] = { "item", "text", "audience", "council", "thread", "title_word" };
+static const char *const fenced[] = { "item", "text", "audience", "council", "thread", "search" };
 /*
  * Their keys and what they refer to by key: a writing statement may read these to find its row, and
  * the engine reads them by itself to check that nothing refers to a row that is not there.
  */
-static const char *const key_columns[] = { "id", "item", "version", "word", "kind", "board", "council",
-	"thread", "parent" };
+static const char *const key_columns[] = { "id", "item", "version", "kind", "board", "council", "thread",
+	"parent", "rowid" };
 
 static bool
 listed(const char *name, const char *const *list, size_t n)
@@ -73,6 +75,8 @@ note(void *ctx, int action, const char *table, const char *column, const char *s
 		return SQLITE_OK;
 	case SQLITE_READ:
 		break;
+	case SQLITE_PRAGMA: /* FTS5 asks whether somebody else has written */
+		return strcmp(table, "data_version") ? SQLITE_DENY : SQLITE_OK;
 	default:
 		return SQLITE_DENY; /* no statement attaches, makes or drops anything, nor sets the engine */
 	}
@@ -113,7 +117,14 @@ prepare(struct db *db, const struct statement *statement, struct buf *reason)
 	db->read = db->read_keys = db->written = 0;
 	db->listening = db->fenced;
 	sqlite3_stmt *stmt = NULL;
-	int r = sqlite3_prepare_v2(db->handle, statement->sql, -1, &stmt, NULL);
+	struct buf own = { 0 };
+	const char *sql = statement->sql;
+	if (strchr(sql, '@')) {
+		dialect_schema(DIALECT_SQLITE, sql, &own);
+		sql = buf_text(&own);
+	}
+	int r = sqlite3_prepare_v2(db->handle, sql, -1, &stmt, NULL);
+	buf_free(&own);
 	db->listening = false;
 	if (r != SQLITE_OK) {
 		buf_str(reason, sqlite3_errmsg(db->handle));
@@ -532,10 +543,26 @@ viewer(sqlite3_context *context, int n, sqlite3_value **values)
 	sqlite3_result_int64(context, db->viewer.n);
 }
 
+/* Makes the search's own words known to FTS5 (https://sqlite.org/fts5.html, 7.1). */
+static void
+add_tokenizer(struct db *db)
+{
+	fts5_api *api = NULL;
+	sqlite3_stmt *stmt;
+	if (sqlite3_prepare_v2(db->handle, "SELECT fts5(?1)", -1, &stmt, NULL) != SQLITE_OK)
+		die("no FTS5: %s", sqlite3_errmsg(db->handle));
+	sqlite3_bind_pointer(stmt, 1, &api, "fts5_api_ptr", NULL);
+	sqlite3_step(stmt);
+	sqlite3_finalize(stmt);
+	if (!api || api->xCreateTokenizer(api, "french", NULL, &search_tokenizer, NULL) != SQLITE_OK)
+		die("FTS5 takes no tokenizer");
+}
+
 void
 sqlite_hooks(struct db *db)
 {
 	sqlite3_create_function_v2(db->handle, "viewer", 0, SQLITE_UTF8 | SQLITE_INNOCUOUS, db, viewer,
 	    NULL, NULL, NULL);
+	add_tokenizer(db);
 	sqlite3_set_authorizer(db->handle, note, db);
 }

@@ -1,4 +1,4 @@
-/* Threads and their messages: listing, reading, searching titles, writing. Marks stand in mark.c. */
+/* Threads and their messages: listing, reading, writing. Marks stand in mark.c. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -6,8 +6,9 @@
 #include "bbs/base/clock.h"
 #include "bbs/base/text.h"
 #include "db/engine.h"
+#include "db/search.h"
 
-enum { DEPTH_MAX = 12, BRANCH_STEP = 8, WORDS_MAX = 4, READER_SIZE = 24 };
+enum { DEPTH_MAX = 12, BRANCH_STEP = 8 };
 
 SQL_READ(get_thread, "SELECT t.id, t.board, t.title, t.level, t.posts, t.last, t.last_at, t.locked,"
     " t.created, coalesce(a.name, ''), coalesce(b.title, ''), coalesce(b.slug, ''), coalesce(k.last, 0)"
@@ -31,24 +32,6 @@ SQL_LIST(public_threads_down,
     THREAD_ROW("t.level = 'public' AND t.last < :from ORDER BY t.last DESC LIMIT :n"));
 SQL_LIST(public_threads_up,
     THREAD_ROW("t.level = 'public' AND t.last > :from ORDER BY t.last LIMIT :n"));
-
-/*
- * Titles that hold the longest of the words, of each of the viewer's three kinds, in the order of time;
- * and whether they hold the others. Whoever reads on stops where he has enough.
- */
-#define HOLDS(word) "(" word " = '' OR EXISTS (SELECT 1 FROM title_word_v o WHERE o.word = " word \
-	" AND o.reader IN ('public', :all, :own) AND o.item = w.item))"
-#define TITLES(reader, from) "SELECT w.item, CASE WHEN " HOLDS(":w2") " AND " HOLDS(":w3") " AND " \
-	HOLDS(":w4") " THEN 1 ELSE 0 END FROM title_word_v w WHERE w.word = :w1" \
-	" AND w.reader = " reader " AND w.item " from
-#define SEARCH(from, order) TITLES("'public'", from) " UNION ALL " TITLES(":all", from) \
-	" UNION ALL " TITLES(":own", from) " ORDER BY 1" order " LIMIT :look"
-SQL_LIST(search_down, SEARCH("< :from", " DESC"));
-SQL_LIST(search_up, SEARCH("> :from", ""));
-SQL_READ(found_thread, "SELECT t.id, t.title, coalesce(a.name, ''), coalesce(b.title, ''), t.posts,"
-    " t.last, t.last_at, t.locked, 0 FROM thread_v t LEFT JOIN member a ON a.id = t.author"
-    " LEFT JOIN board_v b ON b.id = t.board WHERE t.id = :id");
-SQL_READ(viewer_council, "SELECT coalesce(council, 0) FROM viewer_v");
 
 /* Scalar views: an outer join would copy the whole of a view that is itself a join. */
 #define POST_ROW "SELECT i.id, coalesce(i.author, 0), i.branch, coalesce(a.name, '')," \
@@ -83,8 +66,6 @@ SQL_WRITE(add_thread, "INSERT INTO thread (item, board, level, last, last_at)"
     " VALUES (:item, :board, :level, :item, :now)");
 SQL_WRITE(grow_thread, "UPDATE thread SET last = :last, last_at = :now, posts = posts + 1"
     " WHERE item = :item");
-SQL_WRITE(add_word, "INSERT INTO title_word (word, reader, item) VALUES (:word, :reader, :item)"
-    " ON CONFLICT DO NOTHING");
 /* Whoever writes takes part; his own message is read if all before it was, by his mark or his floor. */
 SQL_WRITE(take_part, "INSERT INTO mark (member, thread, last, follows) VALUES (:member, :thread,"
     " (SELECT CASE WHEN floor >= :before THEN CAST(:last AS BIGINT) ELSE 0 END FROM member"
@@ -138,18 +119,6 @@ give_row(struct query *q, thread_each each, void *ctx)
 	return each(ctx, &row);
 }
 
-/* Hands over the one thread of a search's hit: how many; *more what `each` says. */
-static int
-give_thread(struct db *db, int64_t id, thread_each each, void *ctx, bool *more)
-{
-	struct query *q = db_query(db, found_thread, I("id", id));
-	if (!db_next(q))
-		return 0;
-	*more = give_row(q, each, ctx);
-	db_end(q);
-	return 1;
-}
-
 /* Where a walk begins when there is no row to begin from. */
 static int64_t
 edge(int64_t from, int direction)
@@ -174,66 +143,6 @@ thread_page(struct db *db, board_id board, int64_t from_last, int direction, int
 			break;
 		}
 	}
-	return count;
-}
-
-/* For whom a title is, as title_word says it. */
-static void
-reader_of(const char *level, int64_t council, char reader[READER_SIZE])
-{
-	if (!strcmp(level, "council"))
-		snprintf(reader, READER_SIZE, "c%" PRId64, council);
-	else
-		snprintf(reader, READER_SIZE, "%s", level);
-}
-
-/* Up to four words of what was typed, the longest first; "" for those that are not there. */
-static void
-search_words(const char *typed, struct buf words[WORDS_MAX])
-{
-	size_t at = 0;
-	struct buf word = { 0 };
-	for (int i = 0; i < WORDS_MAX && text_word(typed, &at, &word); i++) {
-		buf_str(&words[i], buf_text(&word));
-		if (words[i].len > words[0].len) {
-			struct buf longest = words[i];
-			words[i] = words[0];
-			words[0] = longest;
-		}
-	}
-	buf_free(&word);
-}
-
-int
-thread_search(struct db *db, const char *typed, item_id from, int direction, int n, thread_each each,
-    void *ctx)
-{
-	/* Of the longest word's titles at most so many are looked at for the others. */
-	enum { LOOK = 2000 };
-	struct buf words[WORDS_MAX] = { 0 };
-	int64_t council = db_one(db, viewer_council, -1);
-	char own[READER_SIZE] = "";
-	int count = 0;
-	bool more = true;
-	search_words(typed, words);
-	if (council > 0)
-		reader_of("council", council, own);
-	/* Without a word: the empty one, which no title has. */
-	struct query *q = db_query_args(db, direction > 0 ? &search_down : &search_up,
-	    ARGS_(T("w1", buf_text(&words[0])), T("w2", buf_text(&words[1])),
-		T("w3", buf_text(&words[2])), T("w4", buf_text(&words[3])),
-		T("all", council < 0 ? "" : "members"), T("own", own), I("look", LOOK),
-		I("from", edge(from.n, direction))));
-	while (db_next(q)) {
-		if (db_int(q, 1))
-			count += give_thread(db, db_int(q, 0), each, ctx, &more);
-		if (count == n || !more) {
-			db_end(q);
-			break;
-		}
-	}
-	for (int i = 0; i < WORDS_MAX; i++)
-		buf_free(&words[i]);
 	return count;
 }
 
@@ -296,16 +205,6 @@ clean(const char *typed, enum text_kind kind, size_t max, struct buf *out)
 }
 
 static void
-index_title(struct db *db, int64_t item, const char *title, const char *reader)
-{
-	size_t at = 0;
-	struct buf word = { 0 };
-	while (text_word(title, &at, &word))
-		db_run(db, add_word, T("word", buf_text(&word)), T("reader", reader), I("item", item));
-	buf_free(&word);
-}
-
-static void
 forget_draft(struct db *db, const char *kind, int64_t id)
 {
 	char place[40];
@@ -318,7 +217,6 @@ static int
 write_thread(struct db *db, const struct board *board, const char *title, const char *body, item_id *out)
 {
 	int64_t me = db_viewer(db).n, now = clock_now();
-	char reader[READER_SIZE];
 	int r = db_begin(db);
 	if (r)
 		return r;
@@ -330,8 +228,7 @@ write_thread(struct db *db, const struct board *board, const char *title, const 
 	db_run(db, add_thread, I("item", id), I("board", board->id.n), T("level", board->level),
 	    I("now", now));
 	db_run(db, take_part, I("member", me), I("thread", id), I("last", id), I("before", 0));
-	reader_of(board->level, board->council.n, reader);
-	index_title(db, id, title, reader);
+	search_put_in(db, (item_id){ id });
 	forget_draft(db, "board", board->id.n);
 	db_wrote(db, TOPIC_THREAD, id);
 	db_wrote(db, TOPIC_BOARD, board->id.n);
@@ -391,6 +288,7 @@ write_reply(struct db *db, item_id parent, const char *body, item_id *out)
 		branch_of(buf_text(&up), id, &branch);
 	db_run(db, place_item, I("id", id), T("branch", buf_text(&branch)));
 	db_run(db, add_text, I("item", id), I("author", me), T("body", body), I("now", now));
+	search_put_in(db, (item_id){ id });
 	db_run(db, grow_thread, I("item", thread), I("last", id), I("now", now));
 	db_run(db, take_part, I("member", me), I("thread", thread), I("last", id), I("before", before));
 	forget_draft(db, "item", parent.n);

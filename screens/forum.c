@@ -1,4 +1,4 @@
-/* The forum's places: boards, the threads of a board, threads found by words of their titles. */
+/* The forum's places: boards, and the threads of a board. */
 #include <stdio.h>
 
 #include "bbs/base/clock.h"
@@ -8,7 +8,6 @@
 struct forum {
 	struct visit *v;
 	board_id board;
-	const char *words;
 	int64_t now;
 	struct rows *out;
 };
@@ -100,27 +99,6 @@ thread_rows(void *ctx, const char *filter, const struct row *from, int direction
 	return thread_page(f->v->db, f->board, from ? from->num : 0, direction, n, add_thread, f);
 }
 
-static bool
-add_found(void *ctx, const struct thread_row *row)
-{
-	struct forum *f = ctx;
-	add_thread(ctx, row);
-	/* Found threads stand in the order of their beginning. */
-	f->out->row[f->out->count - 1].num = row->id.n;
-	return true;
-}
-
-static int
-found_rows(void *ctx, const char *filter, const struct row *from, int direction, int n, struct rows *out)
-{
-	struct forum *f = ctx;
-	(void)filter;
-	f->out = out;
-	f->now = clock_now();
-	return thread_search(
-	    f->v->db, f->words, (item_id){ from ? from->num : 0 }, direction, n, add_found, f);
-}
-
 enum { THREAD_COLUMNS = 4 };
 
 static void
@@ -173,27 +151,5 @@ board_screen(struct visit *v, board_id id)
 	}
 	buf_free(&place);
 	board_free(&board);
-	return act;
-}
-
-enum act
-search_screen(struct visit *v, const char *words)
-{
-	struct column columns[THREAD_COLUMNS];
-	struct buf sought = { 0 }, lead = { 0 };
-	buf_str(&sought, words);
-	buf_fmt(&lead, _("Discussions whose title holds: %s"), words);
-	struct forum forum = { .v = v, .words = buf_text(&sought) };
-	struct list list = { .place = _("Forum › Search"), .source = { found_rows, &forum },
-		.lead = buf_text(&lead), .empty = _("No title holds these words. Fewer words find more.") };
-	describe(&list, columns);
-	enum act act;
-	while ((act = ui_list(v->ui, &list)) == ACT_OPEN && list.at)
-		if (thread_screen(v, (item_id){ list.at }, (item_id){ 0 }) == ACT_QUIT) {
-			act = ACT_QUIT;
-			break;
-		}
-	buf_free(&sought);
-	buf_free(&lead);
 	return act;
 }

@@ -32,14 +32,6 @@ struct lister {
 
 /* ---- rows of the source ---- */
 
-static void
-free_row(struct row *row)
-{
-	free(row->key);
-	for (int c = 0; c < UI_COLUMNS; c++)
-		free(row->cell[c]);
-}
-
 /* Rows after (1) or before (-1) `from`, nearest first; how many came. A trouble is said. */
 static int
 fetch(
@@ -106,7 +98,7 @@ trim(struct lister *l)
 		to = l->rows.count;
 	for (int i = 0; i < l->rows.count; i++)
 		if (i < from || i >= to)
-			free_row(&l->rows.row[i]);
+			row_free(&l->rows.row[i]);
 	l->head = l->head && from == 0;
 	l->tail = l->tail && to == l->rows.count;
 	memmove(&l->rows.row[0], &l->rows.row[from], (size_t)(to - from) * sizeof *l->rows.row);
@@ -148,7 +140,7 @@ look_for(struct ui *ui, struct lister *l, int64_t id, int most)
 	for (int seen = 0; seen < most && !l->tail; seen += BATCH) {
 		int gone = l->rows.count - BATCH;
 		for (int i = 0; i < gone; i++)
-			free_row(&l->rows.row[i]);
+			row_free(&l->rows.row[i]);
 		if (gone > 0) {
 			memmove(&l->rows.row[0], &l->rows.row[gone], BATCH * sizeof *l->rows.row);
 			l->rows.count = BATCH;
@@ -354,6 +346,24 @@ draw_row(struct ui *ui, const struct lister *l, int line, int index, const int *
 	}
 }
 
+/* A row's second line, its words set off that stand between UI_STRONG and UI_PLAIN. */
+static void
+draw_detail(struct ui *ui, int line, const char *text)
+{
+	int column = MARKS, end = full_columns(ui);
+	unsigned look = FULL_FAINT;
+	while (*text && column < end) {
+		struct buf piece = { 0 };
+		size_t n = strcspn(text, (const char[]){ UI_STRONG, UI_PLAIN, '\0' });
+		buf_add(&piece, text, n);
+		column += full_str(ui, line, column, end - column, look, buf_text(&piece));
+		buf_free(&piece);
+		text += n;
+		if (*text)
+			look = *text++ == UI_STRONG ? FULL_BOLD : FULL_FAINT;
+	}
+}
+
 static bool
 has_heads(const struct list *list)
 {
@@ -420,7 +430,8 @@ draw_list(struct ui *ui, void *ctx)
 	measure(ui, l, columns);
 	share(columns, list->column_count, cells, wide);
 	int first = draw_above(ui, l, wide);
-	l->height = f->bottom - first < 1 ? 1 : f->bottom - first;
+	int lines = list->details ? 2 : 1; /* a row */
+	l->height = f->bottom - first < lines ? 1 : (f->bottom - first) / lines;
 	settle(ui, l);
 	if (!l->rows.count) {
 		struct buf none = { 0 };
@@ -433,10 +444,14 @@ draw_list(struct ui *ui, void *ctx)
 		buf_free(&none);
 		full_cursor(ui, first, 1);
 	}
-	for (int i = 0; i < l->height && l->top + i < l->rows.count; i++)
-		draw_row(ui, l, first + i, l->top + i, wide);
+	for (int i = 0; i < l->height && l->top + i < l->rows.count; i++) {
+		const char *detail = list->details ? l->rows.row[l->top + i].detail : NULL;
+		draw_row(ui, l, first + i * lines, l->top + i, wide);
+		if (detail && first + i * lines + 1 < f->bottom)
+			draw_detail(ui, first + i * lines + 1, detail);
+	}
 	if (l->rows.count)
-		full_cursor(ui, first + l->at - l->top, 1);
+		full_cursor(ui, first + (l->at - l->top) * lines, 1);
 	if (l->typing)
 		full_cursor(ui, l->line, l->column);
 }

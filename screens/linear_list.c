@@ -64,6 +64,12 @@ row_text(const struct list *list, const struct row *row, int64_t number, struct 
 		}
 		buf_str(&text, cell);
 	}
+	if (list->details && row->detail) {
+		buf_str(&text, ". ");
+		for (const char *s = row->detail; *s; s++)
+			if (*s != UI_STRONG && *s != UI_PLAIN)
+				buf_char(&text, *s);
+	}
 	linear_numbered(out, number, row->is_new, row->urgent, buf_text(&text));
 	buf_free(&text);
 }

@@ -32,13 +32,25 @@ row_cell(struct row *row, int column, const char *text)
 }
 
 void
+row_detail(struct row *row, const char *text)
+{
+	post_text(&row->detail, text);
+}
+
+void
+row_free(struct row *row)
+{
+	free(row->key);
+	free(row->detail);
+	for (int c = 0; c < UI_COLUMNS; c++)
+		free(row->cell[c]);
+}
+
+void
 rows_free(struct rows *rows)
 {
-	for (int i = 0; i < rows->count; i++) {
-		free(rows->row[i].key);
-		for (int c = 0; c < UI_COLUMNS; c++)
-			free(rows->row[i].cell[c]);
-	}
+	for (int i = 0; i < rows->count; i++)
+		row_free(&rows->row[i]);
 	free(rows->row);
 	*rows = (struct rows){ 0 };
 }

@@ -36,6 +36,7 @@ enum act {
 	ACT_ALL_READ,
 	ACT_INVITE,
 	ACT_WHO,     /* who is on line */
+	ACT_ORDER,   /* the best or the newest first */
 	ACT_REDRAW,  /* handled by the face */
 	ACT_HELP,    /* handled by the face */
 	ACT_QUIT,    /* leave the board; the face has asked already */
@@ -69,6 +70,7 @@ struct row {
 	int64_t id, num;
 	char *key;                /* NULL where num alone orders */
 	char *cell[UI_COLUMNS];   /* NULL: empty */
+	char *detail;             /* a line below, in lists that have details; NULL: empty */
 	bool is_new, faint, urgent;
 };
 
@@ -81,6 +83,12 @@ struct row *
 rows_add(struct rows *rows, int64_t id, const char *key, int64_t num);
 void
 row_cell(struct row *row, int column, const char *text); /* copied */
+/* What stands between UI_STRONG and UI_PLAIN is set off, where the face can. */
+enum { UI_STRONG = 1, UI_PLAIN = 2 };
+void
+row_detail(struct row *row, const char *text); /* copied */
+void
+row_free(struct row *row); /* what it holds */
 void
 rows_free(struct rows *rows);
 /*
@@ -121,6 +129,7 @@ struct list {
 	struct source source;
 	unsigned acts;
 	bool filters;       /* typed letters filter (full), `/letters` (linear) */
+	bool details;       /* each row has a line below it */
 	char filter[64];
 	int64_t at;         /* id of the row under the cursor, in and out: a list keeps its place */
 };

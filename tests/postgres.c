@@ -65,7 +65,10 @@ prepare_all(void)
 		if (strncmp(t->file, "db/", 3) != 0)
 			continue;
 		count++;
-		dialect_parameters(t->sql, &sql, &names);
+		struct buf own = { 0 };
+		dialect_schema(DIALECT_POSTGRES, t->sql, &own);
+		dialect_parameters(buf_text(&own), &sql, &names);
+		buf_free(&own);
 		PGresult *result = PQprepare(server, "", buf_text(&sql), 0, NULL);
 		if (PQresultStatus(result) != PGRES_COMMAND_OK) {
 			printf("# %s %s: %s# %s\n", t->file, t->name, PQresultErrorMessage(result), buf_text(&sql));

@@ -193,6 +193,48 @@ clock_span(struct buf *out, int64_t seconds)
 		buf_fmt(out, _("%lld years"), (long long)(days / 365));
 }
 
+/* Numbers between which one separator stands; how many, -1 where something else does. */
+static int
+numbers(const char *s, long out[3])
+{
+	int n = 0;
+	char separator = '\0';
+	while (*s >= '0' && *s <= '9' && n < 3) {
+		char *end;
+		out[n++] = strtol(s, &end, 10);
+		s = end;
+		if (!*s)
+			return n;
+		if (!strchr("-/.", *s) || (separator && separator != *s))
+			return -1;
+		separator = *s++;
+	}
+	return -1;
+}
+
+int64_t
+clock_parse(const char *typed)
+{
+	long n[3] = { 0 };
+	int count = numbers(typed, n);
+	if (count < 1)
+		return -1;
+	bool year_first = n[0] >= 1000;
+	long year = year_first ? n[0] : n[count - 1], month = 1, day = 1;
+	if (count > 1)
+		month = year_first ? n[1] : n[count - 2];
+	if (count > 2)
+		day = year_first ? n[2] : n[0];
+	if (year < 1000 || year > 9999 || month < 1 || month > 12 || day < 1 || day > 31)
+		return -1;
+	struct tm tm = { .tm_year = (int)year - 1900, .tm_mon = (int)month - 1, .tm_mday = (int)day };
+	int64_t when = timegm(&tm);
+	if (tm.tm_mday != day)
+		return -1;
+	const struct tm noon = local_parts(when + 12 * HOUR, NULL);
+	return when - (noon.tm_hour - 12) * (int64_t)HOUR;
+}
+
 void
 clock_iso(struct buf *out, int64_t when)
 {

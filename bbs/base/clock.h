@@ -52,6 +52,13 @@ clock_date(struct buf *out, int64_t when, const char *tz);
 void
 clock_span(struct buf *out, int64_t seconds);
 
+/*
+ * The first second, in the default zone, of the day, month or year that was typed: 2026-03-24, 24/03/2026,
+ * 24.3.2026; 2026-03, 03/2026; 2026. -1 for anything else.
+ */
+int64_t
+clock_parse(const char *typed);
+
 /* "2026-03-24T18:30:00Z" for machines. */
 void
 clock_iso(struct buf *out, int64_t when);

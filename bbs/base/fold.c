@@ -167,7 +167,7 @@ next_char(const char *s, ucs4_t *uc)
 }
 
 bool
-text_word(const char *s, size_t *at, struct buf *word)
+text_word(const char *s, size_t *at, size_t *start, struct buf *word)
 {
 	size_t begin, bytes;
 	ucs4_t uc;
@@ -192,5 +192,6 @@ text_word(const char *s, size_t *at, struct buf *word)
 	if (space)
 		buf_cut(word, (size_t)(space - word->data));
 	singular(word);
+	*start = begin;
 	return true;
 }

@@ -89,13 +89,14 @@ void
 text_sort_key(struct buf *out, const char *s);
 
 /*
- * The next word of s from byte *at, folded, in place of what `word` held; moves *at behind it.
+ * The next word of s from byte *at, folded, in place of what `word` held; *start is the byte where it
+ * begins, *at moves behind it.
  * False at the end. Letters and digits make a word, anything else parts ("l’eau" is l and eau);
  * from four letters on, a last s or x is dropped, so that plurals by s or x are alike (quartiers,
  * quartier; bureaux, bureau; but not locaux, local). A run of over 64 letters is several words.
  */
 bool
-text_word(const char *s, size_t *at, struct buf *word);
+text_word(const char *s, size_t *at, size_t *start, struct buf *word);
 
 /* What a caller's terminal can show. */
 enum charset {

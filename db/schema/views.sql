@@ -36,9 +36,23 @@ SELECT t.item AS id, t.board, t.level, t.last, t.last_at, t.posts, t.locked,
 	i.title, i.author, i.created, i.council
 FROM thread t JOIN item_v i ON i.id = t.item;
 
--- Words of titles that the viewer may read.
-CREATE VIEW title_word_v AS
-SELECT w.word, w.reader, w.item FROM title_word w JOIN item_v i ON i.id = w.item;
+-- Of each published item what the search finds, whoever may read it: the index is made of this, and no
+-- statement shows it. Tags: a12 its author, b3 its board, t45 its thread, kmessage, ksheet; for whom it
+-- is: rpublic, rmembers, rc6 (that council's).
+CREATE VIEW search_text_v AS
+SELECT i.id, coalesce(i.thread, i.id) AS thread, i.title, t.body || coalesce(c.name_fold, '') AS body,
+	'a' || coalesce(i.author, 0) || ' b' || coalesce(i.board, 0) || ' t' || coalesce(i.thread, i.id) ||
+	' k' || i.kind || CASE i.level WHEN 'council' THEN ' rc' || coalesce(i.council, 0) WHEN 'me' THEN ' rm' || i.author
+		ELSE ' r' || i.level END AS tags
+FROM item i JOIN text t ON t.item = i.id AND t.version = i.version LEFT JOIN council c ON c.id = i.id
+WHERE i.state = 'published';
+
+-- What the search finds, as far as the viewer may read it, and what it answers. CROSS JOIN: SQLite walks
+-- the hits.
+CREATE VIEW search_v AS
+SELECT s.rowid AS id, i.thread, i.kind, i.author, i.board, i.created, i.number, s.search AS hit
+FROM search s CROSS JOIN item_v i WHERE i.id = s.rowid
+AND EXISTS (SELECT 1 FROM item_v r WHERE r.id = coalesce(i.thread, i.id));
 
 -- The sheet. The resource person is for members, unless that person made it public.
 CREATE VIEW council_v AS
@@ -66,3 +80,6 @@ SELECT c.id, 'FR' FROM council c;
 
 -- How far the ids have come: a number, whoever may read what it stands for.
 CREATE VIEW newest_v AS SELECT coalesce(max(id), 0) AS id FROM item;
+
+-- When ids were given: numbers too.
+CREATE VIEW moment_v AS SELECT id, created FROM item;

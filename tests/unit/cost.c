@@ -43,10 +43,8 @@ SQL_WRITE(fill_roots, "INSERT INTO thread (item, board, level, last, last_at)"
     " SELECT id, board, level, id, 0 FROM item WHERE id > 1000000 AND id = thread");
 SQL_WRITE(fill_lasts, "UPDATE thread SET last = (SELECT max(id) FROM item WHERE thread = thread.item),"
     " posts = (SELECT count(*) FROM item WHERE thread = thread.item) WHERE item BETWEEN 1000003 AND 1000005");
-SQL_WRITE(fill_words, "INSERT INTO title_word (word, reader, item) SELECT w.word,"
-    " CASE i.level WHEN 'council' THEN 'c' || i.council ELSE i.level END, i.id FROM item i"
-    " JOIN (SELECT 'budget' AS word, 1 AS every, 0 AS rest UNION SELECT 'pair', 2, 0"
-    "  UNION SELECT 'impair', 2, 1) w ON i.id % w.every = w.rest WHERE i.id > 1000000 AND i.id = i.thread");
+SQL_WRITE(fill_search, "INSERT INTO search (rowid, title, body, tags)"
+    " SELECT id, title, body, tags FROM search_text_v WHERE id > 10000");
 SQL_WRITE(fill_marks, "INSERT INTO mark (member, thread, last, follows)"
     " SELECT :member, item, last, item % 2 FROM thread");
 SQL_WRITE(fill_floor, "UPDATE member SET floor = :floor WHERE id = :member");
@@ -114,7 +112,7 @@ fill(struct db *db, int64_t rows)
 	RUN(fill_texts);
 	RUN(fill_roots);
 	RUN(fill_lasts);
-	RUN(fill_words);
+	RUN(fill_search);
 	RUN(fill_journal, I("n", rows));
 	RUN(fill_outbox, I("n", rows));
 	RUN(fill_sessions, I("n", rows), I("own", getpid()));
@@ -159,11 +157,11 @@ static const struct {
 enum { VIEWERS = sizeof viewers / sizeof *viewers };
 
 /* A public board, one of members, one of a council; each with a long thread. */
-enum { PLACES = 3, POSITIONS = 2 };
+enum { PLACES = 3, POSITIONS = 2, TEXT_SIZE = 80 };
 
 /* What is bound to a parameter: at the edge of a list, and in its middle. */
 struct value {
-	enum { NUMBER, HALF, TEXT, HALF_TEXT, REAL, BOARD, THREAD, ALL, OWN, NIMES } kind;
+	enum { NUMBER, HALF, TEXT, HALF_TEXT, REAL, BOARD, THREAD, OWN, NIMES, FOUND } kind;
 	int64_t number;
 	double real;
 	const char *text;
@@ -172,6 +170,7 @@ struct value {
 #define H(n) { HALF, (n), 0, NULL } /* and half of the rows' number */
 #define S(s) { TEXT, 0, 0, (s) }
 #define HS(s) { HALF_TEXT, 0, 0, (s) }
+#define MATCH(word) { FOUND, 0, 0, (word) } /* the word, in what the viewer may read */
 #define D(d) { REAL, 0, (d), NULL }
 #define OF(kind) { kind, 0, 0, NULL }
 #define ANY ""
@@ -190,15 +189,11 @@ static const struct parameter {
 	{ "public_threads_down", "from", { N(INT64_MAX), H(THREADS) } },
 	{ "public_threads_up", "from", { N(0), H(THREADS) } },
 	{ "count_unread", "floor", { N(0), H(THREADS) } },
-	{ "search_down", "from", { N(INT64_MAX), H(THREADS) } },
-	{ "search_up", "from", { N(0), H(THREADS) } },
-	{ ANY, "w1", { S("budget"), S("impair") } },
-	{ ANY, "w2", { S(""), S("budget") } },
-	{ ANY, "w3", { S(""), S("") } },
-	{ ANY, "w4", { S(""), S("") } },
-	{ ANY, "all", { OF(ALL), OF(ALL) } },
-	{ "search_down", "own", { OF(OWN), OF(OWN) } },
-	{ "search_up", "own", { OF(OWN), OF(OWN) } },
+	{ ANY, "match", { MATCH("budget"), MATCH("bonjour") } },
+	{ "hits_down", "from", { N(INT64_MAX), H(REPLIES) } },
+	{ "hits_down", "to", { N(0), N(0) } },
+	{ "hits_up", "from", { N(0), H(THREADS) } },
+	{ "hits_up", "to", { N(INT64_MAX), N(INT64_MAX) } },
 	{ "posts_down", "branch", { S(""), HS("/%07lld") } },
 	{ "posts_down", "from", { N(0), H(REPLIES) } },
 	{ "posts_up", "branch", { S("0"), HS("/%07lld") } },
@@ -269,7 +264,7 @@ value_of(const struct statement *statement, const char *name, int position)
 }
 
 static struct arg
-arg_of(const struct statement *statement, const char *name, const struct scene *scene, char text[40])
+arg_of(const struct statement *statement, const char *name, const struct scene *scene, char text[TEXT_SIZE])
 {
 	const struct value *v = value_of(statement, name, scene->position);
 	enum who who = viewers[scene->viewer].who;
@@ -292,14 +287,17 @@ arg_of(const struct statement *statement, const char *name, const struct scene *
 		return (struct arg)T(name, v->text);
 	case HALF_TEXT:
 		if (*v->text == '/')
-			snprintf(text, 40, "/%07lld", (long long)half);
+			snprintf(text, TEXT_SIZE, "/%07lld", (long long)half);
 		else
-			snprintf(text, 40, "conseil %07lld", (long long)half);
+			snprintf(text, TEXT_SIZE, "conseil %07lld", (long long)half);
 		return (struct arg)T(name, text);
-	case ALL:
-		return (struct arg)T(name, who == VISITOR ? "" : "members");
+	case FOUND:
+		snprintf(text, TEXT_SIZE, "%s AND tags : (rpublic%s", v->text, who == VISITOR ? ")" : " OR rmembers");
+		if (who != VISITOR)
+			snprintf(text + strlen(text), TEXT_SIZE - strlen(text), " OR rc%lld)", (long long)council.n);
+		return (struct arg)T(name, text);
 	case OWN:
-		snprintf(text, 40, "c%lld", (long long)council.n);
+		snprintf(text, TEXT_SIZE, "c%lld", (long long)council.n);
 		return (struct arg)T(name, council.n ? text : "");
 	}
 	return (struct arg){ 0 };
@@ -318,8 +316,11 @@ measure(const struct statement *statement, const struct scene *scene)
 	enum { ARGS = 12 };
 	struct buf sql = { 0 }, names = { 0 };
 	struct arg args[ARGS + 1] = { 0 };
-	char texts[ARGS][40];
-	int n = dialect_parameters(statement->sql, &sql, &names);
+	char texts[ARGS][TEXT_SIZE];
+	struct buf own = { 0 };
+	dialect_schema(DIALECT_SQLITE, statement->sql, &own);
+	int n = dialect_parameters(buf_text(&own), &sql, &names);
+	buf_free(&own);
 	assert_true(n <= ARGS);
 	const char *name = buf_text(&names);
 	for (int i = 0; i < n; i++, name += strlen(name) + 1)
@@ -417,6 +418,7 @@ EACH(journal_row)
 EACH(outbox_row)
 EACH(session_row)
 EACH(council_row)
+EACH(hit)
 
 static board_id where_board;
 static item_id where_thread;
@@ -429,8 +431,9 @@ static int rows_seen;
 	}
 PAGES(boards, board_mine(db, each_board_row, &rows_seen))
 PAGES(threads, thread_page(db, where_board, 0, 1, PAGE, each_thread_row, &rows_seen))
-PAGES(found, thread_search(db, "budget impair", (item_id){ 0 }, 1, PAGE, each_thread_row, &rows_seen))
-PAGES(never, thread_search(db, "pair impair", (item_id){ 0 }, 1, PAGE, each_thread_row, &rows_seen))
+static const struct search budget = { .words = "budgets" };
+PAGES(found, search_page(db, &budget, (item_id){ 0 }, 1, PAGE, each_hit, &rows_seen))
+PAGES(best, search_best(db, &budget, PAGE, each_hit, &rows_seen))
 PAGES(posts, post_page(db, where_thread, NULL, (item_id){ 0 }, 1, PAGE, each_post_row, &rows_seen))
 PAGES(last_posts, post_page(db, where_thread, NULL, (item_id){ 0 }, -1, PAGE, each_post_row, &rows_seen))
 PAGES(one_post, post_get(db, where_thread, each_post_row, &rows_seen))
@@ -496,8 +499,8 @@ static const struct page {
 } pages[] = {
 	{ "board_mine", boards, false, 0 },
 	{ "thread_page", threads, false, 0 },
-	{ "thread_search", found, false, 0 },
-	{ "thread_search, words that never meet", never, false, 2000 * 100 },
+	{ "search_page", found, false, 0 },
+	{ "search_best", best, false, 1000 * 200 },
 	{ "post_page", posts, false, 0 },
 	{ "post_page from the end", last_posts, false, 0 },
 	{ "post_get", one_post, false, 0 },

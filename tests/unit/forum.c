@@ -1,6 +1,8 @@
 /* The forum through a real store: boards, threads and their tree, texts as typed, drafts, marks. */
 #include "tests/unit/people.h"
 
+#include "db/search.h"
+
 SQL_WRITE(test_lock, "UPDATE thread SET locked = :locked WHERE item = :id");
 SQL_WRITE(test_last_id, "INSERT INTO item (id, kind, level, state, created, changed)"
     " VALUES (:id, 'message', 'me', 'binned', 0, 0)");
@@ -20,47 +22,11 @@ run_on(const struct statement *statement, const struct arg *args)
 static void
 set_state(item_id id, const char *state)
 {
-	run_on(&test_state, ARGS_(T("state", state), I("id", id.n)));
-}
-
-static board_id
-theme(const char *slug, const char *level, int64_t position)
-{
-	struct board board = { .position = position };
-	member_id before = db_viewer(s.db);
-	buf_str(&board.slug, slug);
-	buf_str(&board.title, slug);
-	snprintf(board.level, sizeof board.level, "%s", level);
-	as(SYSOP);
-	assert_int_equal(board_put(s.db, &board), E_OK);
-	db_set_viewer(s.db, before);
-	board_id id = board.id;
-	board_free(&board);
-	return id;
-}
-
-static board_id
-council_board(item_id council)
-{
-	struct board board = { 0 };
-	member_id before = db_viewer(s.db);
-	char slug[40];
-	snprintf(slug, sizeof slug, "conseil-%lld", (long long)council.n);
-	as(council.n == s.nimes.n ? ALBA : XAVIER);
-	assert_int_equal(board_find(s.db, slug, &board), E_OK);
-	db_set_viewer(s.db, before);
-	board_id id = board.id;
-	board_free(&board);
-	return id;
-}
-
-static item_id
-say(enum who who, board_id board, const char *title)
-{
-	item_id id;
-	as(who);
-	assert_int_equal(thread_new(s.db, board, title, "Bonjour à tous.", &id), E_OK);
-	return id;
+	assert_int_equal(db_begin(s.db), E_OK);
+	search_take_out(s.db, id);
+	assert_int_equal(db_run(s.db, test_state, T("state", state), I("id", id.n)), 1);
+	search_put_in(s.db, id);
+	assert_int_equal(db_commit(s.db), E_OK);
 }
 
 static item_id
@@ -757,70 +723,6 @@ far_apart(void **state)
 	assert_unread(0, 0, 0);
 }
 
-/* ---- titles ---- */
-
-static void
-assert_found(const char *words, int count)
-{
-	struct threads t = { 0 };
-	int n = thread_search(s.db, words, (item_id){ 0 }, 1, MANY, take_thread, &t);
-	if (n != count)
-		print_error("words: %s\n", words);
-	assert_int_equal(n, count);
-	for (int i = 1; i < n; i++)
-		assert_true(t.id[i] < t.id[i - 1]);
-}
-
-static void
-titles(void **state)
-{
-	(void)state;
-	board_id board = theme("echanges", "members", 1), nimes = council_board(s.nimes);
-	say(ALBA, board, "Quel cœur de quartier ?");
-	say(ALBA, board, "Les QUARTIERS d’été");
-	say(ALBA, board, "Manœuvre à l’œuvre : bureaux de vote");
-	say(ALBA, nimes, "Quartier des Garrigues");
-	as(ALBA);
-	assert_found("quartier", 3);
-	assert_found("Quartiers", 3);
-	assert_found("ete", 1);
-	assert_found("ÉTÉ", 1);
-	assert_found("coeur", 1);
-	assert_found("cœurs quartier", 1);
-	assert_found("OEUVRE", 1);
-	assert_found("bureau", 1);
-	assert_found("quartier ete garrigue", 0);
-	assert_found("garrigues quartiers", 1);
-	assert_found("quart", 0); /* whole words */
-	assert_found("inconnu", 0);
-	assert_found("", 0);
-	assert_found("' OR 1=1 --", 0);
-	assert_found("%", 0);
-	as(XAVIER);
-	assert_found("quartier", 2);
-	assert_found("garrigue", 0);
-	as(VISITOR);
-	assert_found("quartier", 0);
-	/* Pages, both ways. */
-	for (int i = 0; i < 20; i++)
-		say(i % 2 ? ALBA : XAVIER, board, i % 3 ? "Un jardin partagé" : "Deux jardins");
-	struct threads down = { 0 }, up = { 0 };
-	int got;
-	do
-		got = thread_search(s.db, "jardin", (item_id){ down.n ? down.id[down.n - 1] : 0 }, 1, 6,
-		    take_thread, &down);
-	while (got == 6);
-	do
-		got = thread_search(s.db, "jardin", (item_id){ up.n ? up.id[up.n - 1] : 0 }, -1, 6,
-		    take_thread, &up);
-	while (got == 6);
-	assert_int_equal(down.n, 20);
-	assert_int_equal(up.n, 20);
-	for (int i = 0; i < 20; i++)
-		assert_true(down.id[i] == up.id[19 - i]);
-	assert_found("jardins partages", 13);
-}
-
 /* ---- two at once ---- */
 
 /* A process of its own that answers `times` times, alternately the root and the newest it wrote. */
@@ -900,7 +802,6 @@ main(void)
 		TEST(answering_keeps_it_read),
 		TEST(many_unread),
 		TEST(far_apart),
-		TEST(titles),
 		TEST(two_at_once),
 	};
 	return cmocka_run_group_tests(tests, make_base, remove_base);

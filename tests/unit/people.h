@@ -109,6 +109,46 @@ state_of(member_id id)
 	return state;
 }
 
+static inline board_id
+theme(const char *slug, const char *level, int64_t position)
+{
+	struct board board = { .position = position };
+	member_id before = db_viewer(s.db);
+	buf_str(&board.slug, slug);
+	buf_str(&board.title, slug);
+	snprintf(board.level, sizeof board.level, "%s", level);
+	as(SYSOP);
+	assert_int_equal(board_put(s.db, &board), E_OK);
+	db_set_viewer(s.db, before);
+	board_id id = board.id;
+	board_free(&board);
+	return id;
+}
+
+static inline board_id
+council_board(item_id council)
+{
+	struct board board = { 0 };
+	member_id before = db_viewer(s.db);
+	char slug[40];
+	snprintf(slug, sizeof slug, "conseil-%lld", (long long)council.n);
+	as(council.n == s.nimes.n ? ALBA : XAVIER);
+	assert_int_equal(board_find(s.db, slug, &board), E_OK);
+	db_set_viewer(s.db, before);
+	board_id id = board.id;
+	board_free(&board);
+	return id;
+}
+
+static inline item_id
+say(enum who who, board_id board, const char *title)
+{
+	item_id id;
+	as(who);
+	assert_int_equal(thread_new(s.db, board, title, "Bonjour à tous.", &id), E_OK);
+	return id;
+}
+
 /* Rows of the outbox of a kind, to an address ("" any), whose text holds a word. */
 struct mails {
 	const char *kind, *to, *word;

@@ -446,23 +446,24 @@ words(void **state)
 {
 	(void)state;
 	struct buf all = { 0 }, word = { 0 };
+	size_t start;
 	const char *text =
 	    "Les conseils des Quartiers : travaux, œuvres — l’eau d'ici, Saint-Ouën 2026 "
 	    "bus LOIS (voix) e\u0301coles… ½ ! «";
-	for (size_t at = 0; text_word(text, &at, &word);)
+	for (size_t at = 0; text_word(text, &at, &start, &word);)
 		buf_fmt(&all, "%s.", word.data);
 	assert_string_equal(all.data,
 	    "les.conseil.des.quartier.travau.oeuvre.l.eau.d.ici.saint.ouen."
 	    "2026.bus.loi.voi.ecole.1.");
 	size_t at = 0;
-	assert_false(text_word("", &at, &word));
-	assert_false(text_word("… !", &at, &word));
+	assert_false(text_word("", &at, &start, &word));
+	assert_false(text_word("… !", &at, &start, &word));
 	/* A run without spaces is cut. */
 	struct buf run = { 0 };
 	for (int i = 0; i < 1000; i++)
 		buf_str(&run, "漢");
 	int count = 0;
-	for (at = 0; text_word(run.data, &at, &word); count++)
+	for (at = 0; text_word(run.data, &at, &start, &word); count++)
 		assert_true(word.len <= 64 * 3);
 	assert_int_equal(count, 16);
 	buf_free(&run);
