@@ -126,14 +126,30 @@ embedded_text(const char *name)
 	die("%s is not inside the program", name);
 }
 
-/* A short name of the views' text, to see that it has changed (FNV-1a). */
+/* Text that is run again when it changes: the name of its mark, and the file. */
+enum { MARK_SEARCH, MARK_VIEWS, MARKS, MARK_SIZE = 20 };
+static const char *const marked[MARKS][2] = { { "search", "schema/search.sql" }, { "views", "schema/views.sql" } };
+
+/* A short name of the text, to see that it has changed (FNV-1a). */
 static void
-views_mark(char mark[20])
+mark_of(int which, char mark[MARK_SIZE])
 {
 	uint64_t hash = 14695981039346656037u;
-	for (const char *s = embedded_text("schema/views.sql"); *s; s++)
+	for (const char *s = embedded_text(marked[which][1]); *s; s++)
 		hash = (hash ^ (unsigned char)*s) * 1099511628211u;
-	snprintf(mark, 20, "%016" PRIx64, hash);
+	snprintf(mark, MARK_SIZE, "%016" PRIx64, hash);
+}
+
+static bool
+is_marked(struct db *db, int which)
+{
+	struct buf value = { 0 };
+	char mark[MARK_SIZE];
+	mark_of(which, mark);
+	read_value(db, &get_meta, marked[which][0], &value);
+	bool same = !strcmp(buf_text(&value), mark);
+	buf_free(&value);
+	return same;
 }
 
 /* The version of the schema (0: an empty file), and whether its views are today's. */
@@ -153,14 +169,10 @@ schema_version(struct db *db, bool *views_good)
 	if (r != SQLITE_ROW)
 		return sqlite_answer(r) < 0 ? sqlite_answer(r) : E_CORRUPT;
 	struct buf value = { 0 };
-	char mark[20];
 	read_value(db, &get_meta, "version", &value);
 	int version = (int)strtol(buf_text(&value), NULL, 10);
-	buf_cut(&value, 0);
-	views_mark(mark);
-	read_value(db, &get_meta, "views", &value);
-	*views_good = !strcmp(buf_text(&value), mark);
 	buf_free(&value);
+	*views_good = is_marked(db, MARK_SEARCH) && is_marked(db, MARK_VIEWS);
 	return version;
 }
 
@@ -250,20 +262,25 @@ drop_views(struct db *db)
 static int
 migrate(struct db *db, int version)
 {
-	char mark[20], number[12];
+	char mark[MARK_SIZE], number[12];
 	int r = db_begin(db);
 	if (r)
 		return r;
+	bool indexed = version && is_marked(db, MARK_SEARCH);
 	drop_views(db);
 	for (const struct embedded *e = embedded; e->name; e++)
 		if (file_number(e) > version)
 			db_fail(db, run_text(db, e->name, e->data));
-	db_fail(db, run_text(db, "views", embedded_text("schema/views.sql")));
+	for (int i = 0; i < MARKS; i++) {
+		db_fail(db, run_text(db, marked[i][0], embedded_text(marked[i][1])));
+		mark_of(i, mark);
+		db_run(db, put_meta, T("name", marked[i][0]), T("value", mark));
+	}
+	if (!indexed && !db->trouble)
+		db_fail(db, run_text(db, "search", "INSERT INTO search (search) VALUES ('rebuild')"));
 	if (!version && !db->trouble)
 		fill_new(db);
-	views_mark(mark);
 	snprintf(number, sizeof number, "%d", newest_number());
-	db_run(db, put_meta, T("name", "views"), T("value", mark));
 	db_run(db, put_meta, T("name", "version"), T("value", number));
 	return db_commit(db);
 }

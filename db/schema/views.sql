@@ -36,17 +36,6 @@ SELECT t.item AS id, t.board, t.level, t.last, t.last_at, t.posts, t.locked,
 	i.title, i.author, i.created, i.council
 FROM thread t JOIN item_v i ON i.id = t.item;
 
--- Of each published item what the search finds, whoever may read it: the index is made of this, and no
--- statement shows it. Tags: a12 its author, b3 its board, t45 its thread, kmessage, ksheet; for whom it
--- is: rpublic, rmembers, rc6 (that council's).
-CREATE VIEW search_text_v AS
-SELECT i.id, coalesce(i.thread, i.id) AS thread, i.title, t.body || coalesce(c.name_fold, '') AS body,
-	'a' || coalesce(i.author, 0) || ' b' || coalesce(i.board, 0) || ' t' || coalesce(i.thread, i.id) ||
-	' k' || i.kind || CASE i.level WHEN 'council' THEN ' rc' || coalesce(i.council, 0) WHEN 'me' THEN ' rm' || i.author
-		ELSE ' r' || i.level END AS tags
-FROM item i JOIN text t ON t.item = i.id AND t.version = i.version LEFT JOIN council c ON c.id = i.id
-WHERE i.state = 'published';
-
 -- What the search finds, as far as the viewer may read it, and what it answers. CROSS JOIN: SQLite walks
 -- the hits.
 CREATE VIEW search_v AS

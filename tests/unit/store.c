@@ -95,19 +95,6 @@ let_go(void)
 	assert_int_equal(write(to_child[1], "x", 1), 1);
 }
 
-static board_id
-theme(void)
-{
-	struct board board = { .position = 1, .level = "members" };
-	as(SYSOP);
-	buf_str(&board.slug, "echanges");
-	buf_str(&board.title, "Échanges");
-	assert_int_equal(board_put(s.db, &board), E_OK);
-	board_id id = board.id;
-	board_free(&board);
-	return id;
-}
-
 /* ---- others are writing ---- */
 
 static int
@@ -126,7 +113,7 @@ busy(void **state)
 {
 	(void)state;
 	item_id id;
-	board_id board = theme();
+	board_id board = theme("echanges", "members", 1);
 	as(ALBA);
 	assert_int_equal(draft_keep(s.db, "board:1", "Titre", "ce que je voulais dire"), E_OK);
 	for (int killed = 0; killed < 2; killed++) {
@@ -216,7 +203,7 @@ a_limit_of_size(void **state)
 {
 	(void)state;
 	item_id id;
-	talk_board = theme();
+	talk_board = theme("echanges", "members", 1);
 	talk_path = s.path;
 	assert_int_equal(end_of(start(limited)), 0);
 	/* Once there is room again, writing goes on. */
@@ -263,7 +250,7 @@ static void
 a_full_disk_where_one_may_mount(void **state)
 {
 	(void)state;
-	talk_board = theme();
+	talk_board = theme("echanges", "members", 1);
 	db_close(s.db); /* its log goes into the file, which is then copied */
 	int r = end_of(start(on_a_small_disk));
 	assert_int_equal(db_open(&s.db, s.path, DB_EXISTING, true), E_OK);
@@ -410,6 +397,13 @@ have_it_open(void)
 	return 0;
 }
 
+static bool
+count_hit(void *ctx, const struct hit *hit)
+{
+	*(int *)ctx = (int)hit->id.n;
+	return true;
+}
+
 /* A migration is due as soon as the views' mark is another's. */
 static void
 migrating_alone(void **state)
@@ -439,6 +433,28 @@ migrating_alone(void **state)
 		assert_int_equal(council_get(s.db, s.nimes, &council), E_OK);
 		council_free(&council);
 	}
+}
+
+SQL_WRITE(test_empty_index, "INSERT INTO search (search) VALUES ('delete-all')");
+
+/* What the search finds has changed with the program: the index is made anew. */
+static void
+index_made_anew(void **state)
+{
+	(void)state;
+	const struct search bonjour = { .words = "bonjour" };
+	int found = 0;
+	item_id id = say(ALBA, theme("echanges", "members", 1), "Un banc");
+	assert_int_equal(db_begin(s.db), E_OK);
+	db_run(s.db, test_empty_index);
+	db_run(s.db, test_meta, T("name", "search"), T("value", "old"));
+	assert_int_equal(db_commit(s.db), E_OK);
+	assert_int_equal(search_page(s.db, &bonjour, (item_id){ 0 }, 1, 9, count_hit, &found), 0);
+	db_close(s.db);
+	assert_int_equal(db_open(&s.db, s.path, DB_EXISTING, true), E_OK);
+	as(ALBA);
+	assert_int_equal(search_page(s.db, &bonjour, (item_id){ 0 }, 1, 9, count_hit, &found), 1);
+	assert_int_equal(found, id.n);
 }
 
 /* Several who open a new store at once: one makes it, the others find it. */
@@ -516,7 +532,7 @@ told_after_the_commit(void **state)
 	(void)state;
 	struct told told = { 0 };
 	item_id id, reply;
-	board_id board = theme();
+	board_id board = theme("echanges", "members", 1);
 	as(ALBA);
 	db_on_write(s.db, take_told, &told);
 	int64_t version = db_version(s.db);
@@ -551,7 +567,7 @@ a_backup_is_whole(void **state)
 	struct buf faults = { 0 };
 	struct thread thread;
 	item_id id;
-	board_id board = theme();
+	board_id board = theme("echanges", "members", 1);
 	as(ALBA);
 	assert_int_equal(thread_new(s.db, board, "Titre", "Texte", &id), E_OK);
 	snprintf(path, sizeof path, "%s-backup", s.path);
@@ -589,6 +605,7 @@ main(void)
 		TEST(no_store_at_all),
 		TEST(check_sees_damage),
 		TEST(migrating_alone),
+		TEST(index_made_anew),
 		TEST(made_once),
 		TEST(one_serve),
 		TEST(told_after_the_commit),
