@@ -109,6 +109,7 @@ struct query {
 	struct db *db;
 	sqlite3_stmt *stmt;
 	const struct statement *statement;
+	int kept; /* where, -1 not */
 };
 
 static sqlite3_stmt *
@@ -161,6 +162,29 @@ bind(sqlite3_stmt *stmt, const struct statement *statement, const struct arg *ar
 		    sqlite3_bind_parameter_count(stmt), bound);
 }
 
+/* A place to keep the statement in, or where it is kept already; -1 where there is none. */
+static int
+place_to_keep(const struct db *db, const struct statement *statement)
+{
+	size_t first = (size_t)(statement - __start_statements) % KEPT_MAX;
+	for (size_t i = 0; db->whole && i < KEPT_MAX; i++) {
+		size_t at = (first + i) % KEPT_MAX;
+		if (!db->kept[at].statement || (db->kept[at].statement == statement && !db->kept[at].busy))
+			return (int)at;
+	}
+	return -1;
+}
+
+static void
+let_go(struct db *db)
+{
+	for (int i = 0; i < KEPT_MAX; i++) {
+		sqlite3_finalize(db->kept[i].stmt);
+		db->kept[i].stmt = NULL;
+		db->kept[i].statement = NULL;
+	}
+}
+
 static struct query *
 open_query(struct db *db, const struct statement *statement, const struct arg *args)
 {
@@ -168,9 +192,17 @@ open_query(struct db *db, const struct statement *statement, const struct arg *a
 	struct query *q = mem_alloc(sizeof *q);
 	q->db = db;
 	q->statement = statement;
-	q->stmt = prepare(db, statement, &reason);
+	q->kept = place_to_keep(db, statement);
+	q->stmt = q->kept >= 0 ? db->kept[q->kept].stmt : NULL;
+	if (!q->stmt)
+		q->stmt = prepare(db, statement, &reason);
 	if (!q->stmt)
 		die("%s (%s): %s", statement->name, statement->file, buf_text(&reason));
+	if (q->kept >= 0) {
+		db->kept[q->kept].statement = statement;
+		db->kept[q->kept].stmt = q->stmt;
+		db->kept[q->kept].busy = true;
+	}
 	buf_free(&reason);
 	bind(q->stmt, statement, args);
 	db->open_queries++;
@@ -186,7 +218,12 @@ db_end(struct query *q)
 		.sorts = sqlite3_stmt_status(q->stmt, SQLITE_STMTSTATUS_SORT, 0),
 		.autoindexes = sqlite3_stmt_status(q->stmt, SQLITE_STMTSTATUS_AUTOINDEX, 0),
 	};
-	sqlite3_finalize(q->stmt);
+	if (q->kept >= 0) {
+		sqlite3_reset(q->stmt);
+		db->kept[q->kept].busy = false;
+	} else {
+		sqlite3_finalize(q->stmt);
+	}
 	db->open_queries--;
 	free(q);
 }
@@ -427,6 +464,7 @@ db_commit_all(struct db *db)
 		die("no transactions to commit");
 	db->whole = false;
 	db->writing = true;
+	let_go(db);
 	return db_commit(db);
 }
 

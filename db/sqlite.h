@@ -5,7 +5,7 @@
 
 #include "db/engine.h"
 
-enum { WROTE_MAX = 16 };
+enum { WROTE_MAX = 16, KEPT_MAX = 64 };
 
 /* What a handle is; private to sqlite.c and store.c. */
 struct db {
@@ -29,6 +29,12 @@ struct db {
 		int64_t id;
 	} wrote[WROTE_MAX];   /* by the transaction under way */
 	int wrote_count;
+	/* Statements kept while transactions are parts of one: many things are written by the same few. */
+	struct {
+		const struct statement *statement;
+		sqlite3_stmt *stmt;
+		bool busy;
+	} kept[KEPT_MAX];
 };
 
 /*
