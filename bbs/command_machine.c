@@ -1,12 +1,13 @@
 /* Commands about the board as a machine: outbox, journal, back-up, check, demonstration, who is here. */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "bbs/base/i18n.h"
 #include "bbs/carrier.h"
 #include "bbs/command_call.h"
 
-enum { PAGE = 100, SEED_MAX = 1000000 };
+enum { PAGE = 100, SEED_MAX = 1000000, COUNCILS_MAX = 5000, MEMBERS_MAX = 200000, POSTS_MAX = 10000000 };
 
 static const struct listing_column outbox[] = {
 	{ "id", N_("Number"), 6 },
@@ -180,14 +181,38 @@ run_check(struct call *call)
 	    call, _("Faults in the store: %d. Please keep a copy of it, and the last back-up."), n);
 }
 
+/* How far it is: on a terminal a bar that is drawn again. */
+static void
+show_progress(void *ctx, int percent)
+{
+	enum { BAR = 40 };
+	struct call *call = ctx;
+	struct buf line = { 0 };
+	buf_str(&line, "\r[");
+	for (int i = 0; i < BAR; i++)
+		buf_char(&line, i < percent * BAR / 100 ? '#' : '.');
+	buf_fmt(&line, _("] %d %%"), percent);
+	buf_str(&line, percent < 100 ? "" : "\n");
+	call->io->write(call->io, line.data, line.len, true);
+	buf_free(&line);
+}
+
 static int
 run_demo(struct call *call)
 {
 	struct buf told = { 0 };
 	int64_t seed = call_number(call, "seed", 1);
+	struct demo_size size = { .councils = (int)call_number(call, "councils", 0),
+		.members = call_number(call, "members", 0), .posts = call_number(call, "posts", 0),
+		.progress = isatty(STDERR_FILENO) ? show_progress : NULL, .ctx = call };
 	if (seed > SEED_MAX)
 		return call_usage(call, _("--seed is %d at most."), SEED_MAX);
-	int r = demo_fill(call->db, (unsigned)seed);
+	if (size.councils > COUNCILS_MAX || size.members > MEMBERS_MAX || size.posts > POSTS_MAX)
+		return call_usage(call, _("At most %d councils, %d members, %d posts."), COUNCILS_MAX,
+		    MEMBERS_MAX, POSTS_MAX);
+	if (size.posts && !size.members)
+		return call_usage(call, "%s", _("--posts needs --members, who write them."));
+	int r = demo_fill(call->db, (unsigned)seed, &size);
 	if (r == E_EXISTS)
 		return call_refuse(call, "%s", _("This board has members already: the demonstration "
 		    "fills an empty one only. Nothing was added."));
@@ -285,8 +310,10 @@ const struct verb command_machine_verbs[] = {
 	{ .noun = "check", .run = run_check, .where = ON_MACHINE, .need = MAY_RUN_MACHINE, .usage = "",
 	  .help = N_("Looks the whole store over; exit status 1 if anything is wrong with it.") },
 	{ .noun = "demo", .run = run_demo, .where = ON_MACHINE, .need = MAY_RUN_MACHINE,
-	  .usage = "[--seed N]", .help = N_("Fills an empty store with an invented network, always "
-		     "the same for the same N.") },
+	  .usage = "[--councils N] [--members N] [--posts N] [--seed N]",
+	  .help = N_("Fills an empty store with an invented network, always the same for the same seed. "
+		     "With numbers, a larger one, up to so many councils, members and posts: to see how the "
+		     "board holds at size.") },
 	{ .noun = "hostkey", .run = run_hostkey, .where = ON_MACHINE, .need = NEED_NOTHING, .usage = "",
 	  .no_store = true, .help = N_("The fingerprints of the host keys, to give to those who "
 		     "call.") },

@@ -86,6 +86,10 @@ db_idle(const struct db *db);
 void
 db_rest(struct db *db);
 
+/* Memory for writing much at once, or as before. */
+void
+db_spend(struct db *db, bool much);
+
 /* Changes whenever another process has written (PRAGMA data_version). */
 int64_t
 db_version(struct db *db);
@@ -623,9 +627,19 @@ session_page(struct db *db, session_each each, void *ctx);
 
 /* ---- the demonstration (demo.c) ---- */
 
-/* Fills an empty store with an invented network; E_EXISTS where there are members. */
+/* What is added to the small network, up to so many in all; 0: nothing. */
+struct demo_size {
+	int councils;
+	int64_t members, posts;
+	void (*progress)(void *ctx, int percent); /* may be NULL */
+	void *ctx;
+};
+/*
+ * Fills an empty store with an invented network; E_EXISTS where there are members. What is made at size
+ * comes in pieces: in trouble those before stay.
+ */
 int
-demo_fill(struct db *db, unsigned seed);
+demo_fill(struct db *db, unsigned seed, const struct demo_size *size);
 /* True while demonstration accounts exist. */
 bool
 demo_present(struct db *db);

@@ -168,9 +168,9 @@ slug(struct buf *out, const char *name)
 	buf_free(&folded);
 }
 
-/* The words of a sheet. Its number is of those that are never given to anybody. */
-static void
-describe(struct demo *d, struct council *c, const struct person *resource)
+/* Its number is of those that are never given to anybody. */
+void
+demo_describe(struct demo *d, struct council *c, const char *given, const char *family)
 {
 	struct buf name = { 0 };
 	slug(&name, buf_text(&c->name));
@@ -179,9 +179,9 @@ describe(struct demo *d, struct council *c, const struct person *resource)
 		buf_fmt(&c->page, "https://example.org/%s", buf_text(&name));
 	buf_str(&c->description, descriptions[demo_draw(d, DESCRIPTIONS)]);
 	buf_free(&name);
-	if (!resource)
+	if (!*given)
 		return;
-	buf_fmt(&c->resource_name, "%s %s", resource->given, resource->family);
+	buf_fmt(&c->resource_name, "%s %s", given, family);
 	slug(&name, buf_text(&c->resource_name));
 	buf_fmt(&c->resource_email, "%s@example.org", buf_text(&name));
 	buf_fmt(&c->resource_phone, "06 39 98 %02d %02d", demo_draw(d, 100), demo_draw(d, 100));
@@ -242,7 +242,7 @@ make_council(struct demo *d, const char *department)
 	const struct person *resource = n > 1 ? &d->person[d->person_count] : NULL;
 	for (int k = i ? 0 : 2; k < n; k++)
 		draw_person(d, i);
-	describe(d, c, resource);
+	demo_describe(d, c, resource ? resource->given : "", resource ? resource->family : "");
 }
 
 static void
@@ -384,7 +384,7 @@ sign_up(struct demo *d, int i)
 /* ---- all of it ---- */
 
 static void
-fill(struct demo *d)
+fill(struct demo *d, const struct demo_size *size)
 {
 	read_lines("data/demo/given.tsv", &d->given);
 	read_lines("data/demo/family.tsv", &d->family);
@@ -399,6 +399,9 @@ fill(struct demo *d)
 	for (size_t i = 0; i < sizeof animated / sizeof *animated; i++)
 		draw_person(d, -1);
 	make_members(d);
+	demo_read_talks(d);
+	if (size->councils > d->council_count || size->members || size->posts)
+		demo_grow(d, size);
 	demo_talk(d);
 	for (int i = 0; i < WAITING && !d->answer; i++)
 		sign_up(d, i);
@@ -421,11 +424,12 @@ drop(struct demo *d)
 }
 
 int
-demo_fill(struct db *db, unsigned seed)
+demo_fill(struct db *db, unsigned seed, const struct demo_size *size)
 {
 	member_id viewer = db_viewer(db);
 	if (!may(db, MAY_RUN_MACHINE, (item_id){ 0 }))
 		return E_DENIED;
+	db_spend(db, size->posts > 0);
 	int r = db_begin_all(db);
 	if (r)
 		return r;
@@ -436,13 +440,15 @@ demo_fill(struct db *db, unsigned seed)
 	if (db_one(db, first_member, 0))
 		d->answer = E_EXISTS;
 	else
-		fill(d);
+		fill(d, size);
 	clock_set(0);
 	db_set_viewer(db, viewer);
 	if (d->answer)
 		db_fail(db, d->answer);
 	drop(d);
-	return db_commit_all(db);
+	r = db_commit_all(db);
+	db_spend(db, false);
+	return r;
 }
 
 bool

@@ -81,7 +81,17 @@ demo_awake(struct demo *d, int64_t when);
 const char *
 demo_text(const char *name);
 
-/* All threads, by the people who are there, up to now. */
+/* The words of a sheet, from its name; "" where there is no resource person. */
+void
+demo_describe(struct demo *d, struct council *c, const char *given, const char *family);
+
+/* More councils, members and posts, up to that size, in transactions of their own. */
+void
+demo_grow(struct demo *d, const struct demo_size *size);
+
+/* Reads the stories; then all of them, by the people who are there, up to now. */
+void
+demo_read_talks(struct demo *d);
 void
 demo_talk(struct demo *d);
 

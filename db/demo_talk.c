@@ -29,8 +29,8 @@ read_mark(const char *line, struct message *m)
 	m->letter = letter >= 'A' && letter < 'A' + LETTERS ? letter - 'A' : 0;
 }
 
-static void
-read_talks(struct demo *d)
+void
+demo_read_talks(struct demo *d)
 {
 	char *text = mem_dup(demo_text("data/demo/threads.txt")), *rest = text, *line;
 	struct talk *t = NULL;
@@ -209,7 +209,6 @@ happen(struct demo *d, const struct event *e)
 void
 demo_talk(struct demo *d)
 {
-	read_talks(d);
 	struct event *events = mem_alloc((THREADS * MESSAGES + DEMO_ACCOUNTS) * sizeof *events);
 	int n = 0;
 	for (int i = 0; i < d->talk_count; i++) {

@@ -439,6 +439,16 @@ pragma_number(struct db *db, const char *sql)
 	return n;
 }
 
+void
+db_spend(struct db *db, bool much)
+{
+	int r = run_text(db, "memory", much ? "PRAGMA cache_size = -262144;"
+	    "INSERT INTO search (search, rank) VALUES ('hashsize', 67108864)"
+	    : "PRAGMA cache_size = -256; INSERT INTO search (search, rank) VALUES ('hashsize', 1048576)");
+	if (r)
+		die("memory: %s", error_text(r));
+}
+
 int64_t
 db_version(struct db *db)
 {

@@ -265,9 +265,9 @@ ok "help in French"
 
 # ---- the demonstration
 
-demo() { # STORE SEED
+demo() { # STORE SEED [OPTION…]
 	printf '[store]\npath = %s/bbs.sqlite\n' "$1" >"$1.conf"
-	BBS_NOW=1790000000 b -c "$1.conf" demo --seed "$2"
+	BBS_NOW=1790000000 b -c "$1.conf" demo --seed "${@:2}"
 }
 start=$SECONDS
 demo one 7 && grep -q 'ssh -p 2222 alba@localhost' out && [ $((SECONDS - start)) -le 10 ]
@@ -295,5 +295,12 @@ demo two 7 && demo three 8 && for store in one two three; do
 	b -c $store.conf thread list --csv && cp out $store.threads && b -c $store.conf council export && cp out $store.councils
 done && cmp -s one.threads two.threads && cmp -s one.councils two.councils && ! cmp -s two.councils three.councils
 ok "demo: the same for the same seed, another for another"
+demo large 7 --councils 70 --members 300 --posts 700 &&
+	b -c large.conf council list --json && json 'len(it) == 70' && b -c large.conf check &&
+	b -c large.conf member list --state active --json && json 'len(it) > 300' && [ "$(sqlite3 large/bbs.sqlite \
+	    "SELECT count(*) > 1000 AND count(*) = count(DISTINCT id) FROM item WHERE kind = 'message'")" = 1 ]
+ok "demo at size: so many councils, members and posts more"
+fails 2 members -c one.conf demo --posts 5
+ok "demo: somebody must write the posts"
 fails 1 already -c one.conf demo && fails 2 seed -c one.conf demo --seed x
 ok "demo: once"
