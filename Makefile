@@ -26,7 +26,7 @@ HOUSE = $(filter-out $(B)/obj/bbs/main.o,$(OBJECTS))
 EMBEDDED = $(sort $(wildcard db/schema/*.sql db/data/*.tsv db/data/demo/*))
 UNIT = $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/*.c))
 HELPERS = $(patsubst %.c,$(B)/%,$(wildcard tests/*.c))
-BENCH = $(wildcard tests/bench/*.c)
+BENCH = $(filter-out tests/bench/store.c,$(wildcard tests/bench/*.c))
 LOCALES = $(B)/locale/fr/LC_MESSAGES/palabre.mo
 
 all: $(B)/bbs $(LOCALES)
@@ -94,6 +94,19 @@ bench: test-packages
 	@$(MAKE) -s all $(B)/tests/bench/bench
 	@B=$(B) tests/bench/run
 
+# A store of a million posts beside one of ten thousand, made once; a table, and $(B)/bench-store.json.
+bench-store: test-packages
+	@$(MAKE) -s all $(B)/tests/bench/store
+	@mkdir -p $(B)/stores
+	@for posts in 10000 1000000; do f=$(B)/stores/$$posts; test -f $$f.sqlite || \
+		{ printf '[store]\npath = %s.sqlite\n' $$posts >$$f.conf && time $(B)/bbs -c $$f.conf demo \
+		--councils 1514 --members 15000 --posts $$posts >/dev/null; } || exit 1; done
+	@$(B)/tests/bench/store $(B)/bench-store.json $(B)/stores/10000.sqlite $(B)/stores/1000000.sqlite
+
+$(B)/tests/bench/store: $(B)/obj/tests/bench/store.o $(HOUSE)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
 $(B)/tests/bench/bench: $(BENCH:%.c=$(B)/obj/%.o)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ -lssh
@@ -136,5 +149,5 @@ $(B)/tests/postgres: LIBS += -lpq
 clean:
 	rm -rf $(B)
 
-.PHONY: all clean force packages test-packages run test lint install po bench
+.PHONY: all clean force packages test-packages run test lint install po bench bench-store
 -include $(OBJECTS:.o=.d)
