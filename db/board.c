@@ -10,7 +10,9 @@
 enum { COUNCIL_POSITION = 1, TERRITORY_POSITION = 2, NEWEST = 50, MANY = 100 };
 
 #define BOARD_COLUMNS "b.id, b.slug, b.title, b.about, b.level, b.position, coalesce(b.council, 0)," \
-	" coalesce(b.territory, '')"
+	" coalesce(b.territory, '')," \
+	" coalesce((SELECT CASE WHEN k.muted = 1 THEN 2 ELSE k.follows END FROM board_mark k" \
+	"  WHERE k.member = viewer() AND k.board = b.id), 0)"
 
 SQL_READ(get_board, "SELECT " BOARD_COLUMNS " FROM board_v b WHERE b.id = :id");
 SQL_READ(find_board, "SELECT " BOARD_COLUMNS " FROM board_v b WHERE b.slug = :slug");
@@ -29,7 +31,10 @@ SQL_LIST(count_threads, "SELECT count(*) FROM (SELECT 1 FROM thread_v t WHERE " 
 SQL_LIST(count_unread, "SELECT count(*) FROM (SELECT t.id, t.last FROM thread_v t"
     " WHERE " IN_BOARD " AND t.last > :floor ORDER BY t.last DESC LIMIT :n) x"
     " WHERE NOT EXISTS (SELECT 1 FROM mark k WHERE k.member = viewer() AND k.thread = x.id"
-    "  AND k.last >= x.last)");
+    "  AND (k.last >= x.last OR k.muted = 1))"
+    " AND (NOT EXISTS (SELECT 1 FROM board_mark m WHERE m.member = viewer() AND m.board = :board"
+    "  AND m.muted = 1)"
+    " OR EXISTS (SELECT 1 FROM mark f WHERE f.member = viewer() AND f.thread = x.id AND f.follows = 1))");
 SQL_READ(viewer_floor, "SELECT floor FROM member WHERE id = viewer() AND state = 'active'");
 SQL_WRITE(add_board, "INSERT INTO board (slug, title, about, position, level, council)"
     " VALUES (:slug, :title, :about, :position, :level, nullif(CAST(:council AS BIGINT), 0))"
@@ -61,7 +66,8 @@ board_free(struct board *board)
 static void
 take_board(struct query *q, struct board *out)
 {
-	*out = (struct board){ .id = { db_int(q, 0) }, .position = db_int(q, 5), .council = { db_int(q, 6) } };
+	*out = (struct board){ .id = { db_int(q, 0) }, .position = db_int(q, 5), .council = { db_int(q, 6) },
+		.follow = (enum follow)db_int(q, 8) };
 	buf_str(&out->slug, db_text(q, 1));
 	buf_str(&out->title, db_text(q, 2));
 	buf_str(&out->about, db_text(q, 3));
@@ -96,7 +102,7 @@ board_all(struct db *db, board_each each, void *ctx)
 	struct query *q = db_query(db, all_boards);
 	while (db_next(q)) {
 		struct board_row row = { { db_int(q, 0) }, db_text(q, 1), db_text(q, 2), db_text(q, 3),
-			db_text(q, 4), db_int(q, 5), 0, 0 };
+			db_text(q, 4), db_int(q, 5), 0, 0, (enum follow)db_int(q, 8) };
 		if (!each(ctx, &row)) {
 			db_end(q);
 			break;
@@ -119,7 +125,8 @@ gather(struct query *q, struct found *found)
 			return;
 		}
 		struct board *b = &found->board[found->count++];
-		*b = (struct board){ .id = { db_int(q, 0) }, .position = db_int(q, 5) };
+		*b = (struct board){ .id = { db_int(q, 0) }, .position = db_int(q, 5),
+			.follow = (enum follow)db_int(q, 8) };
 		buf_str(&b->slug, db_text(q, 1));
 		buf_str(&b->title, db_text(q, 2));
 		buf_str(&b->about, db_text(q, 3));
@@ -159,7 +166,7 @@ board_mine(struct db *db, board_each each, void *ctx)
 	for (int i = 0; i < found->count; i++) {
 		struct board *b = &found->board[i];
 		struct board_row row = { b->id, buf_text(&b->slug), buf_text(&b->title),
-			buf_text(&b->about), b->level, b->position, 0, 0 };
+			buf_text(&b->about), b->level, b->position, 0, 0, b->follow };
 		/* Visitors get no counts: what they may not read would be walked over for them. */
 		if (more && floor >= 0) {
 			row.threads = (int)db_one(db, count_threads, 0, I("board", b->id.n), I("n", MANY));

@@ -428,7 +428,10 @@ invitation_new(struct db *db, item_id council, struct buf *code);
 int
 invitation_get(struct db *db, const char *code, item_id *council, struct buf *inviter);
 
-/* ---- the forum (board.c, thread.c, draft.c) ---- */
+/* ---- the forum (board.c, thread.c, mark.c, draft.c) ---- */
+
+/* What the viewer wants to hear of a thread or a board. */
+enum follow { FOLLOW_NONE, FOLLOW_YES, FOLLOW_MUTED };
 
 struct board {
 	board_id id;
@@ -437,6 +440,7 @@ struct board {
 	char territory[12];
 	item_id council;
 	int64_t position;
+	enum follow follow; /* the viewer's */
 };
 void
 board_free(struct board *board);
@@ -449,6 +453,7 @@ struct board_row {
 	const char *slug, *title, *about, *level;
 	int64_t position;
 	int threads, unread; /* how many: 100 means "over 99"; unread among the newest 50, 0 for visitors */
+	enum follow follow;
 };
 typedef bool (*board_each)(void *ctx, const struct board_row *row);
 /*
@@ -476,6 +481,7 @@ struct thread {
 	int64_t posts, last, last_at, created;
 	bool locked;
 	int64_t mark; /* newest message the viewer has read */
+	enum follow follow; /* the thread's own, whatever its board's */
 };
 void
 thread_free(struct thread *thread);
@@ -488,7 +494,8 @@ struct thread_row {
 	item_id id;
 	const char *title, *author, *board;
 	int64_t posts, last, last_at;
-	bool is_new, locked;
+	bool is_new, locked; /* new: something to read in it, and neither it nor its board is muted */
+	enum follow follow;
 };
 typedef bool (*thread_each)(void *ctx, const struct thread_row *row);
 /* Threads of a board, the newest talk first; keyset by `last` (0 the beginning). */
@@ -532,10 +539,20 @@ mark_read(struct db *db, item_id thread, item_id upto);
 /* Everything there is now is read. */
 int
 mark_all_read(struct db *db);
+/*
+ * Follows or mutes a thread that the viewer may read, or ends both (FOLLOW_NONE). What is muted never
+ * counts as unread and is not found by next_unread(); a followed thread counts in a muted board too.
+ * Whoever writes in a thread follows it from then on. E_NOT_FOUND, E_DENIED for visitors.
+ */
+int
+mark_follow(struct db *db, item_id thread, enum follow how);
+/* The same for a board: of one that is followed, new threads count as the viewer's discussions. */
+int
+mark_follow_board(struct db *db, board_id board, enum follow how);
 /* Ids above the mark of a thread, at most n, ascending; how many. */
 int
 thread_unread(struct db *db, item_id thread, int64_t *ids, int n);
-/* The next unread message in any board, oldest first; E_NOT_FOUND when there is none. */
+/* The next unread message in any board that is not muted, oldest first; E_NOT_FOUND when there is none. */
 int
 next_unread(struct db *db, item_id *thread, item_id *post);
 /* Unread messages in all, and threads they are in: at most 100 each; and in threads the viewer takes part in. */

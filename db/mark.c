@@ -1,6 +1,8 @@
 /*
- * What a member has read. A mark per thread says up to which message; a floor per member, below which
- * nothing is unread, keeps the marks few and the search for the next unread message short.
+ * What a member has read, and wants to hear of. A mark per thread says up to which message; a floor per
+ * member, below which nothing is unread, keeps the marks few and the search for the next unread message
+ * short. What is muted is passed over as what is read: it costs a search no more, and the floor rises past
+ * it.
  */
 #include <stdlib.h>
 
@@ -14,15 +16,26 @@ SQL_READ(newest_item, "SELECT id FROM newest_v");
 SQL_WRITE(raise_floor, "UPDATE member SET floor = :floor WHERE id = :id AND floor < :floor");
 SQL_WRITE(put_mark, "INSERT INTO mark (member, thread, last) VALUES (:member, :thread, :last)"
     " ON CONFLICT (member, thread) DO UPDATE SET last = excluded.last WHERE mark.last < excluded.last");
+SQL_WRITE(put_follow, "INSERT INTO mark (member, thread, last, follows, muted)"
+    " VALUES (:member, :thread, 0, :follows, :muted) ON CONFLICT (member, thread)"
+    " DO UPDATE SET follows = excluded.follows, muted = excluded.muted");
+SQL_WRITE(put_board_follow, "INSERT INTO board_mark (member, board, follows, muted)"
+    " VALUES (:member, :board, :follows, :muted) ON CONFLICT (member, board)"
+    " DO UPDATE SET follows = excluded.follows, muted = excluded.muted");
+SQL_READ(board_there, "SELECT id FROM board_v WHERE id = :id");
+SQL_READ(active_viewer, "SELECT id FROM viewer_v");
 SQL_READ(thread_there, "SELECT last FROM thread_v WHERE id = :id");
 /*
  * A window of ids, not of rows: what the viewer may not read costs no more than what he may. A message
  * whose thread he may not open is none that he could read.
  */
-SQL_LIST(window_unread, "SELECT i.id, i.thread, coalesce(k.follows, 0) FROM item_v i"
+SQL_LIST(window_unread, "SELECT i.id, i.thread,"
+    " CASE WHEN k.follows = 1 OR (b.follows = 1 AND i.id = i.thread) THEN 1 ELSE 0 END FROM item_v i"
     " LEFT JOIN mark k ON k.member = viewer() AND k.thread = i.thread"
+    " LEFT JOIN board_mark b ON b.member = viewer() AND b.board = i.board"
     " WHERE i.id > :from AND i.id <= :to AND i.kind = 'message' AND i.state = 'published'"
     " AND i.id > coalesce(k.last, 0) AND i.author IS DISTINCT FROM viewer()"
+    " AND coalesce(k.muted, 0) = 0 AND (coalesce(b.muted, 0) = 0 OR k.follows = 1)"
     " AND EXISTS (SELECT 1 FROM item_v t WHERE t.id = i.thread) ORDER BY i.id LIMIT :n");
 SQL_LIST(unread_of_thread, "SELECT i.id FROM item_v i"
     " WHERE i.thread = (SELECT t.id FROM item_v t WHERE t.id = :thread) AND i.id > :from"
@@ -43,6 +56,36 @@ mark_read(struct db *db, item_id thread, item_id upto)
 	if (!db_one(db, thread_there, 0, I("id", thread.n)))
 		db_fail(db, E_NOT_FOUND);
 	db_run(db, put_mark, I("member", db_viewer(db).n), I("thread", thread.n), I("last", upto.n));
+	return db_commit(db);
+}
+
+int
+mark_follow(struct db *db, item_id thread, enum follow how)
+{
+	if (!db_one(db, active_viewer, 0))
+		return E_DENIED;
+	int r = db_begin(db);
+	if (r)
+		return r;
+	if (!db_one(db, thread_there, 0, I("id", thread.n)))
+		db_fail(db, E_NOT_FOUND);
+	db_run(db, put_follow, I("member", db_viewer(db).n), I("thread", thread.n),
+	    I("follows", how == FOLLOW_YES), I("muted", how == FOLLOW_MUTED));
+	return db_commit(db);
+}
+
+int
+mark_follow_board(struct db *db, board_id board, enum follow how)
+{
+	if (!db_one(db, active_viewer, 0))
+		return E_DENIED;
+	int r = db_begin(db);
+	if (r)
+		return r;
+	if (!db_one(db, board_there, 0, I("id", board.n)))
+		db_fail(db, E_NOT_FOUND);
+	db_run(db, put_board_follow, I("member", db_viewer(db).n), I("board", board.n),
+	    I("follows", how == FOLLOW_YES), I("muted", how == FOLLOW_MUTED));
 	return db_commit(db);
 }
 

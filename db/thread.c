@@ -10,7 +10,8 @@
 enum { DEPTH_MAX = 12, BRANCH_STEP = 8, WORDS_MAX = 4, READER_SIZE = 24 };
 
 SQL_READ(get_thread, "SELECT t.id, t.board, t.title, t.level, t.posts, t.last, t.last_at, t.locked,"
-    " t.created, coalesce(a.name, ''), coalesce(b.title, ''), coalesce(b.slug, ''), coalesce(k.last, 0)"
+    " t.created, coalesce(a.name, ''), coalesce(b.title, ''), coalesce(b.slug, ''), coalesce(k.last, 0),"
+    " CASE WHEN k.muted = 1 THEN 2 ELSE coalesce(k.follows, 0) END"
     " FROM thread_v t LEFT JOIN member a ON a.id = t.author LEFT JOIN board_v b ON b.id = t.board"
     " LEFT JOIN mark k ON k.member = viewer() AND k.thread = t.id WHERE t.id = :id");
 
@@ -20,10 +21,13 @@ SQL_READ(get_thread, "SELECT t.id, t.board, t.title, t.level, t.posts, t.last, t
  */
 #define THREAD_ROW(which) "SELECT t.id, t.title, coalesce(a.name, ''), coalesce(b.title, '')," \
 	" t.posts, t.last, t.last_at, t.locked," \
-	" CASE WHEN v.id IS NOT NULL AND t.last > v.floor AND t.last > coalesce(k.last, 0) THEN 1 ELSE 0 END" \
+	" CASE WHEN v.id IS NOT NULL AND t.last > v.floor AND t.last > coalesce(k.last, 0)" \
+	"  AND coalesce(k.muted, 0) = 0 AND (coalesce(m.muted, 0) = 0 OR k.follows = 1) THEN 1 ELSE 0 END," \
+	" CASE WHEN k.muted = 1 THEN 2 ELSE coalesce(k.follows, 0) END" \
 	" FROM thread_v t LEFT JOIN member a ON a.id = t.author LEFT JOIN board_v b ON b.id = t.board" \
 	" LEFT JOIN member v ON v.id = viewer() AND v.state = 'active'" \
 	" LEFT JOIN mark k ON k.member = viewer() AND k.thread = t.id" \
+	" LEFT JOIN board_mark m ON m.member = viewer() AND m.board = t.board" \
 	" WHERE t.board = (SELECT r.id FROM board_v r WHERE r.id = :board) AND " which
 SQL_LIST(threads_down, THREAD_ROW("t.last < :from ORDER BY t.last DESC LIMIT :n"));
 SQL_LIST(threads_up, THREAD_ROW("t.last > :from ORDER BY t.last LIMIT :n"));
@@ -46,7 +50,7 @@ SQL_LIST(public_threads_up,
 SQL_LIST(search_down, SEARCH("< :from", " DESC"));
 SQL_LIST(search_up, SEARCH("> :from", ""));
 SQL_READ(found_thread, "SELECT t.id, t.title, coalesce(a.name, ''), coalesce(b.title, ''), t.posts,"
-    " t.last, t.last_at, t.locked, 0 FROM thread_v t LEFT JOIN member a ON a.id = t.author"
+    " t.last, t.last_at, t.locked, 0, 0 FROM thread_v t LEFT JOIN member a ON a.id = t.author"
     " LEFT JOIN board_v b ON b.id = t.board WHERE t.id = :id");
 SQL_READ(viewer_council, "SELECT coalesce(council, 0) FROM viewer_v");
 
@@ -89,7 +93,7 @@ SQL_WRITE(add_word, "INSERT INTO title_word (word, reader, item) VALUES (:word, 
 SQL_WRITE(take_part, "INSERT INTO mark (member, thread, last, follows) VALUES (:member, :thread,"
     " (SELECT CASE WHEN floor >= :before THEN CAST(:last AS BIGINT) ELSE 0 END FROM member"
     "  WHERE id = :member), 1)"
-    " ON CONFLICT (member, thread) DO UPDATE SET follows = 1,"
+    " ON CONFLICT (member, thread) DO UPDATE SET follows = 1, muted = 0,"
     " last = CASE WHEN mark.last >= :before THEN CAST(:last AS BIGINT)"
     " WHEN excluded.last > mark.last THEN excluded.last ELSE mark.last END");
 SQL_WRITE(drop_draft, "DELETE FROM draft WHERE member = :member AND place = :place");
@@ -112,7 +116,8 @@ thread_get(struct db *db, item_id id, struct thread *out)
 		return E_NOT_FOUND;
 	*out = (struct thread){ .id = { db_int(q, 0) }, .board = { db_int(q, 1) },
 		.posts = db_int(q, 4), .last = db_int(q, 5), .last_at = db_int(q, 6),
-		.locked = db_int(q, 7), .created = db_int(q, 8), .mark = db_int(q, 12) };
+		.locked = db_int(q, 7), .created = db_int(q, 8), .mark = db_int(q, 12),
+		.follow = (enum follow)db_int(q, 13) };
 	buf_str(&out->title, db_text(q, 2));
 	snprintf(out->level, sizeof out->level, "%s", db_text(q, 3));
 	buf_str(&out->author, db_text(q, 9));
@@ -134,7 +139,8 @@ static bool
 give_row(struct query *q, thread_each each, void *ctx)
 {
 	struct thread_row row = { { db_int(q, 0) }, db_text(q, 1), db_text(q, 2), db_text(q, 3),
-		db_int(q, 4), db_int(q, 5), db_int(q, 6), db_int(q, 8), db_int(q, 7) };
+		db_int(q, 4), db_int(q, 5), db_int(q, 6), db_int(q, 8), db_int(q, 7),
+		(enum follow)db_int(q, 9) };
 	return each(ctx, &row);
 }
 

@@ -19,7 +19,10 @@ add_board(void *ctx, const struct board_row *row)
 	struct forum *f = ctx;
 	struct row *r = rows_add(f->out, row->id.n, NULL, row->id.n);
 	struct buf count = { 0 };
-	row_cell(r, 0, row->title);
+	buf_fmt(&count, row->follow == FOLLOW_YES ? _("%s (followed)")
+		: row->follow == FOLLOW_MUTED ? _("%s (muted)") : "%s", row->title);
+	row_cell(r, 0, buf_text(&count));
+	buf_cut(&count, 0);
 	if (row->threads > 99)
 		buf_str(&count, _("over 99 threads"));
 	else if (row->threads)
@@ -27,6 +30,7 @@ add_board(void *ctx, const struct board_row *row)
 	row_cell(r, 1, buf_text(&count));
 	row_cell(r, 2, row->about);
 	r->is_new = row->unread > 0;
+	r->faint = row->follow == FOLLOW_MUTED;
 	buf_free(&count);
 	return true;
 }
@@ -50,13 +54,16 @@ forum_screen(struct visit *v)
 	struct forum forum = { .v = v };
 	struct list list = { .place = _("Forum"), .columns = columns, .column_count = 3,
 		.source = { board_rows, &forum }, .empty = _("No board is open to you."),
-		.acts = ACTS(ACT_SEARCH) | (visit_member(v) ? ACTS(ACT_NEXT) : 0) };
+		.acts = ACTS(ACT_SEARCH) |
+		    (visit_member(v) ? ACTS(ACT_NEXT) | ACTS(ACT_FOLLOW) | ACTS(ACT_MUTE) : 0) };
 	enum act act;
 	for (;;) {
 		v->listen(v, TOPIC_BOARD, 0);
 		act = ui_list(v->ui, &list);
 		if (act == ACT_OPEN && list.at)
 			act = board_screen(v, (board_id){ list.at });
+		else if ((act == ACT_FOLLOW || act == ACT_MUTE) && list.at)
+			follow_board(v, (board_id){ list.at }, act);
 		else if (act == ACT_NEXT)
 			act = next_unread_screen(v);
 		else if (act == ACT_SEARCH)
@@ -77,6 +84,13 @@ add_thread(void *ctx, const struct thread_row *row)
 	struct row *r = rows_add(f->out, row->id.n, NULL, row->last);
 	struct buf cell = { 0 };
 	buf_fmt(&cell, row->locked ? _("(closed) %s") : "%s", row->title);
+	if (row->follow != FOLLOW_NONE) {
+		struct buf title = cell;
+		cell = (struct buf){ 0 };
+		buf_fmt(&cell, row->follow == FOLLOW_YES ? _("(followed) %s") : _("(muted) %s"),
+		    buf_text(&title));
+		buf_free(&title);
+	}
 	row_cell(r, 0, buf_text(&cell));
 	row_cell(r, 1, row->author);
 	buf_cut(&cell, 0);
@@ -86,6 +100,7 @@ add_thread(void *ctx, const struct thread_row *row)
 	clock_day(&cell, row->last_at, f->now);
 	row_cell(r, 3, buf_text(&cell));
 	r->is_new = row->is_new;
+	r->faint = row->follow == FOLLOW_MUTED;
 	buf_free(&cell);
 	return true;
 }
@@ -152,7 +167,8 @@ board_screen(struct visit *v, board_id id)
 		.lead = board.about.len ? buf_text(&board.about) : NULL,
 		.empty = writes ? _("Nobody has written here yet. n opens the first discussion.")
 				: _("Nobody has written here yet."),
-		.acts = ACTS(ACT_SEARCH) | (writes ? ACTS(ACT_NEW) : 0) | (visit_member(v) ? ACTS(ACT_NEXT) : 0) };
+		.acts = ACTS(ACT_SEARCH) | (writes ? ACTS(ACT_NEW) : 0) |
+		    (visit_member(v) ? ACTS(ACT_NEXT) | ACTS(ACT_FOLLOW) | ACTS(ACT_MUTE) : 0) };
 	describe(&list, columns);
 	enum act act;
 	for (;;) {
@@ -162,6 +178,8 @@ board_screen(struct visit *v, board_id id)
 			act = thread_screen(v, (item_id){ list.at }, (item_id){ 0 });
 		else if (act == ACT_NEW)
 			act = compose_thread(v, id);
+		else if ((act == ACT_FOLLOW || act == ACT_MUTE) && list.at)
+			follow_thread(v, (item_id){ list.at }, act);
 		else if (act == ACT_NEXT)
 			act = next_unread_screen(v);
 		else if (act == ACT_SEARCH)

@@ -578,6 +578,11 @@ full_reader(struct ui *ui, struct reader *reader)
 		switch (full_wait(ui, &key, -1)) {
 		case FULL_KEY:
 			act = reader_key(ui, &t, key);
+			if (reader->here & ACTS(act)) {
+				reader->at = t.count ? t.message[t.at].post.id : 0;
+				reader->act(reader->ctx, reader, act);
+				act = ACT_NONE;
+			}
 			break;
 		case FULL_NUDGE:
 			t.stale = true;

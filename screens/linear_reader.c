@@ -235,6 +235,11 @@ reader_act(struct ui *ui, struct thread *t, const char *typed)
 		linear_print(ui, _("There is no such message."));
 		return ACT_NONE;
 	}
+	if (t->reader->here & ACTS(said)) {
+		t->reader->act(t->reader->ctx, t->reader, (enum act)said);
+		reader_hint(ui, t);
+		return ACT_NONE;
+	}
 	return (enum act)said;
 }
 

@@ -16,6 +16,7 @@ struct reading {
 	int unread_count;
 	int64_t now;
 	struct posts *out;
+	struct buf place, right, lead;
 };
 
 static bool
@@ -80,8 +81,9 @@ seen(void *ctx, int64_t id)
 }
 
 static void
-describe(struct reading *r, struct buf *place, struct buf *right, struct buf *lead)
+describe(struct reading *r, struct reader *reader)
 {
+	struct buf *place = &r->place, *right = &r->right, *lead = &r->lead;
 	buf_cut(place, 0);
 	buf_cut(right, 0);
 	buf_cut(lead, 0);
@@ -91,27 +93,41 @@ describe(struct reading *r, struct buf *place, struct buf *right, struct buf *le
 	if (r->unread_count)
 		buf_fmt(right, ngettext(", %d new", ", %d new", (unsigned long)r->unread_count),
 		    r->unread_count);
+	if (r->thread.follow == FOLLOW_YES)
+		buf_fmt(right, ", %s", _("followed"));
+	else if (r->thread.follow == FOLLOW_MUTED)
+		buf_fmt(right, ", %s", _("muted"));
 	if (r->thread.locked)
 		buf_str(lead, _("This discussion is closed: it can be read, not answered."));
+	reader->place = buf_text(place);
+	reader->right = buf_text(right);
+	reader->title = buf_text(&r->thread.title);
+	reader->lead = lead->len ? buf_text(lead) : NULL;
+}
+
+/* What is done while the thread stays on the screen. */
+static void
+act_here(void *ctx, struct reader *reader, enum act act)
+{
+	struct reading *r = ctx;
+	follow_thread(r->v, r->thread.id, act);
+	if (!refresh(r, r->thread.id))
+		describe(r, reader);
 }
 
 enum act
 thread_screen(struct visit *v, item_id id, item_id at)
 {
 	struct reading r = { .v = v };
-	struct buf place = { 0 }, right = { 0 }, lead = { 0 };
-	struct reader reader = { .page = post_rows, .seen = seen, .ctx = &r, .at = at.n };
+	struct reader reader = { .page = post_rows, .seen = seen, .act = act_here, .ctx = &r, .at = at.n };
 	enum act act = ACT_BACK;
 	int answer = refresh(&r, id);
 	if (!answer && !at.n && r.unread_count)
 		reader.at = r.unread[0];
 	while (!answer) {
-		describe(&r, &place, &right, &lead);
-		reader.place = buf_text(&place);
-		reader.right = buf_text(&right);
-		reader.title = buf_text(&r.thread.title);
-		reader.lead = lead.len ? buf_text(&lead) : NULL;
-		reader.acts = visit_member(v) ? ACTS(ACT_NEXT) : 0;
+		describe(&r, &reader);
+		reader.here = visit_member(v) ? ACTS(ACT_FOLLOW) | ACTS(ACT_MUTE) : 0;
+		reader.acts = reader.here | (visit_member(v) ? ACTS(ACT_NEXT) : 0);
 		if (visit_member(v) && !r.thread.locked)
 			reader.acts |= ACTS(ACT_REPLY) | ACTS(ACT_QUOTE);
 		v->listen(v, TOPIC_THREAD, id.n);
@@ -131,9 +147,9 @@ thread_screen(struct visit *v, item_id id, item_id at)
 	if (answer)
 		visit_say_error(v, answer);
 	thread_free(&r.thread);
-	buf_free(&place);
-	buf_free(&right);
-	buf_free(&lead);
+	buf_free(&r.place);
+	buf_free(&r.right);
+	buf_free(&r.lead);
 	return act;
 }
 

@@ -36,6 +36,8 @@ enum act {
 	ACT_ALL_READ,
 	ACT_INVITE,
 	ACT_WHO,     /* who is on line */
+	ACT_FOLLOW,  /* what is new there concerns me; again: no longer */
+	ACT_MUTE,    /* nothing there is new to me; again: it is heard */
 	ACT_REDRAW,  /* handled by the face */
 	ACT_HELP,    /* handled by the face */
 	ACT_QUIT,    /* leave the board; the face has asked already */
@@ -191,8 +193,10 @@ struct reader {
 	int (*page)(void *ctx, const struct post *from, int direction, int n, struct posts *out);
 	/* The message has been shown to its last line. */
 	void (*seen)(void *ctx, int64_t id);
+	/* What is done without leaving: acts of `here`, about reader->at. May bring the fields up to date. */
+	void (*act)(void *ctx, struct reader *reader, enum act act);
 	void *ctx;
-	unsigned acts;
+	unsigned acts, here; /* here: some of acts */
 	int64_t at; /* the message to open at (0: the first), and the current one when it returns */
 };
 /* ACT_NEXT when Space was pressed at the end. */

@@ -95,6 +95,11 @@ enum act
 compose_reply(struct visit *v, item_id parent, bool quote);
 void
 drafts_offer(struct visit *v);
+/* follow.c: ACT_FOLLOW or ACT_MUTE of a thread, of a board: done or undone, and said. */
+void
+follow_thread(struct visit *v, item_id thread, enum act act);
+void
+follow_board(struct visit *v, board_id board, enum act act);
 /* candidates.c */
 enum act
 candidates_screen(struct visit *v);

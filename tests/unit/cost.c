@@ -49,6 +49,11 @@ SQL_WRITE(fill_words, "INSERT INTO title_word (word, reader, item) SELECT w.word
     "  UNION SELECT 'impair', 2, 1) w ON i.id % w.every = w.rest WHERE i.id > 1000000 AND i.id = i.thread");
 SQL_WRITE(fill_marks, "INSERT INTO mark (member, thread, last, follows)"
     " SELECT :member, item, last, item % 2 FROM thread");
+/* Of what is muted there is as much as of what is read. */
+SQL_WRITE(fill_muted, "INSERT INTO mark (member, thread, last, follows, muted)"
+    " SELECT :member, item, 0, item % 2, 1 - item % 2 FROM thread");
+SQL_WRITE(fill_board_marks, "INSERT INTO board_mark (member, board, muted)"
+    " SELECT :member, id, 1 FROM board WHERE id >= 500000");
 SQL_WRITE(fill_floor, "UPDATE member SET floor = :floor WHERE id = :member");
 SQL_WRITE(fill_people, "INSERT INTO member (id, login, email, family, given, name, council, role, state,"
     " created)" SERIES "SELECT 2000000 + i, 'l' || i, 'l' || i || '@example.org', 'F', 'G', 'G F', :nimes,"
@@ -121,6 +126,8 @@ fill(struct db *db, int64_t rows)
 	RUN(fill_drafts, I("n", rows));
 	/* Alba has everything unread; Bruno has read it all at once, Rosa one by one. */
 	RUN(fill_marks, I("member", s.who[ROSA].n));
+	RUN(fill_muted, I("member", s.who[EPCI].n));
+	RUN(fill_board_marks, I("member", s.who[EPCI].n));
 	RUN(fill_floor, I("member", bruno), I("floor", REPLIES + rows));
 	assert_int_equal(db_commit(db), E_OK);
 }
@@ -155,7 +162,8 @@ static const struct {
 	enum who who;
 	const char *name;
 } viewers[] = { { VISITOR, "visitor" }, { ALBA, "all unread" }, { BRUNO, "all read" },
-	{ ROSA, "read one by one" }, { XAVIER, "of another council" }, { SYSOP, "sysop" } };
+	{ ROSA, "read one by one" }, { XAVIER, "of another council" }, { SYSOP, "sysop" },
+	{ EPCI, "half of it muted, in muted boards" } };
 enum { VIEWERS = sizeof viewers / sizeof *viewers };
 
 /* A public board, one of members, one of a council; each with a long thread. */

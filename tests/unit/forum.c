@@ -704,6 +704,129 @@ answering_keeps_it_read(void **state)
 	assert_unread(3, 1, 3);
 }
 
+static struct thread_row listed; /* the first of the board */
+static bool
+take_first(void *ctx, const struct thread_row *row)
+{
+	(void)ctx;
+	listed = *row;
+	return false;
+}
+
+static void
+assert_listed(board_id board, bool is_new, enum follow follow)
+{
+	assert_int_equal(thread_page(s.db, board, 0, 1, 1, take_first, NULL), 1);
+	assert_int_equal(listed.is_new, is_new);
+	assert_int_equal(listed.follow, follow);
+}
+
+static board_id counted;
+static int unread_there;
+static bool
+take_unread(void *ctx, const struct board_row *row)
+{
+	(void)ctx;
+	if (row->id.n == counted.n)
+		unread_there = row->unread;
+	return true;
+}
+
+static void
+assert_board_unread(board_id board, int unread)
+{
+	counted = board;
+	unread_there = -1;
+	assert_int_equal(board_mine(s.db, take_unread, NULL), E_OK);
+	assert_int_equal(unread_there, unread);
+}
+
+/* What is muted is no news anywhere; what is followed is one's own talk, also in a muted board. */
+static void
+follow_and_mute(void **state)
+{
+	(void)state;
+	const item_id none = { 0 };
+	struct thread thread;
+	struct board board;
+	board_id place = theme("echanges", "members", 1), nimes = council_board(s.nimes);
+	item_id one = say(BRUNO, place, "Un"), own = say(BRUNO, nimes, "Entre nous"), two;
+	as(GARD);
+	assert_unread(1, 1, 0);
+	assert_int_equal(mark_follow(s.db, one, FOLLOW_MUTED), E_OK);
+	assert_unread(0, 0, 0);
+	assert_next(none, none);
+	assert_listed(place, false, FOLLOW_MUTED);
+	assert_board_unread(place, 0);
+	assert_int_equal(thread_get(s.db, one, &thread), E_OK);
+	assert_int_equal(thread.follow, FOLLOW_MUTED);
+	thread_free(&thread);
+	/* What comes while it is muted is no news; heard again, it is. */
+	item_id late = answer(BRUNO, one);
+	as(GARD);
+	assert_unread(0, 0, 0);
+	assert_int_equal(mark_follow(s.db, one, FOLLOW_NONE), E_OK);
+	assert_listed(place, true, FOLLOW_NONE);
+	assert_unread(2, 1, 0);
+	assert_int_equal(mark_read(s.db, one, late), E_OK);
+	assert_int_equal(mark_follow(s.db, one, FOLLOW_YES), E_OK);
+	late = answer(BRUNO, one);
+	as(GARD);
+	assert_unread(1, 1, 1);
+	assert_listed(place, true, FOLLOW_YES);
+	/* A muted board, and in it the one discussion that is followed. */
+	assert_int_equal(mark_follow_board(s.db, place, FOLLOW_MUTED), E_OK);
+	two = say(BRUNO, place, "Deux");
+	as(GARD);
+	assert_unread(1, 1, 1);
+	assert_listed(place, false, FOLLOW_NONE);
+	assert_board_unread(place, 1);
+	assert_next(one, late);
+	assert_next(none, none);
+	assert_board_unread(place, 0);
+	assert_int_equal(board_get(s.db, place, &board), E_OK);
+	assert_int_equal(board.follow, FOLLOW_MUTED);
+	board_free(&board);
+	/* A followed board: its new discussions are one's own, what is answered in them is not. */
+	assert_int_equal(mark_follow_board(s.db, place, FOLLOW_YES), E_OK);
+	answer(XAVIER, two);
+	as(GARD);
+	assert_unread(2, 1, 1);
+	/* Nobody else is touched; whoever writes is heard again. */
+	as(XAVIER);
+	assert_int_equal(mark_follow(s.db, one, FOLLOW_MUTED), E_OK);
+	answer(XAVIER, one);
+	assert_int_equal(thread_get(s.db, one, &thread), E_OK);
+	assert_int_equal(thread.follow, FOLLOW_YES);
+	thread_free(&thread);
+	/* Not what one may not read, and nothing for visitors. */
+	assert_int_equal(mark_follow(s.db, own, FOLLOW_YES), E_NOT_FOUND);
+	assert_int_equal(mark_follow_board(s.db, nimes, FOLLOW_MUTED), E_NOT_FOUND);
+	assert_int_equal(mark_follow(s.db, late, FOLLOW_YES), E_NOT_FOUND);
+	as(VISITOR);
+	assert_int_equal(mark_follow(s.db, one, FOLLOW_YES), E_DENIED);
+	assert_int_equal(mark_follow_board(s.db, place, FOLLOW_YES), E_DENIED);
+}
+
+/* However much is muted, a search passes it over once: the floor rises behind it. */
+static void
+mute_settles(void **state)
+{
+	(void)state;
+	enum { COUNT = 720 };
+	struct member gard;
+	board_id board = theme("echanges", "members", 1);
+	item_id root = say(BRUNO, board, "Long"), last = root, t, p;
+	for (int i = 0; i < COUNT; i++)
+		last = answer(BRUNO, root);
+	as(GARD);
+	assert_int_equal(mark_follow_board(s.db, board, FOLLOW_MUTED), E_OK);
+	assert_int_equal(next_unread(s.db, &t, &p), E_NOT_FOUND);
+	assert_int_equal(member_get(s.db, s.who[GARD], &gard), E_OK);
+	assert_true(gard.floor == last.n);
+	member_free(&gard);
+}
+
 static void
 many_unread(void **state)
 {
@@ -898,6 +1021,8 @@ main(void)
 		TEST(drafts),
 		TEST(reading_and_marks),
 		TEST(answering_keeps_it_read),
+		TEST(follow_and_mute),
+		TEST(mute_settles),
 		TEST(many_unread),
 		TEST(far_apart),
 		TEST(titles),
