@@ -35,6 +35,16 @@ SQL_LIST(count_unread, "SELECT count(*) FROM (SELECT t.id, t.last FROM thread_v 
     " AND (NOT EXISTS (SELECT 1 FROM board_mark m WHERE m.member = viewer() AND m.board = :board"
     "  AND m.muted = 1)"
     " OR EXISTS (SELECT 1 FROM mark f WHERE f.member = viewer() AND f.thread = x.id AND f.follows = 1))");
+/* Messages of the newest threads of a board in which something is unread, and those threads. */
+SQL_LIST(count_posts, "SELECT count(*), count(DISTINCT x.thread) FROM (SELECT i.thread FROM"
+    " (SELECT t.id, t.last FROM thread_v t WHERE " IN_BOARD " AND t.last > :floor"
+    "  ORDER BY t.last DESC LIMIT :n) y"
+    " LEFT JOIN mark k ON k.member = viewer() AND k.thread = y.id"
+    " LEFT JOIN board_mark m ON m.member = viewer() AND m.board = :board"
+    " CROSS JOIN item_v i WHERE y.last > coalesce(k.last, 0)"
+    " AND coalesce(k.muted, 0) = 0 AND (coalesce(m.muted, 0) = 0 OR k.follows = 1)"
+    " AND i.thread = y.id AND i.id > :floor AND i.id > coalesce(k.last, 0)"
+    " AND i.state = 'published' AND i.author IS DISTINCT FROM viewer() LIMIT :n) x");
 SQL_READ(viewer_floor, "SELECT floor FROM member WHERE id = viewer() AND state = 'active'");
 SQL_WRITE(add_board, "INSERT INTO board (slug, title, about, position, level, council)"
     " VALUES (:slug, :title, :about, :position, :level, nullif(CAST(:council AS BIGINT), 0))"
@@ -126,7 +136,7 @@ gather(struct query *q, struct found *found)
 		}
 		struct board *b = &found->board[found->count++];
 		*b = (struct board){ .id = { db_int(q, 0) }, .position = db_int(q, 5),
-			.follow = (enum follow)db_int(q, 8) };
+			.council = { db_int(q, 6) }, .follow = (enum follow)db_int(q, 8) };
 		buf_str(&b->slug, db_text(q, 1));
 		buf_str(&b->title, db_text(q, 2));
 		buf_str(&b->about, db_text(q, 3));
@@ -143,12 +153,12 @@ by_position(const void *a, const void *b)
 	return (x->id.n > y->id.n) - (x->id.n < y->id.n);
 }
 
-int
-board_mine(struct db *db, board_each each, void *ctx)
+/* Adds the boards of the viewer's council and of the territories that it lies in. */
+static void
+gather_places(struct db *db, struct found *found)
 {
-	struct found *found = mem_alloc(sizeof *found);
 	char department[12] = "", epci[12] = "", region[12] = "";
-	int64_t council = 0, floor = db_one(db, viewer_floor, -1);
+	int64_t council = 0;
 	struct query *q = db_query(db, viewer_places);
 	while (db_next(q)) {
 		council = db_int(q, 0);
@@ -156,11 +166,19 @@ board_mine(struct db *db, board_each each, void *ctx)
 		snprintf(epci, sizeof epci, "%s", db_text(q, 2));
 		snprintf(region, sizeof region, "%s", db_text(q, 3));
 	}
-	gather(db_query(db, themes, I("n", BOARDS_MAX)), found);
 	gather(db_query(db, territory_boards, T("region", region), T("department", department),
 	    T("epci", epci), I("n", 4)), found);
 	if (council)
 		gather(db_query(db, council_boards, I("council", council), I("n", 1)), found);
+}
+
+int
+board_mine(struct db *db, board_each each, void *ctx)
+{
+	struct found *found = mem_alloc(sizeof *found);
+	int64_t floor = db_one(db, viewer_floor, -1);
+	gather(db_query(db, themes, I("n", BOARDS_MAX)), found);
+	gather_places(db, found);
 	qsort(found->board, (size_t)found->count, sizeof *found->board, by_position);
 	bool more = true;
 	for (int i = 0; i < found->count; i++) {
@@ -178,6 +196,32 @@ board_mine(struct db *db, board_each each, void *ctx)
 	}
 	free(found);
 	return E_OK;
+}
+
+int
+unread_places(struct db *db, place_each each, void *ctx)
+{
+	struct found *found = mem_alloc(sizeof *found);
+	int64_t floor = db_one(db, viewer_floor, -1);
+	bool more = floor >= 0;
+	if (more)
+		gather_places(db, found);
+	qsort(found->board, (size_t)found->count, sizeof *found->board, by_position);
+	for (int i = 0; i < found->count; i++) {
+		struct board *b = &found->board[i];
+		struct place_row row = { .board = b->id, .title = buf_text(&b->title),
+			.council = b->council.n };
+		struct query *q = db_query(
+		    db, count_posts, I("board", b->id.n), I("floor", floor), I("n", MANY));
+		while (db_next(q)) {
+			row.posts = (int)db_int(q, 0);
+			row.threads = (int)db_int(q, 1);
+		}
+		more = more && (!row.posts || each(ctx, &row));
+		board_free(b);
+	}
+	free(found);
+	return floor < 0 ? E_DENIED : E_OK;
 }
 
 /* Lower-case letters, digits and dashes; at least one. */

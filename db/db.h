@@ -555,12 +555,29 @@ thread_unread(struct db *db, item_id thread, int64_t *ids, int n);
 /* The next unread message in any board that is not muted, oldest first; E_NOT_FOUND when there is none. */
 int
 next_unread(struct db *db, item_id *thread, item_id *post);
-/* Unread messages in all, and threads they are in: at most 100 each; and in threads the viewer takes part in. */
+/*
+ * Unread messages in all, and threads they are in: at most 100 each; and in threads the viewer takes part
+ * in, where there are over 99 in all, of the newest 200 of these.
+ */
 struct unread {
 	int posts, threads, followed; /* 100: over 99 */
 };
 int
 unread_count(struct db *db, struct unread *out);
+
+/*
+ * What is unread in the viewer's own places, each for itself: his council's board, then those of the
+ * territories that it lies in. Places with nothing unread are left out.
+ */
+struct place_row {
+	board_id board;
+	const char *title;
+	bool council;       /* the viewer's own council's */
+	int posts, threads; /* 100: over 99, of the newest 100 threads in which something is unread */
+};
+typedef bool (*place_each)(void *ctx, const struct place_row *row);
+int
+unread_places(struct db *db, place_each each, void *ctx);
 
 struct draft {
 	struct buf place, title, body;

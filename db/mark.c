@@ -9,7 +9,7 @@
 #include "bbs/base/clock.h"
 #include "db/engine.h"
 
-enum { WINDOW = 500, WINDOWS_COUNTED = 8, MANY = 100 };
+enum { WINDOW = 500, WINDOWS_COUNTED = 8, MANY = 100, FOLLOWED_LOOK = 200 };
 
 SQL_READ(get_floor, "SELECT floor FROM member WHERE id = viewer() AND state = 'active'");
 SQL_READ(newest_item, "SELECT id FROM newest_v");
@@ -40,6 +40,12 @@ SQL_LIST(window_unread, "SELECT i.id, i.thread,"
 SQL_LIST(unread_of_thread, "SELECT i.id FROM item_v i"
     " WHERE i.thread = (SELECT t.id FROM item_v t WHERE t.id = :thread) AND i.id > :from"
     " AND i.state = 'published' AND i.author IS DISTINCT FROM viewer() ORDER BY i.id LIMIT :n");
+/* In the newest threads that the viewer takes part in; the joins are in the order in which they are cheap. */
+SQL_LIST(unread_of_followed, "SELECT i.id FROM (SELECT k.thread, k.last FROM mark k"
+    "  WHERE k.member = viewer() AND k.follows = 1 ORDER BY k.thread DESC LIMIT :look) f"
+    " CROSS JOIN thread_v t CROSS JOIN item_v i WHERE t.id = f.thread AND t.last > :floor AND t.last > f.last"
+    " AND i.thread = t.id AND i.id > :floor AND i.id > f.last AND i.state = 'published'"
+    " AND i.author IS DISTINCT FROM viewer() LIMIT :n");
 /* The newest message of a thread that is no news to the viewer. */
 SQL_READ(read_upto, "SELECT CASE WHEN coalesce(k.last, 0) > v.floor THEN k.last ELSE v.floor END"
     " FROM member v LEFT JOIN mark k ON k.member = v.id AND k.thread = :thread"
@@ -176,6 +182,19 @@ count_window(struct db *db, int64_t from, struct tally *tally)
 	}
 }
 
+/* Where not all that is unread was looked at, the viewer's own discussions are. */
+static void
+count_followed(struct db *db, int64_t floor, struct unread *out)
+{
+	int count = 0;
+	struct query *q = db_query(
+	    db, unread_of_followed, I("floor", floor), I("look", FOLLOWED_LOOK), I("n", MANY));
+	while (db_next(q))
+		count++;
+	if (count > out->followed)
+		out->followed = count;
+}
+
 int
 unread_count(struct db *db, struct unread *out)
 {
@@ -194,6 +213,8 @@ unread_count(struct db *db, struct unread *out)
 			settled = from + WINDOW;
 		count_window(db, from, &tally);
 	}
+	if (out->posts == MANY)
+		count_followed(db, floor, out);
 	settle(db, floor, tally.first && tally.first <= settled ? tally.first - 1 : settled, newest);
 	return E_OK;
 }

@@ -115,6 +115,25 @@ act_here(void *ctx, struct reader *reader, enum act act)
 		describe(r, reader);
 }
 
+/* The next unread message in any board; says how many there are, or that all is read. */
+static bool
+go_on(struct visit *v, item_id *thread, item_id *post)
+{
+	struct unread left;
+	if (next_unread(v->db, thread, post)) {
+		ui_say(v->ui, _("You have read everything."));
+		return false;
+	}
+	if (unread_count(v->db, &left) || !left.posts)
+		return true;
+	if (left.posts > 99)
+		ui_say(v->ui, _("Over 99 messages left to read."));
+	else
+		ui_say(v->ui, ngettext("%d message left to read.", "%d messages left to read.",
+		    (unsigned long)left.posts), left.posts);
+	return true;
+}
+
 enum act
 thread_screen(struct visit *v, item_id id, item_id at)
 {
@@ -132,10 +151,8 @@ thread_screen(struct visit *v, item_id id, item_id at)
 			reader.acts |= ACTS(ACT_REPLY) | ACTS(ACT_QUOTE);
 		v->listen(v, TOPIC_THREAD, id.n);
 		act = ui_reader(v->ui, &reader);
-		if (act == ACT_NEXT && next_unread(v->db, &id, &at)) {
-			ui_say(v->ui, _("You have read everything."));
+		if (act == ACT_NEXT && !go_on(v, &id, &at))
 			break;
-		}
 		if (act == ACT_NEXT)
 			reader.at = at.n;
 		else if (act == ACT_REPLY || act == ACT_QUOTE)
@@ -157,9 +174,5 @@ enum act
 next_unread_screen(struct visit *v)
 {
 	item_id thread, post;
-	if (next_unread(v->db, &thread, &post)) {
-		ui_say(v->ui, _("You have read everything."));
-		return ACT_BACK;
-	}
-	return thread_screen(v, thread, post);
+	return go_on(v, &thread, &post) ? thread_screen(v, thread, post) : ACT_BACK;
 }

@@ -26,9 +26,9 @@ enum {
 #define PLACE "CASE i % 3 WHEN 0 THEN 'public' WHEN 1 THEN 'members' ELSE 'council' END"
 
 SQL_READ(fill_cache, "PRAGMA cache_size = -200000");
-SQL_WRITE(fill_boards, "INSERT INTO board (id, slug, title, position, level, council) VALUES"
-    " (500000, 'pub', 'P', 3, 'public', NULL), (500001, 'mem', 'M', 4, 'members', NULL),"
-    " (500002, 'nim', 'N', 5, 'council', :nimes)");
+SQL_WRITE(fill_boards, "INSERT INTO board (id, slug, title, position, level, council, territory) VALUES"
+    " (500000, 'pub', 'P', 3, 'public', NULL, NULL), (500001, 'mem', 'M', 4, 'members', NULL, '30'),"
+    " (500002, 'nim', 'N', 5, 'council', :nimes, NULL)");
 SQL_WRITE(fill_threads, "INSERT INTO item (id, kind, author, board, council, thread, level, title, state,"
     " created, changed)" SERIES "SELECT 1000000 + i, 'message', :author, 500000 + i % 3,"
     " CASE i % 3 WHEN 2 THEN :nimes END, 1000000 + i, " PLACE ", 'Budget', 'published', i, i FROM n");
@@ -126,8 +126,8 @@ fill(struct db *db, int64_t rows)
 	RUN(fill_drafts, I("n", rows));
 	/* Alba has everything unread; Bruno has read it all at once, Rosa one by one. */
 	RUN(fill_marks, I("member", s.who[ROSA].n));
-	RUN(fill_muted, I("member", s.who[EPCI].n));
-	RUN(fill_board_marks, I("member", s.who[EPCI].n));
+	RUN(fill_muted, I("member", s.who[ANJOU].n));
+	RUN(fill_board_marks, I("member", s.who[ANJOU].n));
 	RUN(fill_floor, I("member", bruno), I("floor", REPLIES + rows));
 	assert_int_equal(db_commit(db), E_OK);
 }
@@ -163,7 +163,7 @@ static const struct {
 	const char *name;
 } viewers[] = { { VISITOR, "visitor" }, { ALBA, "all unread" }, { BRUNO, "all read" },
 	{ ROSA, "read one by one" }, { XAVIER, "of another council" }, { SYSOP, "sysop" },
-	{ EPCI, "half of it muted, in muted boards" } };
+	{ ANJOU, "half of it muted, in muted boards" } };
 enum { VIEWERS = sizeof viewers / sizeof *viewers };
 
 /* A public board, one of members, one of a council; each with a long thread. */
@@ -198,6 +198,9 @@ static const struct parameter {
 	{ "public_threads_down", "from", { N(INT64_MAX), H(THREADS) } },
 	{ "public_threads_up", "from", { N(0), H(THREADS) } },
 	{ "count_unread", "floor", { N(0), H(THREADS) } },
+	{ "count_posts", "floor", { N(0), H(THREADS) } },
+	{ "unread_of_followed", "floor", { N(0), H(THREADS) } },
+	{ "unread_of_followed", "look", { N(200), N(200) } },
 	{ "search_down", "from", { N(INT64_MAX), H(THREADS) } },
 	{ "search_up", "from", { N(0), H(THREADS) } },
 	{ ANY, "w1", { S("budget"), S("impair") } },
@@ -425,6 +428,7 @@ EACH(journal_row)
 EACH(outbox_row)
 EACH(session_row)
 EACH(council_row)
+EACH(place_row)
 
 static board_id where_board;
 static item_id where_thread;
@@ -436,6 +440,7 @@ static int rows_seen;
 		call; \
 	}
 PAGES(boards, board_mine(db, each_board_row, &rows_seen))
+PAGES(places, unread_places(db, each_place_row, &rows_seen))
 PAGES(threads, thread_page(db, where_board, 0, 1, PAGE, each_thread_row, &rows_seen))
 PAGES(found, thread_search(db, "budget impair", (item_id){ 0 }, 1, PAGE, each_thread_row, &rows_seen))
 PAGES(never, thread_search(db, "pair impair", (item_id){ 0 }, 1, PAGE, each_thread_row, &rows_seen))
@@ -512,6 +517,7 @@ static const struct page {
 	{ "thread_of", open_thread, false, 0 },
 	{ "thread_unread", unread_there, false, 0 },
 	{ "unread_count", count_all_unread, false, 0 },
+	{ "unread_places", places, false, 0 },
 	{ "next_unread", next_one, true, 0 },
 	{ "draft_last", newest_draft, false, 0 },
 	{ "candidate_page", candidates, false, 0 },

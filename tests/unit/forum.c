@@ -808,6 +808,70 @@ follow_and_mute(void **state)
 	assert_int_equal(mark_follow_board(s.db, place, FOLLOW_YES), E_DENIED);
 }
 
+static bool
+say_place(void *ctx, const struct place_row *row)
+{
+	buf_fmt(ctx, "%s%s %d/%d. ", row->title, row->council ? "!" : "", row->posts, row->threads);
+	return true;
+}
+
+static void
+assert_places(enum who who, const char *expected)
+{
+	struct buf out = { 0 };
+	as(who);
+	assert_int_equal(unread_places(s.db, say_place, &out), expected ? E_OK : E_DENIED);
+	assert_string_equal(buf_text(&out), expected ? expected : "");
+	buf_free(&out);
+}
+
+static board_id
+place_named(const char *slug)
+{
+	struct board board = { 0 };
+	assert_int_equal(board_find(s.db, slug, &board), E_OK);
+	board_id id = board.id;
+	board_free(&board);
+	return id;
+}
+
+/* What is new, by the viewer's council and territories: each count whole, whatever there is besides. */
+static void
+places_by_themselves(void **state)
+{
+	(void)state;
+	board_id theme_board = theme("echanges", "members", 1), nimes = council_board(s.nimes);
+	as(ALBA);
+	board_id gard = place_named("territoire-30"), anjou = place_named("territoire-49");
+	item_id own = say(BRUNO, nimes, "Entre nous"), land = say(XAVIER, gard, "Gard");
+	answer(XAVIER, land);
+	say(XAVIER, gard, "Encore");
+	say(BRUNO, anjou, "Anjou");
+	assert_places(ALBA, "Les Garrigues! 1/1. Gard 3/2. ");
+	assert_places(BRUNO, "Gard 3/2. ");
+	assert_places(XAVIER, "Maine-et-Loire 1/1. ");
+	assert_places(VISITOR, NULL);
+	assert_places(NATION, "");
+	as(ALBA);
+	assert_int_equal(mark_read(s.db, own, own), E_OK);
+	assert_int_equal(mark_follow(s.db, land, FOLLOW_MUTED), E_OK);
+	assert_places(ALBA, "Gard 1/1. ");
+	assert_int_equal(mark_follow_board(s.db, gard, FOLLOW_MUTED), E_OK);
+	assert_places(ALBA, "");
+	assert_int_equal(mark_follow(s.db, land, FOLLOW_YES), E_OK);
+	assert_places(ALBA, "Gard 2/1. ");
+	/* Over 99 elsewhere, older: neither the places nor one's own discussions are lost among them. */
+	answer(ALBA, own);
+	for (int i = 0; i < 130; i++)
+		say(XAVIER, theme_board, "Flot");
+	answer(BRUNO, own);
+	as(ALBA);
+	assert_unread(100, 99, 3);
+	assert_places(ALBA, "Les Garrigues! 1/1. Gard 2/1. ");
+	assert_int_equal(mark_all_read(s.db), E_OK);
+	assert_places(ALBA, "");
+}
+
 /* However much is muted, a search passes it over once: the floor rises behind it. */
 static void
 mute_settles(void **state)
@@ -1022,6 +1086,7 @@ main(void)
 		TEST(reading_and_marks),
 		TEST(answering_keeps_it_read),
 		TEST(follow_and_mute),
+		TEST(places_by_themselves),
 		TEST(mute_settles),
 		TEST(many_unread),
 		TEST(far_apart),
