@@ -520,6 +520,12 @@ typedef bool (*post_each)(void *ctx, const struct post_row *row);
 int
 post_page(struct db *db, item_id thread, const char *from_branch, item_id from, int direction, int n,
     post_each each, void *ctx);
+/*
+ * Where a message of a thread stands in the tree's order, into an empty `branch`: the message of *id, or
+ * where that is 0 the one of that number, whose id is set. E_NOT_FOUND.
+ */
+int
+post_place(struct db *db, item_id thread, int number, item_id *id, struct buf *branch);
 /* One message; E_NOT_FOUND. The row is given to `each` once. */
 int
 post_get(struct db *db, item_id id, post_each each, void *ctx);

@@ -72,6 +72,11 @@ SQL_LIST(posts_up, POST_ROW IN_THREAD " (i.branch, i.id) < (:branch, :from)"
     " ORDER BY i.branch DESC, i.id DESC LIMIT :n");
 SQL_READ(get_post, POST_ROW " JOIN item_v r ON r.id = i.thread WHERE i.id = :id");
 
+SQL_READ(place_of_post, "SELECT i.id, i.branch FROM item_v i" IN_THREAD " i.id = :id");
+/* Walks the thread, and no other. */
+SQL_READ(place_of_number, "SELECT i.id, i.branch FROM item_v i" IN_THREAD " i.number = :number"
+    " ORDER BY i.id LIMIT 1");
+
 SQL_READ(find_root, "SELECT thread FROM item_v WHERE id = :id");
 SQL_READ(find_parent, "SELECT i.thread, i.branch, i.depth, i.level, coalesce(i.board, 0),"
     " coalesce(i.council, 0), t.locked, t.last, t.posts"
@@ -270,6 +275,20 @@ post_page(struct db *db, item_id thread, const char *from_branch, item_id from, 
 	const char *branch = from_branch ? from_branch : direction > 0 ? "" : "0";
 	return each_post(db_query_args(db, direction > 0 ? &posts_down : &posts_up,
 	    ARGS_(I("thread", thread.n), T("branch", branch), I("from", from.n), I("n", n))), each, ctx);
+}
+
+int
+post_place(struct db *db, item_id thread, int number, item_id *id, struct buf *branch)
+{
+	struct query *q = id->n
+	    ? db_query(db, place_of_post, I("thread", thread.n), I("id", id->n))
+	    : db_query(db, place_of_number, I("thread", thread.n), I("number", number));
+	if (!db_next(q))
+		return E_NOT_FOUND;
+	id->n = db_int(q, 0);
+	buf_str(branch, db_text(q, 1));
+	db_end(q);
+	return E_OK;
 }
 
 int

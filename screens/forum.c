@@ -116,6 +116,17 @@ thread_rows(void *ctx, const char *filter, const struct row *from, int direction
 }
 
 static bool
+thread_place(void *ctx, int64_t id, struct row *row)
+{
+	struct forum *f = ctx;
+	struct thread thread = { 0 };
+	bool there = !thread_get(f->v->db, (item_id){ id }, &thread) && thread.board.n == f->board.n;
+	row->num = thread.last;
+	thread_free(&thread);
+	return there;
+}
+
+static bool
 add_found(void *ctx, const struct thread_row *row)
 {
 	struct forum *f = ctx;
@@ -164,6 +175,7 @@ board_screen(struct visit *v, board_id id)
 	bool writes = visit_member(v) && may(v->db, MAY_POST, board.council);
 	place_join(&place, _("Forum"), buf_text(&board.title));
 	struct list list = { .place = buf_text(&place), .source = { thread_rows, &forum },
+		.find = thread_place,
 		.lead = board.about.len ? buf_text(&board.about) : NULL,
 		.empty = writes ? _("Nobody has written here yet. n opens the first discussion.")
 				: _("Nobody has written here yet."),

@@ -189,6 +189,12 @@ come_back(struct ui *ui, struct lister *l)
 		go_home(ui, l);
 		return;
 	}
+	struct row known = { .id = list->at };
+	if (list->find && list->find(list->source.ctx, list->at, &known)) {
+		load_around(ui, l, &known, l->height / 3);
+		free(known.key);
+		return;
+	}
 	const struct row from = {
 		.id = list->at, .num = spot ? spot->num : 0, .key = spot ? spot->key : NULL
 	};

@@ -15,7 +15,6 @@ enum {
 	MEASURE = 100,   /* longer lines are hard to follow */
 	CHUNK = 20,      /* messages asked for at once */
 	WINDOW = 160,    /* messages held at the most */
-	SEARCHED = 4000, /* messages looked through for one of which only the id is known */
 };
 
 struct message {
@@ -137,34 +136,18 @@ load_around(struct ui *ui, struct thread *t, const struct post *from)
 	return before < t->count ? before : t->count - 1;
 }
 
-/* Opens at the message wanted. Where only its id is known, it is looked for from the beginning. */
+/* Opens at the message wanted, else at the first. */
 static void
 open_at(struct ui *ui, struct thread *t)
 {
-	const struct reader *reader = t->reader;
-	const struct spot *spot = full_recall(ui, reader->title ? reader->title : "", reader->at);
-	int i = -1;
-	if (reader->at && spot && spot->key) {
-		const struct post from = { .id = reader->at, .key = spot->key };
-		i = load_around(ui, t, &from);
-	}
-	if (i < 0) {
+	const struct post from = { .id = t->reader->at };
+	if (from.id)
+		t->at = load_around(ui, t, &from);
+	if (!t->count || t->message[t->at].post.id != from.id) {
 		forget(t);
 		load_after(ui, t, CHUNK);
-		i = reader->at ? find(t, reader->at) : 0;
-		for (int seen = 0; i < 0 && !t->tail && seen < SEARCHED; seen += 3 * CHUNK) {
-			if (t->count > 3 * CHUNK)
-				drop(t, 0, t->count - 3 * CHUNK);
-			load_after(ui, t, 3 * CHUNK);
-			i = find(t, reader->at);
-		}
 	}
-	if (i < 0) {
-		forget(t);
-		load_after(ui, t, CHUNK);
-		i = 0;
-	}
-	t->at = t->top = i;
+	t->top = t->at;
 	t->skip = 0;
 }
 
@@ -594,11 +577,8 @@ full_reader(struct ui *ui, struct reader *reader)
 		}
 	}
 	full_pop(ui);
-	if (t.count) {
-		const struct post *post = &t.message[t.at].post;
-		reader->at = post->id;
-		full_remember(ui, reader->title ? reader->title : "", post->id, post->key, 0);
-	}
+	if (t.count)
+		reader->at = t.message[t.at].post.id;
 	forget(&t);
 	free(t.message);
 	free(t.seen);

@@ -1,12 +1,11 @@
 /* The linear face's threads: one message at a time, in the tree's order. */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bbs/base/error.h"
 #include "bbs/base/i18n.h"
 #include "screens/linear.h"
-
-enum { POSTS_STEP = 50 }; /* messages a step when one is looked for */
 
 struct thread {
 	struct reader *reader;
@@ -48,33 +47,17 @@ is_last(const struct thread *t)
 static bool
 find(struct ui *ui, struct thread *t, int64_t id, int64_t number)
 {
-	struct posts step_of = { 0 }, last = { 0 };
-	bool found = false, all = false;
-	while (!found && !all) {
-		int got = t->reader->page(t->reader->ctx,
-		    last.count ? &last.post[last.count - 1] : NULL, 1, POSTS_STEP, &step_of);
-		if (got < 0)
-			linear_print(ui, error_text(got));
-		all = step_of.count < POSTS_STEP;
-		for (int i = 0; i < step_of.count && !found; i++) {
-			struct post *p = &step_of.post[i], kept = *p;
-			if (id ? p->id != id : p->number != number)
-				continue;
-			found = true;
-			*p = step_of.post[0];
-			step_of.post[0] = kept;
-		}
-		posts_free(&last);
-		last = step_of;
-		step_of = (struct posts){ 0 };
-	}
-	if (found) {
-		posts_free(&t->now);
-		t->now = last;
-		t->reader->at = last.post->id;
-	} else
-		posts_free(&last);
-	return found;
+	const struct post from = { .id = id, .number = number > INT_MAX ? 0 : (int)number };
+	struct posts found = { 0 };
+	int got = t->reader->page(t->reader->ctx, &from, 0, 1, &found);
+	if (got < 0)
+		linear_print(ui, error_text(got));
+	if (!found.count)
+		return false;
+	posts_free(&t->now);
+	t->now = found;
+	t->reader->at = found.post->id;
+	return true;
 }
 
 /* Lines that start with > are one "Quotation: …", up to the end of the quotation's paragraph. */

@@ -6,7 +6,7 @@
 #include "bbs/base/i18n.h"
 #include "screens/visit.h"
 
-enum { UNREAD_MAX = 256 };
+enum { UNREAD_MAX = 4096 };
 
 struct reading {
 	struct visit *v;
@@ -14,6 +14,7 @@ struct reading {
 	/* Messages not seen yet, by id: the mark moves to just before the first that is left. */
 	int64_t unread[UNREAD_MAX];
 	int unread_count;
+	int64_t listed; /* … up to this one: of very many only the first are listed */
 	int64_t now;
 	struct posts *out;
 	struct buf place, right, lead;
@@ -47,10 +48,28 @@ static int
 post_rows(void *ctx, const struct post *from, int direction, int n, struct posts *out)
 {
 	struct reading *r = ctx;
+	struct buf branch = { 0 };
+	const char *key = from ? from->key : NULL;
+	item_id id = { from ? from->id : 0 };
 	r->out = out;
 	r->now = clock_now();
-	return post_page(r->v->db, r->thread.id, from ? from->key : NULL, (item_id){ from ? from->id : 0 },
-	    direction, n, add_post, r);
+	if (from && !key) {
+		if (post_place(r->v->db, r->thread.id, from->number, &id, &branch))
+			return 0;
+		key = buf_text(&branch);
+	}
+	int got = direction ? post_page(r->v->db, r->thread.id, key, id, direction, n, add_post, r)
+			    : post_get(r->v->db, id, add_post, r);
+	buf_free(&branch);
+	return got;
+}
+
+static void
+list_unread(struct reading *r)
+{
+	r->unread_count = visit_member(r->v)
+	    ? thread_unread(r->v->db, r->thread.id, r->unread, UNREAD_MAX) : 0;
+	r->listed = r->unread_count == UNREAD_MAX ? r->unread[UNREAD_MAX - 1] : r->thread.last;
 }
 
 /* Brings title, counts and what is unread up to date; an answer where the thread is gone. */
@@ -59,7 +78,8 @@ refresh(struct reading *r, item_id id)
 {
 	thread_free(&r->thread);
 	int answer = thread_get(r->v->db, id, &r->thread);
-	r->unread_count = !answer && visit_member(r->v) ? thread_unread(r->v->db, id, r->unread, UNREAD_MAX) : 0;
+	if (!answer)
+		list_unread(r);
 	return answer;
 }
 
@@ -75,9 +95,11 @@ seen(void *ctx, int64_t id)
 	memmove(r->unread + i, r->unread + i + 1, (size_t)(r->unread_count - i - 1) * sizeof *r->unread);
 	r->unread_count--;
 	/* Messages are seen in the tree's order, the mark moves in time's: never past one not seen. */
-	int64_t upto = r->unread_count ? r->unread[0] - 1 : r->thread.last;
+	int64_t upto = r->unread_count ? r->unread[0] - 1 : r->listed;
 	if (upto > r->thread.mark && !mark_read(r->v->db, r->thread.id, (item_id){ upto }))
 		r->thread.mark = upto;
+	if (!r->unread_count && r->listed < r->thread.last)
+		list_unread(r);
 }
 
 static void

@@ -119,6 +119,9 @@ struct list {
 	const struct column *columns;
 	int column_count;
 	struct source source;
+	/* Sets num, and key (freed by the face), of the row of an id, for the source's ctx; false: it is not
+	 * there. NULL: a list opened at an id that the face has not seen before is looked through for it. */
+	bool (*find)(void *ctx, int64_t id, struct row *row);
 	unsigned acts;
 	bool filters;       /* typed letters filter (full), `/letters` (linear) */
 	char filter[64];
@@ -168,7 +171,7 @@ ui_page(struct ui *ui, const struct page *page);
 /* A thread: messages in the tree's order, page by page as a list's rows. */
 struct post {
 	int64_t id;
-	char *key;                 /* place in the order, opaque; never NULL */
+	char *key;                 /* place in the order, opaque; NULL only in what page() is asked from */
 	int depth, number;         /* number: 1… as spoken ("message 4") */
 	int answers;               /* number of the message that this one answers, 0 none */
 	bool is_new, faint;
@@ -190,6 +193,11 @@ struct reader {
 	const char *place, *right;
 	const char *title;
 	const char *lead; /* "Question ouverte depuis 3 jours", may be NULL */
+	/*
+	 * As a list's source; with direction 0 the one message that `from` is. Where from has no key it
+	 * stands for the message of its id, where it has no id either for that of its number: the place is
+	 * found by the source, which adds nothing where there is none.
+	 */
 	int (*page)(void *ctx, const struct post *from, int direction, int n, struct posts *out);
 	/* The message has been shown to its last line. */
 	void (*seen)(void *ctx, int64_t id);

@@ -493,6 +493,15 @@ open_thread(struct db *db)
 }
 
 static void
+place_there(struct db *db)
+{
+	struct buf branch = { 0 };
+	item_id last = { REPLIES + sizes[db == stores[1]] };
+	rows_seen += post_place(db, where_thread, 0, &last, &branch) == E_OK;
+	buf_free(&branch);
+}
+
+static void
 newest_draft(struct db *db)
 {
 	struct draft draft = { 0 };
@@ -515,6 +524,7 @@ static const struct page {
 	{ "post_page from the end", last_posts, false, 0 },
 	{ "post_get", one_post, false, 0 },
 	{ "thread_of", open_thread, false, 0 },
+	{ "post_place", place_there, false, 0 },
 	{ "thread_unread", unread_there, false, 0 },
 	{ "unread_count", count_all_unread, false, 0 },
 	{ "unread_places", places, false, 0 },

@@ -563,6 +563,45 @@ drafts(void **state)
 
 /* ---- what is read ---- */
 
+/* A message of a long thread is found by its id or its number, and what is around it, without the rest. */
+static void
+places_in_a_thread(void **state)
+{
+	(void)state;
+	enum { COUNT = 2000, AT = 1500 };
+	item_id id[COUNT], other = { 0 }, found;
+	struct buf branch = { 0 };
+	struct posts p = { 0 };
+	board_id board = theme("echanges", "members", 1), nimes = council_board(s.nimes);
+	id[0] = say(BRUNO, board, "Long");
+	for (int i = 1; i < COUNT; i++)
+		id[i] = answer(i % 2 ? BRUNO : XAVIER, id[0]);
+	other = say(BRUNO, nimes, "Entre nous");
+	as(ALBA);
+	found = id[AT];
+	assert_int_equal(post_place(s.db, id[0], 0, &found, &branch), E_OK);
+	assert_int_equal(post_page(s.db, id[0], buf_text(&branch), found, -1, 1, take_post, &p), 1);
+	assert_true(p.id[0] == id[AT - 1].n);
+	buf_free(&branch);
+	found.n = 0;
+	assert_int_equal(post_place(s.db, id[0], AT + 1, &found, &branch), E_OK);
+	assert_true(found.n == id[AT].n);
+	buf_free(&branch);
+	/* Not of another thread, not what there is not, not what one may not read. */
+	found = other;
+	assert_int_equal(post_place(s.db, id[0], 0, &found, &branch), E_NOT_FOUND);
+	found.n = 0;
+	assert_int_equal(post_place(s.db, id[0], COUNT + 1, &found, &branch), E_NOT_FOUND);
+	as(XAVIER);
+	found.n = 0;
+	assert_int_equal(post_place(s.db, other, 1, &found, &branch), E_NOT_FOUND);
+	found = other;
+	assert_int_equal(post_place(s.db, other, 0, &found, &branch), E_NOT_FOUND);
+	as(VISITOR);
+	found = id[0];
+	assert_int_equal(post_place(s.db, id[0], 0, &found, &branch), E_NOT_FOUND);
+}
+
 static void
 assert_unread(int posts, int threads, int followed)
 {
@@ -1079,6 +1118,7 @@ main(void)
 		TEST(boards_are_checked),
 		TEST(a_thread_is_a_tree),
 		TEST(a_deep_thread),
+		TEST(places_in_a_thread),
 		TEST(threads_by_newest_talk),
 		TEST(locked_and_gone),
 		TEST(texts_as_typed),

@@ -768,13 +768,28 @@ static const struct {
 };
 enum { MESSAGES = sizeof messages / sizeof *messages };
 static char seen[64];
+static int asked;
+
+static int
+message_at(const struct post *from, int count)
+{
+	if (from->key)
+		return atoi(from->key);
+	for (int i = 0; i < count; i++)
+		if (from->id ? from->id == 500 + i : from->number == messages[i].number)
+			return i;
+	return -1;
+}
 
 static int
 message_page(void *ctx, const struct post *from, int direction, int n, struct posts *out)
 {
 	int count = *(int *)ctx, added = 0;
-	int at = from ? atoi(from->key) + direction : direction > 0 ? 0 : count - 1;
-	for (; at >= 0 && at < count && added < n; at += direction, added++) {
+	int at = !from ? direction > 0 ? -1 : count : message_at(from, count);
+	asked++;
+	if (from && at < 0)
+		return 0;
+	for (at += direction; at >= 0 && at < count && added < n; at += direction, added++) {
 		char key[12];
 		snprintf(key, sizeof key, "%d", at);
 		struct post *p = posts_add(out, 500 + at, key);
@@ -784,6 +799,8 @@ message_page(void *ctx, const struct post *from, int direction, int n, struct po
 		post_text(&p->who, "Chantal Roux, Trélazé");
 		post_text(&p->when, "il y a 25 min");
 		post_text(&p->body, messages[at].body);
+		if (!direction)
+			return 1;
 	}
 	return added;
 }
@@ -819,7 +836,10 @@ thread_is_told(void **state)
 	int count = MESSAGES;
 	struct reader reader = thread(&count);
 	reader.at = 502;
+	asked = 0;
 	assert_int_equal(ui_reader(start("\r\rr\r"), &reader), ACT_REPLY);
+	/* One for the message it opens at, then to the next, and whether there is one. */
+	assert_in_range(asked, 3, 6);
 	assert_int_equal(reader.at, 503);
 	assert_string_equal(seen, "502 503 ");
 	assert_shown(
