@@ -520,6 +520,9 @@ typedef bool (*post_each)(void *ctx, const struct post_row *row);
 int
 post_page(struct db *db, item_id thread, const char *from_branch, item_id from, int direction, int n,
     post_each each, void *ctx);
+/* The same in the order of time; keyset by id, 0 the beginning or, backwards, the end. */
+int
+post_page_flat(struct db *db, item_id thread, item_id from, int direction, int n, post_each each, void *ctx);
 /*
  * Where a message of a thread stands in the tree's order, into an empty `branch`: the message of *id, or
  * where that is 0 the one of that number, whose id is set. E_NOT_FOUND.

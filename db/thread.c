@@ -70,6 +70,8 @@ SQL_LIST(posts_down, POST_ROW IN_THREAD " (i.branch, i.id) > (:branch, :from)"
     " ORDER BY i.branch, i.id LIMIT :n");
 SQL_LIST(posts_up, POST_ROW IN_THREAD " (i.branch, i.id) < (:branch, :from)"
     " ORDER BY i.branch DESC, i.id DESC LIMIT :n");
+SQL_LIST(posts_later, POST_ROW IN_THREAD " i.id > :from ORDER BY i.id LIMIT :n");
+SQL_LIST(posts_earlier, POST_ROW IN_THREAD " i.id < :from ORDER BY i.id DESC LIMIT :n");
 SQL_READ(get_post, POST_ROW " JOIN item_v r ON r.id = i.thread WHERE i.id = :id");
 
 SQL_READ(place_of_post, "SELECT i.id, i.branch FROM item_v i" IN_THREAD " i.id = :id");
@@ -275,6 +277,14 @@ post_page(struct db *db, item_id thread, const char *from_branch, item_id from, 
 	const char *branch = from_branch ? from_branch : direction > 0 ? "" : "0";
 	return each_post(db_query_args(db, direction > 0 ? &posts_down : &posts_up,
 	    ARGS_(I("thread", thread.n), T("branch", branch), I("from", from.n), I("n", n))), each, ctx);
+}
+
+int
+post_page_flat(struct db *db, item_id thread, item_id from, int direction, int n, post_each each, void *ctx)
+{
+	/* Threads stand newest first, messages oldest first. */
+	return each_post(db_query_args(db, direction > 0 ? &posts_later : &posts_earlier,
+	    ARGS_(I("thread", thread.n), I("from", edge(from.n, -direction)), I("n", n))), each, ctx);
 }
 
 int

@@ -15,6 +15,7 @@ enum {
 	MEASURE = 100,   /* longer lines are hard to follow */
 	CHUNK = 20,      /* messages asked for at once */
 	WINDOW = 160,    /* messages held at the most */
+	OPENED = 16,     /* messages whose quotations stay open */
 };
 
 struct message {
@@ -32,6 +33,8 @@ struct thread {
 	int height;
 	int64_t *seen; /* ids told to the screen */
 	int seen_count, seen_room;
+	int64_t open[OPENED]; /* ids of those whose quotations are open; the oldest is folded for a new one */
+	int opens;
 	bool stale;
 };
 
@@ -217,11 +220,54 @@ put_paragraphs(struct pen *pen, int column, unsigned look, const char *text)
 	buf_free(&shown);
 }
 
+static bool
+is_open(const struct thread *t, int64_t id)
+{
+	for (int i = 0; i < OPENED; i++)
+		if (t->open[i] == id)
+			return true;
+	return false;
+}
+
+/* A body with each long quotation as one line. */
+static struct buf
+fold_quotes(const char *body)
+{
+	struct buf out = { 0 };
+	int lines;
+	while (*body) {
+		size_t n = ui_quotation(body, &lines);
+		if (!n) {
+			n = strcspn(body, "\n");
+			n += body[n] == '\n';
+		}
+		if (lines > QUOTE_LINES)
+			buf_fmt(&out, _("> … %d lines quoted\n"), lines);
+		else
+			buf_add(&out, body, n);
+		body += n;
+	}
+	return out;
+}
+
 static void
-put_head(struct pen *pen, const struct post *post, int column, bool current)
+put_body(struct pen *pen, const struct thread *t, const struct post *post, int column)
+{
+	unsigned look = post->faint ? FULL_FAINT : 0;
+	if (is_open(t, post->id)) {
+		put_paragraphs(pen, column, look, post->body);
+		return;
+	}
+	struct buf folded = fold_quotes(post->body);
+	put_paragraphs(pen, column, look, buf_text(&folded));
+	buf_free(&folded);
+}
+
+static void
+put_head(struct pen *pen, const struct post *post, int column, bool current, const char *when)
 {
 	unsigned faint = post->faint ? FULL_FAINT : 0;
-	const char *who = post->who ? post->who : "", *when = post->when ? post->when : "";
+	const char *who = post->who ? post->who : "";
 	int cells = pen->width - column, wide = full_width(pen->ui, when);
 	bool beside = full_width(pen->ui, who) + 2 + wide <= cells;
 	int row = next_row(pen);
@@ -266,11 +312,16 @@ put_message(struct pen *pen, const struct thread *t, int i)
 	int column = LEFT + indent;
 	if (i == 0 && t->head)
 		put_lead(pen, t->reader);
-	put_head(pen, post, column, i == t->at);
+	struct buf when = { 0 };
+	if (t->reader->flat && post->answers)
+		buf_fmt(&when, _("reply to no. %d, "), post->answers);
+	buf_str(&when, post->when ? post->when : "");
+	put_head(pen, post, column, i == t->at, buf_text(&when));
+	buf_free(&when);
 	if (post->note && *post->note)
 		put_paragraphs(pen, column, FULL_FAINT, post->note);
 	if (post->body && *post->body)
-		put_paragraphs(pen, column, post->faint ? FULL_FAINT : 0, post->body);
+		put_body(pen, t, post, column);
 	int last = pen->last_row;
 	next_row(pen); /* an empty line behind each message */
 	pen->last_row = last;
@@ -512,12 +563,18 @@ draw_reader(struct ui *ui, void *ctx)
 	if (t->stale)
 		load_again(ui, t);
 	settle(ui, t);
-	if (t->count && t->message[t->at].post.number > 0)
+	if (reader->state)
+		buf_str(&status, reader->state);
+	if (t->count && t->message[t->at].post.number > 0) {
+		buf_str(&status, status.len ? ", " : "");
 		buf_fmt(&status, _("no. %d"), t->message[t->at].post.number);
+	}
 	buf_str(&place, reader->place);
 	if (reader->title)
 		buf_fmt(&place, " › %s", reader->title);
 	unsigned acts = reader->acts | ACTS(ACT_NEXT);
+	if (t->count && ui_folds(t->message[t->at].post.body))
+		acts |= ACTS(ACT_FOLD);
 	full_frame(
 	    ui, buf_text(&place), reader->right, hints, full_hints(acts, hints), status.data);
 	buf_free(&place);
@@ -527,6 +584,24 @@ draw_reader(struct ui *ui, void *ctx)
 		draw_messages(ui, t);
 	else
 		full_wrapped(ui, f->top, f->bottom, LEFT, 0, _("There is no message here."));
+}
+
+/* Opens the quotations of the current message, or folds them. */
+static void
+turn_quotes(struct ui *ui, struct thread *t)
+{
+	struct message *m = &t->message[t->at];
+	if (!ui_folds(m->post.body)) {
+		ui->face->say(ui, _("There is no long quotation in this message."));
+		return;
+	}
+	m->width = 0;
+	for (int i = 0; i < OPENED; i++)
+		if (t->open[i] == m->post.id) {
+			t->open[i] = 0;
+			return;
+		}
+	t->open[t->opens++ % OPENED] = m->post.id;
 }
 
 static enum act
@@ -541,11 +616,15 @@ reader_key(struct ui *ui, struct thread *t, int key)
 		key = DECODE_PAGE_DOWN;
 	if (t->count && move(ui, t, key))
 		return ACT_NONE;
+	if (t->count && key == '>') {
+		turn_quotes(ui, t);
+		return ACT_NONE;
+	}
 	if (on && !(acts & ACTS(ACT_NEXT))) {
 		ui->face->say(ui, _("This is the end of the thread."));
 		return ACT_NONE;
 	}
-	return full_manners(ui, on ? ' ' : key, acts);
+	return full_manners(ui, on ? ' ' : key, acts | ACTS(ACT_FOLD));
 }
 
 enum act

@@ -60,12 +60,22 @@ find(struct ui *ui, struct thread *t, int64_t id, int64_t number)
 	return true;
 }
 
-/* Lines that start with > are one "Quotation: …", up to the end of the quotation's paragraph. */
+/*
+ * Lines that start with > are one "Quotation: …", up to the end of the quotation's paragraph; a long one is
+ * only told of, unless it is open.
+ */
 static void
-say_body(struct buf *out, const char *body)
+say_body(struct buf *out, const char *body, bool open)
 {
 	bool quoting = false;
 	while (*body) {
+		int lines;
+		size_t folded = quoting || open ? 0 : ui_quotation(body, &lines);
+		if (folded && lines > QUOTE_LINES) {
+			buf_fmt(out, _("Quotation of %d lines, > to read it.\n"), lines);
+			body += folded;
+			continue;
+		}
 		size_t n = strcspn(body, "\n");
 		const char *s = body;
 		size_t left = n;
@@ -102,7 +112,7 @@ say_sentence(struct buf *out, const char *text)
 }
 
 static void
-show_post(struct ui *ui, struct thread *t)
+show_post(struct ui *ui, struct thread *t, bool open)
 {
 	const struct post *p = t->now.post;
 	struct buf text = { 0 };
@@ -118,7 +128,7 @@ show_post(struct ui *ui, struct thread *t)
 		buf_char(&text, '\n');
 	}
 	if (p->body)
-		say_body(&text, p->body);
+		say_body(&text, p->body, open);
 	if (linear_text(ui, text.data) && t->reader->seen)
 		t->reader->seen(t->reader->ctx, p->id);
 	buf_free(&text);
@@ -139,7 +149,7 @@ static enum act
 reader_enter(struct ui *ui, struct thread *t)
 {
 	if (step(ui, t, !t->now.count, 1)) {
-		show_post(ui, t);
+		show_post(ui, t, false);
 		reader_hint(ui, t);
 		return ACT_NONE;
 	}
@@ -156,7 +166,18 @@ reader_go(struct ui *ui, struct thread *t, bool found, const char *otherwise)
 		linear_print(ui, otherwise);
 		return;
 	}
-	show_post(ui, t);
+	show_post(ui, t, false);
+	reader_hint(ui, t);
+}
+
+/* The message again, its quotations read in full. */
+static void
+reader_unfold(struct ui *ui, struct thread *t)
+{
+	if (t->now.count && ui_folds(t->now.post->body))
+		show_post(ui, t, true);
+	else
+		linear_print(ui, _("There is no long quotation in this message."));
 	reader_hint(ui, t);
 }
 
@@ -190,6 +211,9 @@ reader_act(struct ui *ui, struct thread *t, const char *typed)
 		return ACT_NONE;
 	case LINEAR_AGAIN:
 		reader_go(ui, t, step(ui, t, true, 1), _("There is no message here."));
+		return ACT_NONE;
+	case ACT_FOLD:
+		reader_unfold(ui, t);
 		return ACT_NONE;
 	case ACT_OPEN:
 		reader_go(
@@ -232,15 +256,15 @@ linear_reader(struct ui *ui, struct reader *reader)
 	struct thread t = { .reader = reader };
 	struct buf typed = { 0 };
 	enum act chosen = ACT_NONE;
-	linear_words(&t.words, reader->acts);
+	linear_words(&t.words, reader->acts | ACTS(ACT_FOLD));
 	linear_word(
 	    &t.words, LINEAR_AGAIN, 'l', N_("read all again"), N_("Read from the first message."));
 	linear_word(&t.words, LINEAR_PREVIOUS, '-', N_("previous"), NULL);
 	t.words.word[t.words.count - 1].hint = false;
 	linear_heading(ui, reader->place, reader->title, NULL);
-	linear_heading(ui, reader->lead, reader->right, NULL);
+	linear_heading(ui, reader->lead, reader->right, reader->state);
 	if ((reader->at && find(ui, &t, reader->at, 0)) || step(ui, &t, true, 1))
-		show_post(ui, &t);
+		show_post(ui, &t, false);
 	else
 		linear_print(ui, _("There is no message here."));
 	reader_hint(ui, &t);

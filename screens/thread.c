@@ -26,7 +26,7 @@ add_post(void *ctx, const struct post_row *row)
 	struct reading *r = ctx;
 	struct post *p = posts_add(r->out, row->id.n, row->branch);
 	struct buf words = { 0 };
-	p->depth = row->depth;
+	p->depth = r->v->flat ? 0 : row->depth;
 	p->number = row->number;
 	p->answers = row->answers;
 	p->is_new = row->is_new;
@@ -58,8 +58,13 @@ post_rows(void *ctx, const struct post *from, int direction, int n, struct posts
 			return 0;
 		key = buf_text(&branch);
 	}
-	int got = direction ? post_page(r->v->db, r->thread.id, key, id, direction, n, add_post, r)
-			    : post_get(r->v->db, id, add_post, r);
+	int got;
+	if (!direction)
+		got = post_get(r->v->db, id, add_post, r);
+	else if (r->v->flat)
+		got = post_page_flat(r->v->db, r->thread.id, id, direction, n, add_post, r);
+	else
+		got = post_page(r->v->db, r->thread.id, key, id, direction, n, add_post, r);
 	buf_free(&branch);
 	return got;
 }
@@ -115,16 +120,16 @@ describe(struct reading *r, struct reader *reader)
 	if (r->unread_count)
 		buf_fmt(right, ngettext(", %d new", ", %d new", (unsigned long)r->unread_count),
 		    r->unread_count);
-	if (r->thread.follow == FOLLOW_YES)
-		buf_fmt(right, ", %s", _("followed"));
-	else if (r->thread.follow == FOLLOW_MUTED)
-		buf_fmt(right, ", %s", _("muted"));
 	if (r->thread.locked)
 		buf_str(lead, _("This discussion is closed: it can be read, not answered."));
 	reader->place = buf_text(place);
 	reader->right = buf_text(right);
 	reader->title = buf_text(&r->thread.title);
 	reader->lead = lead->len ? buf_text(lead) : NULL;
+	reader->state = r->thread.follow == FOLLOW_YES ? _("followed")
+	    : r->thread.follow == FOLLOW_MUTED	       ? _("muted")
+						       : NULL;
+	reader->flat = r->v->flat;
 }
 
 /* What is done while the thread stays on the screen. */
@@ -156,6 +161,15 @@ go_on(struct visit *v, item_id *thread, item_id *post)
 	return true;
 }
 
+/* Remembered for this visit, in every thread. */
+static void
+turn_order(struct visit *v)
+{
+	v->flat = !v->flat;
+	ui_say(v->ui, "%s", v->flat ? _("The messages stand in the order of time. a: as a tree again.")
+				    : _("The messages stand as a tree, each under the one it answers."));
+}
+
 enum act
 thread_screen(struct visit *v, item_id id, item_id at)
 {
@@ -168,7 +182,7 @@ thread_screen(struct visit *v, item_id id, item_id at)
 	while (!answer) {
 		describe(&r, &reader);
 		reader.here = visit_member(v) ? ACTS(ACT_FOLLOW) | ACTS(ACT_MUTE) : 0;
-		reader.acts = reader.here | (visit_member(v) ? ACTS(ACT_NEXT) : 0);
+		reader.acts = reader.here | ACTS(ACT_FLAT) | (visit_member(v) ? ACTS(ACT_NEXT) : 0);
 		if (visit_member(v) && !r.thread.locked)
 			reader.acts |= ACTS(ACT_REPLY) | ACTS(ACT_QUOTE);
 		v->listen(v, TOPIC_THREAD, id.n);
@@ -179,6 +193,8 @@ thread_screen(struct visit *v, item_id id, item_id at)
 			reader.at = at.n;
 		else if (act == ACT_REPLY || act == ACT_QUOTE)
 			compose_reply(v, (item_id){ reader.at ? reader.at : id.n }, act == ACT_QUOTE);
+		else if (act == ACT_FLAT)
+			turn_order(v);
 		else
 			break;
 		answer = refresh(&r, id);

@@ -38,6 +38,8 @@ enum act {
 	ACT_WHO,     /* who is on line */
 	ACT_FOLLOW,  /* what is new there concerns me; again: no longer */
 	ACT_MUTE,    /* nothing there is new to me; again: it is heard */
+	ACT_FLAT,    /* messages in the order of time, again: as a tree */
+	ACT_FOLD,    /* long quotations opened, again: folded; handled by the face */
 	ACT_REDRAW,  /* handled by the face */
 	ACT_HELP,    /* handled by the face */
 	ACT_QUIT,    /* leave the board; the face has asked already */
@@ -189,10 +191,23 @@ post_text(char **field, const char *text); /* sets a field to a copy */
 void
 posts_free(struct posts *posts);
 
+/*
+ * For faces: the bytes of the quotation that a text begins with, all its lines that start with >; 0 where
+ * it begins with none. *lines: how many those are at 72 cells. One of over QUOTE_LINES is folded into one
+ * line until it is opened.
+ */
+enum { QUOTE_LINES = 3 };
+size_t
+ui_quotation(const char *text, int *lines);
+/* Has a text a quotation that is folded? */
+bool
+ui_folds(const char *text);
+
 struct reader {
 	const char *place, *right;
 	const char *title;
 	const char *lead; /* "Question ouverte depuis 3 jours", may be NULL */
+	const char *state; /* a word: "suivie", may be NULL */
 	/*
 	 * As a list's source; with direction 0 the one message that `from` is. Where from has no key it
 	 * stands for the message of its id, where it has no id either for that of its number: the place is
@@ -205,6 +220,7 @@ struct reader {
 	void (*act)(void *ctx, struct reader *reader, enum act act);
 	void *ctx;
 	unsigned acts, here; /* here: some of acts */
+	bool flat;           /* no tree: what a message answers is said by its number */
 	int64_t at; /* the message to open at (0: the first), and the current one when it returns */
 };
 /* ACT_NEXT when Space was pressed at the end. */

@@ -19,6 +19,7 @@ struct visit {
 	const char *key_type, *key_blob; /* the key that a newcomer has proved; "" none */
 	const char *fingerprint; /* of the host key; "" unknown */
 	bool plain;            /* telnet: nothing a sysop does */
+	bool flat;             /* threads are read in the order of time */
 
 	/* What is on the screen from now on: told of news about it. Replaces what was before. */
 	void (*listen)(struct visit *v, enum topic topic, int64_t id);

@@ -214,6 +214,8 @@ static const struct parameter {
 	{ "posts_down", "from", { N(0), H(REPLIES) } },
 	{ "posts_up", "branch", { S("0"), HS("/%07lld") } },
 	{ "posts_up", "from", { N(0), H(REPLIES) } },
+	{ "posts_later", "from", { N(0), H(REPLIES) } },
+	{ "posts_earlier", "from", { N(INT64_MAX), H(REPLIES) } },
 	{ "window_unread", "from", { N(THREADS), H(REPLIES) } },
 	{ "window_unread", "to", { N(THREADS + 500), H(REPLIES + 500) } },
 	{ "unread_of_thread", "from", { N(0), H(REPLIES) } },
@@ -446,6 +448,7 @@ PAGES(found, thread_search(db, "budget impair", (item_id){ 0 }, 1, PAGE, each_th
 PAGES(never, thread_search(db, "pair impair", (item_id){ 0 }, 1, PAGE, each_thread_row, &rows_seen))
 PAGES(posts, post_page(db, where_thread, NULL, (item_id){ 0 }, 1, PAGE, each_post_row, &rows_seen))
 PAGES(last_posts, post_page(db, where_thread, NULL, (item_id){ 0 }, -1, PAGE, each_post_row, &rows_seen))
+PAGES(flat_posts, post_page_flat(db, where_thread, (item_id){ 0 }, 1, PAGE, each_post_row, &rows_seen))
 PAGES(one_post, post_get(db, where_thread, each_post_row, &rows_seen))
 PAGES(candidates, candidate_page(db, NOBODY, 1, PAGE, each_candidate_row, &rows_seen))
 PAGES(members, member_page(db, MEMBER_ACTIVE, NOBODY, 1, PAGE, each_member_row, &rows_seen))
@@ -522,6 +525,7 @@ static const struct page {
 	{ "thread_search, words that never meet", never, false, 2000 * 100 },
 	{ "post_page", posts, false, 0 },
 	{ "post_page from the end", last_posts, false, 0 },
+	{ "post_page_flat", flat_posts, false, 0 },
 	{ "post_get", one_post, false, 0 },
 	{ "thread_of", open_thread, false, 0 },
 	{ "post_place", place_there, false, 0 },

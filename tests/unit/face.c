@@ -380,6 +380,35 @@ test_reader(void **state)
 	stop();
 }
 
+static int
+quoting_page(void *ctx, const struct post *from, int direction, int n, struct posts *out)
+{
+	talk_page(ctx, from, direction, n, out);
+	for (int i = 0; i < out->count; i++)
+		if (out->post[i].number == 2)
+			post_text(&out->post[i].body, "Oui.\n> un\n> deux\n> trois\n>\n> cinq\nEt voilà.\n> a\n> b\n> c");
+	return 0;
+}
+
+/* A quotation of over three lines is one line until it is opened; a nudge does not fold it again. */
+static void
+test_quotations(void **state)
+{
+	(void)state;
+	static const struct step steps[] = { SEE("> … 5 lines quoted"), MISS("> trois"), SEE("Et voilà"),
+		SEE("> c"), MISS("> quotation"), TYPE(">"), SEE("no long quotation"), TYPE("j"),
+		CURSOR("Martin 2,"), TYPE(">"), SEE("> trois"), SEE("> cinq"), MISS("lines quoted"),
+		{ NUDGE, NULL, 0, 0 }, SEE("> trois"), TYPE(">"), SEE("> … 5 lines quoted"),
+		MISS("> trois"), TYPE(ESC), { 0 } };
+	struct talk talk = { .count = 3 };
+	struct reader reader = make_reader(&talk);
+	reader.page = quoting_page;
+	start("xterm-256color", CHARSET_UTF8, 80, 24);
+	play(steps);
+	assert_int_equal(ui_reader(&it.ui, &reader), ACT_BACK);
+	stop();
+}
+
 static void
 test_long_message(void **state)
 {
@@ -495,6 +524,7 @@ main(void)
 		cmocka_unit_test(test_charter),
 		cmocka_unit_test(test_reader_everywhere),
 		cmocka_unit_test(test_reader),
+		cmocka_unit_test(test_quotations),
 		cmocka_unit_test(test_long_message),
 		cmocka_unit_test(test_full_line),
 		cmocka_unit_test(test_open),

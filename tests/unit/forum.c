@@ -587,6 +587,16 @@ places_in_a_thread(void **state)
 	assert_int_equal(post_place(s.db, id[0], AT + 1, &found, &branch), E_OK);
 	assert_true(found.n == id[AT].n);
 	buf_free(&branch);
+	/* In the order of time, both ways; from the middle, from the ends. */
+	p.n = 0;
+	assert_int_equal(post_page_flat(s.db, id[0], id[AT], 1, 2, take_post, &p), 2);
+	assert_int_equal(post_page_flat(s.db, id[0], id[AT], -1, 2, take_post, &p), 2);
+	assert_true(p.id[0] == id[AT + 1].n && p.id[1] == id[AT + 2].n && p.id[2] == id[AT - 1].n &&
+	    p.id[3] == id[AT - 2].n);
+	p.n = 0;
+	assert_int_equal(post_page_flat(s.db, id[0], (item_id){ 0 }, 1, 1, take_post, &p), 1);
+	assert_int_equal(post_page_flat(s.db, id[0], (item_id){ 0 }, -1, 1, take_post, &p), 1);
+	assert_true(p.id[0] == id[0].n && p.id[1] == id[COUNT - 1].n);
 	/* Not of another thread, not what there is not, not what one may not read. */
 	found = other;
 	assert_int_equal(post_place(s.db, id[0], 0, &found, &branch), E_NOT_FOUND);
@@ -600,6 +610,7 @@ places_in_a_thread(void **state)
 	as(VISITOR);
 	found = id[0];
 	assert_int_equal(post_place(s.db, id[0], 0, &found, &branch), E_NOT_FOUND);
+	assert_int_equal(post_page_flat(s.db, id[0], (item_id){ 0 }, 1, 1, take_post, &p), 0);
 }
 
 static void

@@ -763,7 +763,7 @@ static const struct {
 } messages[] = {
 	{ "Since January we have no room.", 1, 0, false },
 	{ "An agreement with the school,\nthree evenings a week.", 2, 1, false },
-	{ "> three evenings\n> a week\n>\n>> or more\n\nWho locks up?", 4, 2, true },
+	{ "> three evenings a week\n>\n>> or more\n\nWho locks up?", 4, 2, true },
 	{ "I ask on the 24th.", 3, 1, true },
 };
 enum { MESSAGES = sizeof messages / sizeof *messages };
@@ -866,6 +866,31 @@ thread_is_walked(void **state)
 	reader.at = 503;
 	assert_int_equal(ui_reader(start("\r"), &reader), ACT_NEXT);
 	assert_non_null(strstr(fake.shown.data, "\nEnter: go on to what is unread. r reply"));
+}
+
+static int
+quoting_page(void *ctx, const struct post *from, int direction, int n, struct posts *out)
+{
+	int added = message_page(ctx, from, direction, n, out);
+	for (int i = 0; i < out->count; i++)
+		post_text(&out->post[i].body, "Yes.\n> one\n> two\n>\n> four\nAnd so.\n> a");
+	return added;
+}
+
+static void
+long_quotations_are_told_of(void **state)
+{
+	(void)state;
+	int count = 1;
+	struct reader reader = thread(&count);
+	reader.page = quoting_page;
+	assert_int_equal(ui_reader(start(">\rquot\r0\r"), &reader), ACT_BACK);
+	assert_non_null(strstr(fake.shown.data, "Yes.\nQuotation of 4 lines, > to read it.\nAnd so.\nQuotation: a\n"));
+	assert_non_null(strstr(fake.shown.data, "> >\nMessage 1.\n"));
+	assert_non_null(strstr(fake.shown.data, "Yes.\nQuotation: one two\nQuotation: four\nAnd so.\n"));
+	reader = thread(&count);
+	assert_int_equal(ui_reader(start(">\r0\r"), &reader), ACT_BACK);
+	assert_non_null(strstr(fake.shown.data, "> >\nThere is no long quotation in this message.\n"));
 }
 
 static void
@@ -1285,6 +1310,7 @@ main(void)
 		cmocka_unit_test(empty_list_says_so),
 		cmocka_unit_test(thread_is_told),
 		cmocka_unit_test(thread_is_walked),
+		cmocka_unit_test(long_quotations_are_told_of),
 		cmocka_unit_test(message_stopped_is_not_seen),
 		cmocka_unit_test(form_is_filled),
 		cmocka_unit_test(form_is_left),
