@@ -551,7 +551,8 @@ mark_all_read(struct db *db);
 /*
  * Follows or mutes a thread that the viewer may read, or ends both (FOLLOW_NONE). What is muted never
  * counts as unread and is not found by next_unread(); a followed thread counts in a muted board too.
- * Whoever writes in a thread follows it from then on. E_NOT_FOUND, E_DENIED for visitors.
+ * Whoever writes in a thread follows it from then on. What was passed over while it was muted may count as
+ * read when it no longer is. E_NOT_FOUND, E_DENIED for visitors.
  */
 int
 mark_follow(struct db *db, item_id thread, enum follow how);

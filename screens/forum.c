@@ -47,6 +47,25 @@ board_rows(void *ctx, const char *filter, const struct row *from, int direction,
 	return rows_window(&all, from, direction, n, out);
 }
 
+static void
+board_act(void *ctx, struct list *list, enum act act)
+{
+	follow_board(((struct forum *)ctx)->v, (board_id){ list->at }, act);
+}
+
+static void
+thread_act(void *ctx, struct list *list, enum act act)
+{
+	follow_thread(((struct forum *)ctx)->v, (item_id){ list->at }, act);
+}
+
+/* What a member does to a row while the list stays. */
+static unsigned
+acts_here(const struct visit *v)
+{
+	return visit_member(v) ? ACTS(ACT_FOLLOW) | ACTS(ACT_MUTE) : 0;
+}
+
 enum act
 forum_screen(struct visit *v)
 {
@@ -54,16 +73,14 @@ forum_screen(struct visit *v)
 	struct forum forum = { .v = v };
 	struct list list = { .place = _("Forum"), .columns = columns, .column_count = 3,
 		.source = { board_rows, &forum }, .empty = _("No board is open to you."),
-		.acts = ACTS(ACT_SEARCH) |
-		    (visit_member(v) ? ACTS(ACT_NEXT) | ACTS(ACT_FOLLOW) | ACTS(ACT_MUTE) : 0) };
+		.acts = ACTS(ACT_SEARCH) | acts_here(v) | (visit_member(v) ? ACTS(ACT_NEXT) : 0),
+		.here = acts_here(v), .act = board_act };
 	enum act act;
 	for (;;) {
 		v->listen(v, TOPIC_BOARD, 0);
 		act = ui_list(v->ui, &list);
 		if (act == ACT_OPEN && list.at)
 			act = board_screen(v, (board_id){ list.at });
-		else if ((act == ACT_FOLLOW || act == ACT_MUTE) && list.at)
-			follow_board(v, (board_id){ list.at }, act);
 		else if (act == ACT_NEXT)
 			act = next_unread_screen(v);
 		else if (act == ACT_SEARCH)
@@ -179,8 +196,9 @@ board_screen(struct visit *v, board_id id)
 		.lead = board.about.len ? buf_text(&board.about) : NULL,
 		.empty = writes ? _("Nobody has written here yet. n opens the first discussion.")
 				: _("Nobody has written here yet."),
-		.acts = ACTS(ACT_SEARCH) | (writes ? ACTS(ACT_NEW) : 0) |
-		    (visit_member(v) ? ACTS(ACT_NEXT) | ACTS(ACT_FOLLOW) | ACTS(ACT_MUTE) : 0) };
+		.acts = ACTS(ACT_SEARCH) | acts_here(v) | (writes ? ACTS(ACT_NEW) : 0) |
+		    (visit_member(v) ? ACTS(ACT_NEXT) : 0),
+		.here = acts_here(v), .act = thread_act };
 	describe(&list, columns);
 	enum act act;
 	for (;;) {
@@ -190,8 +208,6 @@ board_screen(struct visit *v, board_id id)
 			act = thread_screen(v, (item_id){ list.at }, (item_id){ 0 });
 		else if (act == ACT_NEW)
 			act = compose_thread(v, id);
-		else if ((act == ACT_FOLLOW || act == ACT_MUTE) && list.at)
-			follow_thread(v, (item_id){ list.at }, act);
 		else if (act == ACT_NEXT)
 			act = next_unread_screen(v);
 		else if (act == ACT_SEARCH)

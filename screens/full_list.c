@@ -595,6 +595,13 @@ full_list(struct ui *ui, struct list *list)
 		switch (full_wait(ui, &key, -1)) {
 		case FULL_KEY:
 			act = list_key(ui, &l, key);
+			if (list->here & ACTS(act)) {
+				list->at = l.rows.count ? l.rows.row[l.at].id : 0;
+				if (list->at)
+					list->act(list->source.ctx, list, act);
+				l.stale = true;
+				act = ACT_NONE;
+			}
 			break;
 		case FULL_NUDGE:
 			l.stale = true;

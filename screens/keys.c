@@ -28,6 +28,7 @@ const struct key_row keys[] = {
 	    N_("Open the long quotations of this message, or fold them.") },
 	{ ACT_FLAT, 'a', N_("order"), N_("order"),
 	    N_("The messages in the order of time, or as a tree of answers.") },
+	{ ACT_PRINT, 'P', N_("print"), N_("print"), N_("How to have this discussion on paper or in a file.") },
 	{ ACT_HELP, '?', N_("help"), N_("help"), N_("This page.") },
 	{ ACT_REDRAW, 'L' - '@', NULL, NULL, N_("Ctrl-L draws the screen again.") },
 	{ ACT_BACK, ESCAPE, N_("back"), N_("back"), N_("Escape or the left arrow goes back.") },

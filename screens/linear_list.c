@@ -330,6 +330,11 @@ list_act(struct ui *ui, struct view *v, const char *typed)
 		v->list->at = v->named ? v->rows.row[v->named - 1].id : 0;
 	if (said == ACT_OPEN && !v->list->at)
 		return ACT_NONE;
+	if (v->list->here & ACTS(said)) {
+		if (v->list->at)
+			v->list->act(v->list->source.ctx, v->list, (enum act)said);
+		return ACT_NONE;
+	}
 	return (enum act)said;
 }
 

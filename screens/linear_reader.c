@@ -262,7 +262,10 @@ linear_reader(struct ui *ui, struct reader *reader)
 	linear_word(&t.words, LINEAR_PREVIOUS, '-', N_("previous"), NULL);
 	t.words.word[t.words.count - 1].hint = false;
 	linear_heading(ui, reader->place, reader->title, NULL);
-	linear_heading(ui, reader->lead, reader->right, reader->state);
+	struct buf state = { 0 };
+	linear_first(&state, reader->state ? reader->state : "", true);
+	linear_heading(ui, reader->lead, reader->right, buf_text(&state));
+	buf_free(&state);
 	if ((reader->at && find(ui, &t, reader->at, 0)) || step(ui, &t, true, 1))
 		show_post(ui, &t, false);
 	else

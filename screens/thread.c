@@ -132,11 +132,51 @@ describe(struct reading *r, struct reader *reader)
 	reader->flat = r->v->flat;
 }
 
+/* What to type at home, and on which machine; v->connect names the newcomer. */
+static void
+add_line(struct buf *out, const struct reading *r, const char *where, const char *before, const char *rest)
+{
+	static const char ssh[] = "ssh -p ", newcomer[] = "nouveau@";
+	const struct visit *v = r->v;
+	const char *port = v->connect + (strncmp(v->connect, ssh, strlen(ssh)) ? 0 : strlen(ssh));
+	const char *at = strstr(port, newcomer);
+	const char *me = v->me.login.len ? buf_text(&v->me.login) : "visiteur";
+	long long id = r->thread.id.n;
+	buf_fmt(out, "%s\n  %s%.*s%s@%s thread print %lld ", where, before, at ? (int)(at - port) : 0, port, me,
+	    at ? at + strlen(newcomer) : port, id);
+	if (*rest)
+		buf_fmt(out, "%s\n\n", rest);
+	else
+		buf_fmt(out, "> %lld.txt%s\n\n", id, strchr(before, '"') ? "\"" : "");
+}
+
+/* The discussion on paper. */
+static void
+print_page(struct reading *r)
+{
+	struct buf text = { 0 };
+	buf_fmt(&text, "%s\n\n", _("To have this discussion on paper or in a file, leave the board and type one "
+				   "of these lines at home:"));
+	add_line(&text, r, _("Windows (Terminal, PowerShell):"), "cmd /c \"ssh -p ", "");
+	add_line(&text, r, _("Linux, macOS, into a file:"), "ssh -p ", "");
+	add_line(&text, r, _("Linux, macOS, to the printer:"), "ssh -p ", "| lpr");
+	add_line(&text, r, _("PuTTY, in the window of the command line (cmd):"), "plink -P ", "");
+	buf_fmt(&text, _("With --html behind the first number, and a name in .html, it is a page for the browser; "
+			 "with mbox in the place of print, and a name in .mbox, a mailbox.\n"));
+	struct page page = { .place = _("On paper"), .text = buf_text(&text) };
+	ui_page(r->v->ui, &page);
+	buf_free(&text);
+}
+
 /* What is done while the thread stays on the screen. */
 static void
 act_here(void *ctx, struct reader *reader, enum act act)
 {
 	struct reading *r = ctx;
+	if (act == ACT_PRINT) {
+		print_page(r);
+		return;
+	}
 	follow_thread(r->v, r->thread.id, act);
 	if (!refresh(r, r->thread.id))
 		describe(r, reader);
@@ -181,7 +221,7 @@ thread_screen(struct visit *v, item_id id, item_id at)
 		reader.at = r.unread[0];
 	while (!answer) {
 		describe(&r, &reader);
-		reader.here = visit_member(v) ? ACTS(ACT_FOLLOW) | ACTS(ACT_MUTE) : 0;
+		reader.here = ACTS(ACT_PRINT) | (visit_member(v) ? ACTS(ACT_FOLLOW) | ACTS(ACT_MUTE) : 0);
 		reader.acts = reader.here | ACTS(ACT_FLAT) | (visit_member(v) ? ACTS(ACT_NEXT) : 0);
 		if (visit_member(v) && !r.thread.locked)
 			reader.acts |= ACTS(ACT_REPLY) | ACTS(ACT_QUOTE);

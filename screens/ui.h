@@ -40,6 +40,7 @@ enum act {
 	ACT_MUTE,    /* nothing there is new to me; again: it is heard */
 	ACT_FLAT,    /* messages in the order of time, again: as a tree */
 	ACT_FOLD,    /* long quotations opened, again: folded; handled by the face */
+	ACT_PRINT,   /* how to have it on paper */
 	ACT_REDRAW,  /* handled by the face */
 	ACT_HELP,    /* handled by the face */
 	ACT_QUIT,    /* leave the board; the face has asked already */
@@ -124,7 +125,9 @@ struct list {
 	/* Sets num, and key (freed by the face), of the row of an id, for the source's ctx; false: it is not
 	 * there. NULL: a list opened at an id that the face has not seen before is looked through for it. */
 	bool (*find)(void *ctx, int64_t id, struct row *row);
-	unsigned acts;
+	/* What is done without leaving: acts of `here`, about list->at, which is not 0; for the source's ctx. */
+	void (*act)(void *ctx, struct list *list, enum act act);
+	unsigned acts, here; /* here: some of acts */
 	bool filters;       /* typed letters filter (full), `/letters` (linear) */
 	char filter[64];
 	int64_t at;         /* id of the row under the cursor, in and out: a list keeps its place */
