@@ -79,7 +79,7 @@ add_place(void *ctx, const struct place_row *row)
 	place->board = row->board;
 	buf_cut(&place->title, 0);
 	buf_cut(&place->note, 0);
-	buf_str(&place->title, row->council ? _("My council's board") : row->title);
+	buf_str(&place->title, row->council ? _("My council") : row->title);
 	number(&posts, row->posts);
 	buf_fmt(&place->note,
 	    ngettext("%s new message", "%s new messages", (unsigned long)row->posts), buf_text(&posts));
