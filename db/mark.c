@@ -17,10 +17,10 @@ SQL_WRITE(raise_floor, "UPDATE member SET floor = :floor WHERE id = :id AND floo
 SQL_WRITE(put_mark, "INSERT INTO mark (member, thread, last) VALUES (:member, :thread, :last)"
     " ON CONFLICT (member, thread) DO UPDATE SET last = excluded.last WHERE mark.last < excluded.last");
 SQL_WRITE(put_follow, "INSERT INTO mark (member, thread, last, follows, muted)"
-    " VALUES (:member, :thread, 0, :follows, :muted) ON CONFLICT (member, thread)"
+    " VALUES (:member, :id, 0, :follows, :muted) ON CONFLICT (member, thread)"
     " DO UPDATE SET follows = excluded.follows, muted = excluded.muted");
 SQL_WRITE(put_board_follow, "INSERT INTO board_mark (member, board, follows, muted)"
-    " VALUES (:member, :board, :follows, :muted) ON CONFLICT (member, board)"
+    " VALUES (:member, :id, :follows, :muted) ON CONFLICT (member, board)"
     " DO UPDATE SET follows = excluded.follows, muted = excluded.muted");
 SQL_READ(board_there, "SELECT id FROM board_v WHERE id = :id");
 SQL_READ(active_viewer, "SELECT id FROM viewer_v");
@@ -65,34 +65,32 @@ mark_read(struct db *db, item_id thread, item_id upto)
 	return db_commit(db);
 }
 
-int
-mark_follow(struct db *db, item_id thread, enum follow how)
+/* What is followed must be there for the viewer. */
+static int
+follow(struct db *db, const struct statement *there, const struct statement *put, int64_t id, enum follow how)
 {
 	if (!db_one(db, active_viewer, 0))
 		return E_DENIED;
 	int r = db_begin(db);
 	if (r)
 		return r;
-	if (!db_one(db, thread_there, 0, I("id", thread.n)))
+	if (!db_one_args(db, there, 0, ARGS_(I("id", id))))
 		db_fail(db, E_NOT_FOUND);
-	db_run(db, put_follow, I("member", db_viewer(db).n), I("thread", thread.n),
-	    I("follows", how == FOLLOW_YES), I("muted", how == FOLLOW_MUTED));
+	db_run_args(db, put, ARGS_(I("member", db_viewer(db).n), I("id", id), I("follows", how == FOLLOW_YES),
+	    I("muted", how == FOLLOW_MUTED)));
 	return db_commit(db);
+}
+
+int
+mark_follow(struct db *db, item_id thread, enum follow how)
+{
+	return follow(db, &thread_there, &put_follow, thread.n, how);
 }
 
 int
 mark_follow_board(struct db *db, board_id board, enum follow how)
 {
-	if (!db_one(db, active_viewer, 0))
-		return E_DENIED;
-	int r = db_begin(db);
-	if (r)
-		return r;
-	if (!db_one(db, board_there, 0, I("id", board.n)))
-		db_fail(db, E_NOT_FOUND);
-	db_run(db, put_board_follow, I("member", db_viewer(db).n), I("board", board.n),
-	    I("follows", how == FOLLOW_YES), I("muted", how == FOLLOW_MUTED));
-	return db_commit(db);
+	return follow(db, &board_there, &put_board_follow, board.n, how);
 }
 
 static int

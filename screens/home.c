@@ -20,7 +20,7 @@ enum {
 	HOME_PLACES, /* the viewer's own places, one behind the other */
 	PLACES_MAX = 8,
 	HOME_CHOICES = HOME_PLACES + PLACES_MAX,
-	PLACES_MS = 30000,
+	PLACES_MS = 10000,
 };
 
 struct home {
