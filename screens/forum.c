@@ -60,7 +60,7 @@ thread_act(void *ctx, struct list *list, enum act act)
 }
 
 /* What a member does to a row while the list stays. */
-static unsigned
+static uint64_t
 acts_here(const struct visit *v)
 {
 	return visit_member(v) ? ACTS(ACT_FOLLOW) | ACTS(ACT_MUTE) : 0;

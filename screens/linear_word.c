@@ -14,7 +14,7 @@ static const unsigned unhinted = ACTS(ACT_OPEN) | ACTS(ACT_NEXT) | ACTS(ACT_HELP
 				 ACTS(ACT_QUIT) | ACTS(ACT_REDRAW);
 
 /* Acts that are told by ? alone: the prompt's line is heard at every message. */
-static const unsigned quiet = ACTS(ACT_FOLLOW) | ACTS(ACT_MUTE) | ACTS(ACT_FOLD) | ACTS(ACT_FLAT) |
+static const uint64_t quiet = ACTS(ACT_FOLLOW) | ACTS(ACT_MUTE) | ACTS(ACT_FOLD) | ACTS(ACT_FLAT) |
 			      ACTS(ACT_PRINT);
 
 void

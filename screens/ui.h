@@ -127,7 +127,8 @@ struct list {
 	bool (*find)(void *ctx, int64_t id, struct row *row);
 	/* What is done without leaving: acts of `here`, about list->at, which is not 0; for the source's ctx. */
 	void (*act)(void *ctx, struct list *list, enum act act);
-	unsigned acts, here; /* here: some of acts */
+	unsigned acts;
+	uint64_t here; /* some of acts */
 	bool filters;       /* typed letters filter (full), `/letters` (linear) */
 	char filter[64];
 	int64_t at;         /* id of the row under the cursor, in and out: a list keeps its place */
@@ -222,7 +223,8 @@ struct reader {
 	/* What is done without leaving: acts of `here`, about reader->at. May bring the fields up to date. */
 	void (*act)(void *ctx, struct reader *reader, enum act act);
 	void *ctx;
-	unsigned acts, here; /* here: some of acts */
+	unsigned acts;
+	uint64_t here; /* some of acts */
 	bool flat;           /* no tree: what a message answers is said by its number */
 	int64_t at; /* the message to open at (0: the first), and the current one when it returns */
 };
