@@ -20,11 +20,12 @@ SQL_WHOLE(all_boards, "SELECT " BOARD_COLUMNS " FROM board_v b ORDER BY b.id");
 SQL_READ(viewer_places, "SELECT c.id, c.department, coalesce(m.epci, ''), coalesce(t.parent, '')"
     " FROM viewer_v v JOIN council_v c ON c.id = v.council JOIN commune m ON m.code = c.commune"
     " JOIN territory t ON t.code = c.department");
+SQL_READ(viewer_land, "SELECT territory FROM viewer_v WHERE role = 'animator' AND territory IS NOT NULL");
 SQL_LIST(themes, "SELECT " BOARD_COLUMNS " FROM board_v b"
     " WHERE b.council IS NULL AND b.territory IS NULL ORDER BY b.position, b.id LIMIT :n");
 SQL_LIST(council_boards, "SELECT " BOARD_COLUMNS " FROM board_v b WHERE b.council = :council LIMIT :n");
 SQL_LIST(territory_boards, "SELECT " BOARD_COLUMNS " FROM board_v b"
-    " WHERE b.territory IN ('FR', :region, :department, :epci) LIMIT :n");
+    " WHERE b.territory IN ('FR', :region, :department, :epci, :land) LIMIT :n");
 #define IN_BOARD "t.board = (SELECT b.id FROM board_v b WHERE b.id = :board)"
 SQL_LIST(count_threads, "SELECT count(*) FROM (SELECT 1 FROM thread_v t WHERE " IN_BOARD
     " ORDER BY t.last DESC LIMIT :n) x");
@@ -153,11 +154,11 @@ by_position(const void *a, const void *b)
 	return (x->id.n > y->id.n) - (x->id.n < y->id.n);
 }
 
-/* Adds the boards of the viewer's council and of the territories that it lies in. */
+/* Adds the boards of the viewer's council, of the territories that it lies in, and of that he animates. */
 static void
 gather_places(struct db *db, struct found *found)
 {
-	char department[12] = "", epci[12] = "", region[12] = "";
+	char department[12] = "", epci[12] = "", region[12] = "", land[12] = "";
 	int64_t council = 0;
 	struct query *q = db_query(db, viewer_places);
 	while (db_next(q)) {
@@ -166,8 +167,11 @@ gather_places(struct db *db, struct found *found)
 		snprintf(epci, sizeof epci, "%s", db_text(q, 2));
 		snprintf(region, sizeof region, "%s", db_text(q, 3));
 	}
+	q = db_query(db, viewer_land);
+	while (db_next(q))
+		snprintf(land, sizeof land, "%s", db_text(q, 0));
 	gather(db_query(db, territory_boards, T("region", region), T("department", department),
-	    T("epci", epci), I("n", 4)), found);
+	    T("epci", epci), T("land", land), I("n", 5)), found);
 	if (council)
 		gather(db_query(db, council_boards, I("council", council), I("n", 1)), found);
 }

@@ -457,8 +457,8 @@ struct board_row {
 };
 typedef bool (*board_each)(void *ctx, const struct board_row *row);
 /*
- * The viewer's boards, by position: his council's, those of the territories it lies in, the themes. A
- * short list, given whole (at most BOARDS_MAX).
+ * The viewer's boards, by position: his council's, those of the territories it lies in and of the one he
+ * animates, the themes. A short list, given whole (at most BOARDS_MAX).
  */
 enum { BOARDS_MAX = 100 };
 int
@@ -576,8 +576,8 @@ int
 unread_count(struct db *db, struct unread *out);
 
 /*
- * What is unread in the viewer's own places, each for itself: his council's board, then those of the
- * territories that it lies in. Places with nothing unread are left out.
+ * What is unread in the viewer's own places, each for itself: the boards of board_mine() but the themes.
+ * Places with nothing unread are left out.
  */
 struct place_row {
 	board_id board;

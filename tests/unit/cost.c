@@ -223,6 +223,7 @@ static const struct parameter {
 	{ "territory_boards", "region", { S("R76"), S("R52") } },
 	{ "territory_boards", "department", { S("30"), S("49") } },
 	{ "territory_boards", "epci", { S("243000643"), S("") } },
+	{ "territory_boards", "land", { S("30"), S("") } },
 	{ ANY, "place", { S("FR"), S("30") } },
 	{ "candidates_down", "own", { OF(OWN), OF(OWN) } },
 	{ "candidates_down", "from", { N(0), H(PEOPLE) } },

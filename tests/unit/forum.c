@@ -902,6 +902,8 @@ places_by_themselves(void **state)
 	assert_places(XAVIER, "Maine-et-Loire 1/1. ");
 	assert_places(VISITOR, NULL);
 	assert_places(NATION, "");
+	/* An animator has the board of his territory, of whatever council he is. */
+	assert_places(GARD, "Gard 3/2. ");
 	as(ALBA);
 	assert_int_equal(mark_read(s.db, own, own), E_OK);
 	assert_int_equal(mark_follow(s.db, land, FOLLOW_MUTED), E_OK);
