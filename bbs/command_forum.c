@@ -14,6 +14,7 @@ static const struct listing_column boards[] = {
 	{ "slug", N_("Name"), 22 },
 	{ "level", N_("Level"), 8 },
 	{ "position", N_("Position"), 8 },
+	{ "follow", N_("Followed"), 11 },
 	{ "title", N_("Title"), 30 },
 	{ "about", N_("About"), 30 },
 };
@@ -27,6 +28,7 @@ static const struct listing_column threads[] = {
 	{ "last_at", N_("Its date"), 30 },
 	{ "new", N_("New"), 3 },
 	{ "locked", N_("Closed"), 6 },
+	{ "follow", N_("Followed"), 11 },
 	{ "title", N_("Title"), 40 },
 };
 
@@ -67,6 +69,8 @@ static const struct listing_column posts[] = {
 	{ "body", NULL, 40 },
 };
 
+static const char *const follows[] = { "", "followed", "muted" }; /* by enum follow */
+
 /* ---- boards ---- */
 
 struct boards {
@@ -83,6 +87,7 @@ list_board(void *ctx, const struct board_row *row)
 	listing_words(l, row->slug);
 	call_word(l, row->level);
 	listing_number(l, row->position);
+	call_word(l, follows[row->follow]);
 	listing_words(l, row->title);
 	listing_words(l, row->about);
 	return true;
@@ -193,6 +198,7 @@ list_thread(void *ctx, const struct thread_row *row)
 	call_time(l, row->last_at);
 	listing_yes(l, row->is_new);
 	listing_yes(l, row->locked);
+	call_word(l, follows[row->follow]);
 	listing_words(l, row->title);
 	page->last = row->last;
 	page->id = row->id;

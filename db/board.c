@@ -10,7 +10,9 @@
 enum { COUNCIL_POSITION = 1, TERRITORY_POSITION = 2, NEWEST = 50, MANY = 100 };
 
 #define BOARD_COLUMNS "b.id, b.slug, b.title, b.about, b.level, b.position, coalesce(b.council, 0)," \
-	" coalesce(b.territory, '')"
+	" coalesce(b.territory, '')," \
+	" coalesce((SELECT CASE WHEN k.muted = 1 THEN 2 ELSE k.follows END FROM board_mark k" \
+	"  WHERE k.member = viewer() AND k.board = b.id), 0)"
 
 SQL_READ(get_board, "SELECT " BOARD_COLUMNS " FROM board_v b WHERE b.id = :id");
 SQL_READ(find_board, "SELECT " BOARD_COLUMNS " FROM board_v b WHERE b.slug = :slug");
@@ -18,18 +20,32 @@ SQL_WHOLE(all_boards, "SELECT " BOARD_COLUMNS " FROM board_v b ORDER BY b.id");
 SQL_READ(viewer_places, "SELECT c.id, c.department, coalesce(m.epci, ''), coalesce(t.parent, '')"
     " FROM viewer_v v JOIN council_v c ON c.id = v.council JOIN commune m ON m.code = c.commune"
     " JOIN territory t ON t.code = c.department");
+SQL_READ(viewer_land, "SELECT territory FROM viewer_v WHERE role = 'animator' AND territory IS NOT NULL");
 SQL_LIST(themes, "SELECT " BOARD_COLUMNS " FROM board_v b"
     " WHERE b.council IS NULL AND b.territory IS NULL ORDER BY b.position, b.id LIMIT :n");
 SQL_LIST(council_boards, "SELECT " BOARD_COLUMNS " FROM board_v b WHERE b.council = :council LIMIT :n");
 SQL_LIST(territory_boards, "SELECT " BOARD_COLUMNS " FROM board_v b"
-    " WHERE b.territory IN ('FR', :region, :department, :epci) LIMIT :n");
+    " WHERE b.territory IN ('FR', :region, :department, :epci, :land) LIMIT :n");
 #define IN_BOARD "t.board = (SELECT b.id FROM board_v b WHERE b.id = :board)"
 SQL_LIST(count_threads, "SELECT count(*) FROM (SELECT 1 FROM thread_v t WHERE " IN_BOARD
     " ORDER BY t.last DESC LIMIT :n) x");
 SQL_LIST(count_unread, "SELECT count(*) FROM (SELECT t.id, t.last FROM thread_v t"
     " WHERE " IN_BOARD " AND t.last > :floor ORDER BY t.last DESC LIMIT :n) x"
     " WHERE NOT EXISTS (SELECT 1 FROM mark k WHERE k.member = viewer() AND k.thread = x.id"
-    "  AND k.last >= x.last)");
+    "  AND (k.last >= x.last OR k.muted = 1))"
+    " AND (NOT EXISTS (SELECT 1 FROM board_mark m WHERE m.member = viewer() AND m.board = :board"
+    "  AND m.muted = 1)"
+    " OR EXISTS (SELECT 1 FROM mark f WHERE f.member = viewer() AND f.thread = x.id AND f.follows = 1))");
+/* Messages of the newest threads of a board in which something is unread, and those threads. */
+SQL_LIST(count_posts, "SELECT count(*), count(DISTINCT x.thread) FROM (SELECT i.thread FROM"
+    " (SELECT t.id, t.last FROM thread_v t WHERE " IN_BOARD " AND t.last > :floor"
+    "  ORDER BY t.last DESC LIMIT :n) y"
+    " LEFT JOIN mark k ON k.member = viewer() AND k.thread = y.id"
+    " LEFT JOIN board_mark m ON m.member = viewer() AND m.board = :board"
+    " CROSS JOIN item_v i WHERE y.last > coalesce(k.last, 0)"
+    " AND coalesce(k.muted, 0) = 0 AND (coalesce(m.muted, 0) = 0 OR k.follows = 1)"
+    " AND i.thread = y.id AND i.id > :floor AND i.id > coalesce(k.last, 0)"
+    " AND i.state = 'published' AND i.author IS DISTINCT FROM viewer() LIMIT :n) x");
 SQL_READ(viewer_floor, "SELECT floor FROM member WHERE id = viewer() AND state = 'active'");
 SQL_WRITE(add_board, "INSERT INTO board (slug, title, about, position, level, council)"
     " VALUES (:slug, :title, :about, :position, :level, nullif(CAST(:council AS BIGINT), 0))"
@@ -61,7 +77,8 @@ board_free(struct board *board)
 static void
 take_board(struct query *q, struct board *out)
 {
-	*out = (struct board){ .id = { db_int(q, 0) }, .position = db_int(q, 5), .council = { db_int(q, 6) } };
+	*out = (struct board){ .id = { db_int(q, 0) }, .position = db_int(q, 5), .council = { db_int(q, 6) },
+		.follow = (enum follow)db_int(q, 8) };
 	buf_str(&out->slug, db_text(q, 1));
 	buf_str(&out->title, db_text(q, 2));
 	buf_str(&out->about, db_text(q, 3));
@@ -96,7 +113,7 @@ board_all(struct db *db, board_each each, void *ctx)
 	struct query *q = db_query(db, all_boards);
 	while (db_next(q)) {
 		struct board_row row = { { db_int(q, 0) }, db_text(q, 1), db_text(q, 2), db_text(q, 3),
-			db_text(q, 4), db_int(q, 5), 0, 0 };
+			db_text(q, 4), db_int(q, 5), 0, 0, (enum follow)db_int(q, 8) };
 		if (!each(ctx, &row)) {
 			db_end(q);
 			break;
@@ -119,7 +136,8 @@ gather(struct query *q, struct found *found)
 			return;
 		}
 		struct board *b = &found->board[found->count++];
-		*b = (struct board){ .id = { db_int(q, 0) }, .position = db_int(q, 5) };
+		*b = (struct board){ .id = { db_int(q, 0) }, .position = db_int(q, 5),
+			.council = { db_int(q, 6) }, .follow = (enum follow)db_int(q, 8) };
 		buf_str(&b->slug, db_text(q, 1));
 		buf_str(&b->title, db_text(q, 2));
 		buf_str(&b->about, db_text(q, 3));
@@ -136,12 +154,12 @@ by_position(const void *a, const void *b)
 	return (x->id.n > y->id.n) - (x->id.n < y->id.n);
 }
 
-int
-board_mine(struct db *db, board_each each, void *ctx)
+/* Adds the boards of the viewer's council, of the territories that it lies in, and of that he animates. */
+static void
+gather_places(struct db *db, struct found *found)
 {
-	struct found *found = mem_alloc(sizeof *found);
-	char department[12] = "", epci[12] = "", region[12] = "";
-	int64_t council = 0, floor = db_one(db, viewer_floor, -1);
+	char department[12] = "", epci[12] = "", region[12] = "", land[12] = "";
+	int64_t council = 0;
 	struct query *q = db_query(db, viewer_places);
 	while (db_next(q)) {
 		council = db_int(q, 0);
@@ -149,17 +167,28 @@ board_mine(struct db *db, board_each each, void *ctx)
 		snprintf(epci, sizeof epci, "%s", db_text(q, 2));
 		snprintf(region, sizeof region, "%s", db_text(q, 3));
 	}
-	gather(db_query(db, themes, I("n", BOARDS_MAX)), found);
+	q = db_query(db, viewer_land);
+	while (db_next(q))
+		snprintf(land, sizeof land, "%s", db_text(q, 0));
 	gather(db_query(db, territory_boards, T("region", region), T("department", department),
-	    T("epci", epci), I("n", 4)), found);
+	    T("epci", epci), T("land", land), I("n", 5)), found);
 	if (council)
 		gather(db_query(db, council_boards, I("council", council), I("n", 1)), found);
+}
+
+int
+board_mine(struct db *db, board_each each, void *ctx)
+{
+	struct found *found = mem_alloc(sizeof *found);
+	int64_t floor = db_one(db, viewer_floor, -1);
+	gather(db_query(db, themes, I("n", BOARDS_MAX)), found);
+	gather_places(db, found);
 	qsort(found->board, (size_t)found->count, sizeof *found->board, by_position);
 	bool more = true;
 	for (int i = 0; i < found->count; i++) {
 		struct board *b = &found->board[i];
 		struct board_row row = { b->id, buf_text(&b->slug), buf_text(&b->title),
-			buf_text(&b->about), b->level, b->position, 0, 0 };
+			buf_text(&b->about), b->level, b->position, 0, 0, b->follow };
 		/* Visitors get no counts: what they may not read would be walked over for them. */
 		if (more && floor >= 0) {
 			row.threads = (int)db_one(db, count_threads, 0, I("board", b->id.n), I("n", MANY));
@@ -171,6 +200,32 @@ board_mine(struct db *db, board_each each, void *ctx)
 	}
 	free(found);
 	return E_OK;
+}
+
+int
+unread_places(struct db *db, place_each each, void *ctx)
+{
+	struct found *found = mem_alloc(sizeof *found);
+	int64_t floor = db_one(db, viewer_floor, -1);
+	bool more = floor >= 0;
+	if (more)
+		gather_places(db, found);
+	qsort(found->board, (size_t)found->count, sizeof *found->board, by_position);
+	for (int i = 0; i < found->count; i++) {
+		struct board *b = &found->board[i];
+		struct place_row row = { .board = b->id, .title = buf_text(&b->title),
+			.council = b->council.n };
+		struct query *q = db_query(
+		    db, count_posts, I("board", b->id.n), I("floor", floor), I("n", MANY));
+		while (db_next(q)) {
+			row.posts = (int)db_int(q, 0);
+			row.threads = (int)db_int(q, 1);
+		}
+		more = more && (!row.posts || each(ctx, &row));
+		board_free(b);
+	}
+	free(found);
+	return floor < 0 ? E_DENIED : E_OK;
 }
 
 /* Lower-case letters, digits and dashes; at least one. */

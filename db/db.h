@@ -433,7 +433,10 @@ invitation_new(struct db *db, item_id council, struct buf *code);
 int
 invitation_get(struct db *db, const char *code, item_id *council, struct buf *inviter);
 
-/* ---- the forum (board.c, thread.c, draft.c) ---- */
+/* ---- the forum (board.c, thread.c, mark.c, draft.c) ---- */
+
+/* What the viewer wants to hear of a thread or a board. */
+enum follow { FOLLOW_NONE, FOLLOW_YES, FOLLOW_MUTED };
 
 struct board {
 	board_id id;
@@ -442,6 +445,7 @@ struct board {
 	char territory[12];
 	item_id council;
 	int64_t position;
+	enum follow follow; /* the viewer's */
 };
 void
 board_free(struct board *board);
@@ -454,11 +458,12 @@ struct board_row {
 	const char *slug, *title, *about, *level;
 	int64_t position;
 	int threads, unread; /* how many: 100 means "over 99"; unread among the newest 50, 0 for visitors */
+	enum follow follow;
 };
 typedef bool (*board_each)(void *ctx, const struct board_row *row);
 /*
- * The viewer's boards, by position: his council's, those of the territories it lies in, the themes. A
- * short list, given whole (at most BOARDS_MAX).
+ * The viewer's boards, by position: his council's, those of the territories it lies in and of the one he
+ * animates, the themes. A short list, given whole (at most BOARDS_MAX).
  */
 enum { BOARDS_MAX = 100 };
 int
@@ -481,6 +486,7 @@ struct thread {
 	int64_t posts, last, last_at, created;
 	bool locked;
 	int64_t mark; /* newest message the viewer has read */
+	enum follow follow; /* the thread's own, whatever its board's */
 };
 void
 thread_free(struct thread *thread);
@@ -493,7 +499,8 @@ struct thread_row {
 	item_id id;
 	const char *title, *author, *board;
 	int64_t posts, last, last_at;
-	bool is_new, locked;
+	bool is_new, locked; /* new: something to read in it, and neither it nor its board is muted */
+	enum follow follow;
 };
 typedef bool (*thread_each)(void *ctx, const struct thread_row *row);
 /* Threads of a board, the newest talk first; keyset by `last` (0 the beginning). */
@@ -514,6 +521,15 @@ typedef bool (*post_each)(void *ctx, const struct post_row *row);
 int
 post_page(struct db *db, item_id thread, const char *from_branch, item_id from, int direction, int n,
     post_each each, void *ctx);
+/* The same in the order of time; keyset by id, 0 the beginning or, backwards, the end. */
+int
+post_page_flat(struct db *db, item_id thread, item_id from, int direction, int n, post_each each, void *ctx);
+/*
+ * Where a message of a thread stands in the tree's order, into an empty `branch`: the message of *id, or
+ * where that is 0 the one of that number, whose id is set. E_NOT_FOUND.
+ */
+int
+post_place(struct db *db, item_id thread, int number, item_id *id, struct buf *branch);
 /* One message; E_NOT_FOUND. The row is given to `each` once. */
 int
 post_get(struct db *db, item_id id, post_each each, void *ctx);
@@ -533,18 +549,46 @@ mark_read(struct db *db, item_id thread, item_id upto);
 /* Everything there is now is read. */
 int
 mark_all_read(struct db *db);
+/*
+ * Follows or mutes a thread that the viewer may read, or ends both (FOLLOW_NONE). What is muted never
+ * counts as unread and is not found by next_unread(); a followed thread counts in a muted board too.
+ * Whoever writes in a thread follows it from then on. What was passed over while it was muted may count as
+ * read when it no longer is. E_NOT_FOUND, E_DENIED for visitors.
+ */
+int
+mark_follow(struct db *db, item_id thread, enum follow how);
+/* The same for a board: of one that is followed, new threads count as the viewer's discussions. */
+int
+mark_follow_board(struct db *db, board_id board, enum follow how);
 /* Ids above the mark of a thread, at most n, ascending; how many. */
 int
 thread_unread(struct db *db, item_id thread, int64_t *ids, int n);
-/* The next unread message in any board, oldest first; E_NOT_FOUND when there is none. */
+/* The next unread message in any board that is not muted, oldest first; E_NOT_FOUND when there is none. */
 int
 next_unread(struct db *db, item_id *thread, item_id *post);
-/* Unread messages in all, and threads they are in: at most 100 each; and in threads the viewer takes part in. */
+/*
+ * Unread messages in all, and threads they are in: at most 100 each; and in threads the viewer takes part
+ * in, where there are over 99 in all, of the newest 200 of these.
+ */
 struct unread {
 	int posts, threads, followed; /* 100: over 99 */
 };
 int
 unread_count(struct db *db, struct unread *out);
+
+/*
+ * What is unread in the viewer's own places, each for itself: the boards of board_mine() but the themes.
+ * Places with nothing unread are left out.
+ */
+struct place_row {
+	board_id board;
+	const char *title;
+	bool council;       /* the viewer's own council's */
+	int posts, threads; /* 100: over 99, of the newest 100 threads in which something is unread */
+};
+typedef bool (*place_each)(void *ctx, const struct place_row *row);
+int
+unread_places(struct db *db, place_each each, void *ctx);
 
 struct draft {
 	struct buf place, title, body;

@@ -11,7 +11,8 @@
 enum { DEPTH_MAX = 12, BRANCH_STEP = 8 };
 
 SQL_READ(get_thread, "SELECT t.id, t.board, t.title, t.level, t.posts, t.last, t.last_at, t.locked,"
-    " t.created, coalesce(a.name, ''), coalesce(b.title, ''), coalesce(b.slug, ''), coalesce(k.last, 0)"
+    " t.created, coalesce(a.name, ''), coalesce(b.title, ''), coalesce(b.slug, ''), coalesce(k.last, 0),"
+    " CASE WHEN k.muted = 1 THEN 2 ELSE coalesce(k.follows, 0) END"
     " FROM thread_v t LEFT JOIN member a ON a.id = t.author LEFT JOIN board_v b ON b.id = t.board"
     " LEFT JOIN mark k ON k.member = viewer() AND k.thread = t.id WHERE t.id = :id");
 
@@ -21,10 +22,13 @@ SQL_READ(get_thread, "SELECT t.id, t.board, t.title, t.level, t.posts, t.last, t
  */
 #define THREAD_ROW(which) "SELECT t.id, t.title, coalesce(a.name, ''), coalesce(b.title, '')," \
 	" t.posts, t.last, t.last_at, t.locked," \
-	" CASE WHEN v.id IS NOT NULL AND t.last > v.floor AND t.last > coalesce(k.last, 0) THEN 1 ELSE 0 END" \
+	" CASE WHEN v.id IS NOT NULL AND t.last > v.floor AND t.last > coalesce(k.last, 0)" \
+	"  AND coalesce(k.muted, 0) = 0 AND (coalesce(m.muted, 0) = 0 OR k.follows = 1) THEN 1 ELSE 0 END," \
+	" CASE WHEN k.muted = 1 THEN 2 ELSE coalesce(k.follows, 0) END" \
 	" FROM thread_v t LEFT JOIN member a ON a.id = t.author LEFT JOIN board_v b ON b.id = t.board" \
 	" LEFT JOIN member v ON v.id = viewer() AND v.state = 'active'" \
 	" LEFT JOIN mark k ON k.member = viewer() AND k.thread = t.id" \
+	" LEFT JOIN board_mark m ON m.member = viewer() AND m.board = t.board" \
 	" WHERE t.board = (SELECT r.id FROM board_v r WHERE r.id = :board) AND " which
 SQL_LIST(threads_down, THREAD_ROW("t.last < :from ORDER BY t.last DESC LIMIT :n"));
 SQL_LIST(threads_up, THREAD_ROW("t.last > :from ORDER BY t.last LIMIT :n"));
@@ -49,7 +53,14 @@ SQL_LIST(posts_down, POST_ROW IN_THREAD " (i.branch, i.id) > (:branch, :from)"
     " ORDER BY i.branch, i.id LIMIT :n");
 SQL_LIST(posts_up, POST_ROW IN_THREAD " (i.branch, i.id) < (:branch, :from)"
     " ORDER BY i.branch DESC, i.id DESC LIMIT :n");
+SQL_LIST(posts_later, POST_ROW IN_THREAD " i.id > :from ORDER BY i.id LIMIT :n");
+SQL_LIST(posts_earlier, POST_ROW IN_THREAD " i.id < :from ORDER BY i.id DESC LIMIT :n");
 SQL_READ(get_post, POST_ROW " JOIN item_v r ON r.id = i.thread WHERE i.id = :id");
+
+SQL_READ(place_of_post, "SELECT i.id, i.branch FROM item_v i" IN_THREAD " i.id = :id");
+/* Walks the thread, and no other. */
+SQL_READ(place_of_number, "SELECT i.id, i.branch FROM item_v i" IN_THREAD " i.number = :number"
+    " ORDER BY i.id LIMIT 1");
 
 SQL_READ(find_root, "SELECT thread FROM item_v WHERE id = :id");
 SQL_READ(find_parent, "SELECT i.thread, i.branch, i.depth, i.level, coalesce(i.board, 0),"
@@ -70,7 +81,7 @@ SQL_WRITE(grow_thread, "UPDATE thread SET last = :last, last_at = :now, posts = 
 SQL_WRITE(take_part, "INSERT INTO mark (member, thread, last, follows) VALUES (:member, :thread,"
     " (SELECT CASE WHEN floor >= :before THEN CAST(:last AS BIGINT) ELSE 0 END FROM member"
     "  WHERE id = :member), 1)"
-    " ON CONFLICT (member, thread) DO UPDATE SET follows = 1,"
+    " ON CONFLICT (member, thread) DO UPDATE SET follows = 1, muted = 0,"
     " last = CASE WHEN mark.last >= :before THEN CAST(:last AS BIGINT)"
     " WHEN excluded.last > mark.last THEN excluded.last ELSE mark.last END");
 SQL_WRITE(drop_draft, "DELETE FROM draft WHERE member = :member AND place = :place");
@@ -93,7 +104,8 @@ thread_get(struct db *db, item_id id, struct thread *out)
 		return E_NOT_FOUND;
 	*out = (struct thread){ .id = { db_int(q, 0) }, .board = { db_int(q, 1) },
 		.posts = db_int(q, 4), .last = db_int(q, 5), .last_at = db_int(q, 6),
-		.locked = db_int(q, 7), .created = db_int(q, 8), .mark = db_int(q, 12) };
+		.locked = db_int(q, 7), .created = db_int(q, 8), .mark = db_int(q, 12),
+		.follow = (enum follow)db_int(q, 13) };
 	buf_str(&out->title, db_text(q, 2));
 	snprintf(out->level, sizeof out->level, "%s", db_text(q, 3));
 	buf_str(&out->author, db_text(q, 9));
@@ -115,7 +127,8 @@ static bool
 give_row(struct query *q, thread_each each, void *ctx)
 {
 	struct thread_row row = { { db_int(q, 0) }, db_text(q, 1), db_text(q, 2), db_text(q, 3),
-		db_int(q, 4), db_int(q, 5), db_int(q, 6), db_int(q, 8), db_int(q, 7) };
+		db_int(q, 4), db_int(q, 5), db_int(q, 6), db_int(q, 8), db_int(q, 7),
+		(enum follow)db_int(q, 9) };
 	return each(ctx, &row);
 }
 
@@ -173,6 +186,28 @@ post_page(struct db *db, item_id thread, const char *from_branch, item_id from, 
 	const char *branch = from_branch ? from_branch : direction > 0 ? "" : "0";
 	return each_post(db_query_args(db, direction > 0 ? &posts_down : &posts_up,
 	    ARGS_(I("thread", thread.n), T("branch", branch), I("from", from.n), I("n", n))), each, ctx);
+}
+
+int
+post_page_flat(struct db *db, item_id thread, item_id from, int direction, int n, post_each each, void *ctx)
+{
+	/* Threads stand newest first, messages oldest first. */
+	return each_post(db_query_args(db, direction > 0 ? &posts_later : &posts_earlier,
+	    ARGS_(I("thread", thread.n), I("from", edge(from.n, -direction)), I("n", n))), each, ctx);
+}
+
+int
+post_place(struct db *db, item_id thread, int number, item_id *id, struct buf *branch)
+{
+	struct query *q = id->n
+	    ? db_query(db, place_of_post, I("thread", thread.n), I("id", id->n))
+	    : db_query(db, place_of_number, I("thread", thread.n), I("number", number));
+	if (!db_next(q))
+		return E_NOT_FOUND;
+	id->n = db_int(q, 0);
+	buf_str(branch, db_text(q, 1));
+	db_end(q);
+	return E_OK;
 }
 
 int

@@ -18,7 +18,10 @@ add_board(void *ctx, const struct board_row *row)
 	struct forum *f = ctx;
 	struct row *r = rows_add(f->out, row->id.n, NULL, row->id.n);
 	struct buf count = { 0 };
-	row_cell(r, 0, row->title);
+	buf_fmt(&count, row->follow == FOLLOW_YES ? _("%s (followed)")
+		: row->follow == FOLLOW_MUTED ? _("%s (muted)") : "%s", row->title);
+	row_cell(r, 0, buf_text(&count));
+	buf_cut(&count, 0);
 	if (row->threads > 99)
 		buf_str(&count, _("over 99 threads"));
 	else if (row->threads)
@@ -26,6 +29,7 @@ add_board(void *ctx, const struct board_row *row)
 	row_cell(r, 1, buf_text(&count));
 	row_cell(r, 2, row->about);
 	r->is_new = row->unread > 0;
+	r->faint = row->follow == FOLLOW_MUTED;
 	buf_free(&count);
 	return true;
 }
@@ -42,6 +46,25 @@ board_rows(void *ctx, const char *filter, const struct row *from, int direction,
 	return rows_window(&all, from, direction, n, out);
 }
 
+static void
+board_act(void *ctx, struct list *list, enum act act)
+{
+	follow_board(((struct forum *)ctx)->v, (board_id){ list->at }, act);
+}
+
+static void
+thread_act(void *ctx, struct list *list, enum act act)
+{
+	follow_thread(((struct forum *)ctx)->v, (item_id){ list->at }, act);
+}
+
+/* What a member does to a row while the list stays. */
+static uint64_t
+acts_here(const struct visit *v)
+{
+	return visit_member(v) ? ACTS(ACT_FOLLOW) | ACTS(ACT_MUTE) : 0;
+}
+
 enum act
 forum_screen(struct visit *v)
 {
@@ -49,7 +72,8 @@ forum_screen(struct visit *v)
 	struct forum forum = { .v = v };
 	struct list list = { .place = _("Forum"), .columns = columns, .column_count = 3,
 		.source = { board_rows, &forum }, .empty = _("No board is open to you."),
-		.acts = ACTS(ACT_SEARCH) | (visit_member(v) ? ACTS(ACT_NEXT) : 0) };
+		.acts = ACTS(ACT_SEARCH) | acts_here(v) | (visit_member(v) ? ACTS(ACT_NEXT) : 0),
+		.here = acts_here(v), .act = board_act };
 	enum act act;
 	for (;;) {
 		v->listen(v, TOPIC_BOARD, 0);
@@ -76,6 +100,13 @@ add_thread(void *ctx, const struct thread_row *row)
 	struct row *r = rows_add(f->out, row->id.n, NULL, row->last);
 	struct buf cell = { 0 };
 	buf_fmt(&cell, row->locked ? _("(closed) %s") : "%s", row->title);
+	if (row->follow != FOLLOW_NONE) {
+		struct buf title = cell;
+		cell = (struct buf){ 0 };
+		buf_fmt(&cell, row->follow == FOLLOW_YES ? _("(followed) %s") : _("(muted) %s"),
+		    buf_text(&title));
+		buf_free(&title);
+	}
 	row_cell(r, 0, buf_text(&cell));
 	row_cell(r, 1, row->author);
 	buf_cut(&cell, 0);
@@ -85,6 +116,7 @@ add_thread(void *ctx, const struct thread_row *row)
 	clock_day(&cell, row->last_at, f->now);
 	row_cell(r, 3, buf_text(&cell));
 	r->is_new = row->is_new;
+	r->faint = row->follow == FOLLOW_MUTED;
 	buf_free(&cell);
 	return true;
 }
@@ -97,6 +129,17 @@ thread_rows(void *ctx, const char *filter, const struct row *from, int direction
 	f->out = out;
 	f->now = clock_now();
 	return thread_page(f->v->db, f->board, from ? from->num : 0, direction, n, add_thread, f);
+}
+
+static bool
+thread_place(void *ctx, int64_t id, struct row *row)
+{
+	struct forum *f = ctx;
+	struct thread thread = { 0 };
+	bool there = !thread_get(f->v->db, (item_id){ id }, &thread) && thread.board.n == f->board.n;
+	row->num = thread.last;
+	thread_free(&thread);
+	return there;
 }
 
 enum { THREAD_COLUMNS = 4 };
@@ -127,10 +170,13 @@ board_screen(struct visit *v, board_id id)
 	bool writes = visit_member(v) && may(v->db, MAY_POST, board.council);
 	place_join(&place, _("Forum"), buf_text(&board.title));
 	struct list list = { .place = buf_text(&place), .source = { thread_rows, &forum },
+		.find = thread_place,
 		.lead = board.about.len ? buf_text(&board.about) : NULL,
 		.empty = writes ? _("Nobody has written here yet. n opens the first discussion.")
 				: _("Nobody has written here yet."),
-		.acts = ACTS(ACT_SEARCH) | (writes ? ACTS(ACT_NEW) : 0) | (visit_member(v) ? ACTS(ACT_NEXT) : 0) };
+		.acts = ACTS(ACT_SEARCH) | acts_here(v) | (writes ? ACTS(ACT_NEW) : 0) |
+		    (visit_member(v) ? ACTS(ACT_NEXT) : 0),
+		.here = acts_here(v), .act = thread_act };
 	describe(&list, columns);
 	enum act act;
 	for (;;) {

@@ -183,6 +183,12 @@ come_back(struct ui *ui, struct lister *l)
 		go_home(ui, l);
 		return;
 	}
+	struct row known = { .id = list->at };
+	if (list->find && list->find(list->source.ctx, list->at, &known)) {
+		load_around(ui, l, &known, l->height / 3);
+		free(known.key);
+		return;
+	}
 	const struct row from = {
 		.id = list->at, .num = spot ? spot->num : 0, .key = spot ? spot->key : NULL
 	};
@@ -593,6 +599,22 @@ list_key(struct ui *ui, void *ctx, int key)
 	return full_manners(ui, key, acts_of(list));
 }
 
+/* What is done without leaving the list is done here. */
+static enum act
+list_act(struct ui *ui, void *ctx, int key)
+{
+	struct lister *l = ctx;
+	struct list *list = l->list;
+	enum act act = list_key(ui, l, key);
+	if (!(list->here & ACTS(act)))
+		return act;
+	list->at = l->rows.count ? l->rows.row[l->at].id : 0;
+	if (list->at)
+		list->act(list->source.ctx, list, act);
+	l->stale = true;
+	return ACT_NONE;
+}
+
 static enum act
 look_again(struct ui *ui, void *ctx)
 {
@@ -607,7 +629,7 @@ full_list(struct ui *ui, struct list *list)
 {
 	struct lister l = { .list = list, .height = full_rows(ui) };
 	come_back(ui, &l);
-	struct view view = { .draw = draw_list, .key = list_key, .look = look_again, .ctx = &l };
+	struct view view = { .draw = draw_list, .key = list_act, .look = look_again, .ctx = &l };
 	enum act act = full_show(ui, &view);
 	settle(ui, &l);
 	list->at = 0;

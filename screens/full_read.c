@@ -15,7 +15,7 @@ enum {
 	MEASURE = 100,   /* longer lines are hard to follow */
 	CHUNK = 20,      /* messages asked for at once */
 	WINDOW = 160,    /* messages held at the most */
-	SEARCHED = 4000, /* messages looked through for one of which only the id is known */
+	OPENED = 16,     /* messages whose quotations stay open */
 };
 
 struct message {
@@ -33,6 +33,8 @@ struct thread {
 	int height;
 	int64_t *seen; /* ids told to the screen */
 	int seen_count, seen_room;
+	int64_t open[OPENED]; /* ids of those whose quotations are open; the oldest is folded for a new one */
+	int opens;
 	bool stale;
 };
 
@@ -137,34 +139,18 @@ load_around(struct ui *ui, struct thread *t, const struct post *from)
 	return before < t->count ? before : t->count - 1;
 }
 
-/* Opens at the message wanted. Where only its id is known, it is looked for from the beginning. */
+/* Opens at the message wanted, else at the first. */
 static void
 open_at(struct ui *ui, struct thread *t)
 {
-	const struct reader *reader = t->reader;
-	const struct spot *spot = full_recall(ui, reader->title ? reader->title : "", reader->at);
-	int i = -1;
-	if (reader->at && spot && spot->key) {
-		const struct post from = { .id = reader->at, .key = spot->key };
-		i = load_around(ui, t, &from);
-	}
-	if (i < 0) {
+	const struct post from = { .id = t->reader->at };
+	if (from.id)
+		t->at = load_around(ui, t, &from);
+	if (!t->count || t->message[t->at].post.id != from.id) {
 		forget(t);
 		load_after(ui, t, CHUNK);
-		i = reader->at ? find(t, reader->at) : 0;
-		for (int seen = 0; i < 0 && !t->tail && seen < SEARCHED; seen += 3 * CHUNK) {
-			if (t->count > 3 * CHUNK)
-				drop(t, 0, t->count - 3 * CHUNK);
-			load_after(ui, t, 3 * CHUNK);
-			i = find(t, reader->at);
-		}
 	}
-	if (i < 0) {
-		forget(t);
-		load_after(ui, t, CHUNK);
-		i = 0;
-	}
-	t->at = t->top = i;
+	t->top = t->at;
 	t->skip = 0;
 }
 
@@ -234,11 +220,54 @@ put_paragraphs(struct pen *pen, int column, unsigned look, const char *text)
 	buf_free(&shown);
 }
 
+static bool
+is_open(const struct thread *t, int64_t id)
+{
+	for (int i = 0; i < OPENED; i++)
+		if (t->open[i] == id)
+			return true;
+	return false;
+}
+
+/* A body with each long quotation as one line. */
+static struct buf
+fold_quotes(const char *body)
+{
+	struct buf out = { 0 };
+	int lines;
+	while (*body) {
+		size_t n = ui_quotation(body, &lines);
+		if (!n) {
+			n = strcspn(body, "\n");
+			n += body[n] == '\n';
+		}
+		if (lines > QUOTE_LINES)
+			buf_fmt(&out, _("> … %d lines quoted\n"), lines);
+		else
+			buf_add(&out, body, n);
+		body += n;
+	}
+	return out;
+}
+
 static void
-put_head(struct pen *pen, const struct post *post, int column, bool current)
+put_body(struct pen *pen, const struct thread *t, const struct post *post, int column)
+{
+	unsigned look = post->faint ? FULL_FAINT : 0;
+	if (is_open(t, post->id)) {
+		put_paragraphs(pen, column, look, post->body);
+		return;
+	}
+	struct buf folded = fold_quotes(post->body);
+	put_paragraphs(pen, column, look, buf_text(&folded));
+	buf_free(&folded);
+}
+
+static void
+put_head(struct pen *pen, const struct post *post, int column, bool current, const char *when)
 {
 	unsigned faint = post->faint ? FULL_FAINT : 0;
-	const char *who = post->who ? post->who : "", *when = post->when ? post->when : "";
+	const char *who = post->who ? post->who : "";
 	int cells = pen->width - column, wide = full_width(pen->ui, when);
 	bool beside = full_width(pen->ui, who) + 2 + wide <= cells;
 	int row = next_row(pen);
@@ -283,11 +312,16 @@ put_message(struct pen *pen, const struct thread *t, int i)
 	int column = LEFT + indent;
 	if (i == 0 && t->head)
 		put_lead(pen, t->reader);
-	put_head(pen, post, column, i == t->at);
+	struct buf when = { 0 };
+	if (t->reader->flat && post->answers)
+		buf_fmt(&when, _("reply to no. %d, "), post->answers);
+	buf_str(&when, post->when ? post->when : "");
+	put_head(pen, post, column, i == t->at, buf_text(&when));
+	buf_free(&when);
 	if (post->note && *post->note)
 		put_paragraphs(pen, column, FULL_FAINT, post->note);
 	if (post->body && *post->body)
-		put_paragraphs(pen, column, post->faint ? FULL_FAINT : 0, post->body);
+		put_body(pen, t, post, column);
 	int last = pen->last_row;
 	next_row(pen); /* an empty line behind each message */
 	pen->last_row = last;
@@ -529,12 +563,18 @@ draw_reader(struct ui *ui, void *ctx)
 	if (t->stale)
 		load_again(ui, t);
 	settle(ui, t);
-	if (t->count && t->message[t->at].post.number > 0)
+	if (reader->state)
+		buf_str(&status, reader->state);
+	if (t->count && t->message[t->at].post.number > 0) {
+		buf_str(&status, status.len ? ", " : "");
 		buf_fmt(&status, _("no. %d"), t->message[t->at].post.number);
+	}
 	buf_str(&place, reader->place);
 	if (reader->title)
 		buf_fmt(&place, " › %s", reader->title);
 	unsigned acts = reader->acts | ACTS(ACT_NEXT);
+	if (t->count && ui_folds(t->message[t->at].post.body))
+		acts |= ACTS(ACT_FOLD);
 	full_frame(
 	    ui, buf_text(&place), reader->right, hints, full_hints(acts, hints), status.data);
 	buf_free(&place);
@@ -544,6 +584,24 @@ draw_reader(struct ui *ui, void *ctx)
 		draw_messages(ui, t);
 	else
 		full_wrapped(ui, f->top, f->bottom, LEFT, 0, _("There is no message here."));
+}
+
+/* Opens the quotations of the current message, or folds them. */
+static void
+turn_quotes(struct ui *ui, struct thread *t)
+{
+	struct message *m = &t->message[t->at];
+	if (!ui_folds(m->post.body)) {
+		ui->face->say(ui, _("There is no long quotation in this message."));
+		return;
+	}
+	m->width = 0;
+	for (int i = 0; i < OPENED; i++)
+		if (t->open[i] == m->post.id) {
+			t->open[i] = 0;
+			return;
+		}
+	t->open[t->opens++ % OPENED] = m->post.id;
 }
 
 static enum act
@@ -559,11 +617,29 @@ reader_key(struct ui *ui, void *ctx, int key)
 		key = DECODE_PAGE_DOWN;
 	if (t->count && move(ui, t, key))
 		return ACT_NONE;
+	if (t->count && key == '>') {
+		turn_quotes(ui, t);
+		return ACT_NONE;
+	}
 	if (on && !(acts & ACTS(ACT_NEXT))) {
 		ui->face->say(ui, _("This is the end of the thread."));
 		return ACT_NONE;
 	}
-	return full_manners(ui, on ? ' ' : key, acts);
+	return full_manners(ui, on ? ' ' : key, acts | ACTS(ACT_FOLD));
+}
+
+/* What is done without leaving the thread is done here. */
+static enum act
+reader_act(struct ui *ui, void *ctx, int key)
+{
+	struct thread *t = ctx;
+	struct reader *reader = t->reader;
+	enum act act = reader_key(ui, t, key);
+	if (!(reader->here & ACTS(act)))
+		return act;
+	reader->at = t->count ? t->message[t->at].post.id : 0;
+	reader->act(reader->ctx, reader, act);
+	return ACT_NONE;
 }
 
 static enum act
@@ -580,13 +656,10 @@ full_reader(struct ui *ui, struct reader *reader)
 {
 	struct thread t = { .reader = reader, .height = full_rows(ui) - 3 };
 	open_at(ui, &t);
-	struct view view = { .draw = draw_reader, .key = reader_key, .look = look_again, .ctx = &t };
+	struct view view = { .draw = draw_reader, .key = reader_act, .look = look_again, .ctx = &t };
 	enum act act = full_show(ui, &view);
-	if (t.count) {
-		const struct post *post = &t.message[t.at].post;
-		reader->at = post->id;
-		full_remember(ui, reader->title ? reader->title : "", post->id, post->key, 0);
-	}
+	if (t.count)
+		reader->at = t.message[t.at].post.id;
 	forget(&t);
 	free(t.message);
 	free(t.seen);

@@ -17,12 +17,21 @@ enum {
 	HOME_INVITE,
 	HOME_MEMBERS,
 	HOME_CHARTER,
-	HOME_CHOICES,
+	HOME_PLACES, /* the viewer's own places, one behind the other */
+	PLACES_MAX = 8,
+	HOME_CHOICES = HOME_PLACES + PLACES_MAX,
+	PLACES_MS = 10000,
 };
 
 struct home {
 	struct visit *v;
 	struct buf lead, waiting, followed, unread;
+	struct place {
+		board_id board;
+		struct buf title, note;
+	} places[PLACES_MAX];
+	int place_count;
+	int64_t placed; /* by clock_ticks(), when they were counted; 0: they are to be */
 	struct choice choices[HOME_CHOICES];
 };
 
@@ -60,6 +69,44 @@ add_waiting(struct home *home, struct menu *menu)
 	add(menu, HOME_CANDIDATES, _("To &approve"), buf_text(&home->waiting), true, true);
 }
 
+static bool
+add_place(void *ctx, const struct place_row *row)
+{
+	struct home *home = ctx;
+	int i = home->place_count;
+	struct place *place = &home->places[i];
+	struct buf posts = { 0 }, threads = { 0 };
+	place->board = row->board;
+	buf_cut(&place->title, 0);
+	buf_cut(&place->note, 0);
+	buf_str(&place->title, row->council ? _("My council") : row->title);
+	number(&posts, row->posts);
+	buf_fmt(&place->note,
+	    ngettext("%s new message", "%s new messages", (unsigned long)row->posts), buf_text(&posts));
+	number(&threads, row->threads);
+	buf_fmt(&place->note, ngettext(" in %s discussion", " in %s discussions", (unsigned long)row->threads),
+	    buf_text(&threads));
+	buf_free(&posts);
+	buf_free(&threads);
+	return ++home->place_count < PLACES_MAX;
+}
+
+/* Counting by places costs more than the rest: not at each message that anybody writes. */
+static void
+add_places(struct home *home, struct menu *menu)
+{
+	int64_t now = clock_ticks();
+	if (!home->placed || now - home->placed >= PLACES_MS) {
+		home->place_count = 0;
+		home->placed = now;
+		unread_places(home->v->db, add_place, home);
+	}
+	for (int i = 0; i < home->place_count; i++)
+		add(menu, HOME_PLACES + i, buf_text(&home->places[i].title),
+		    buf_text(&home->places[i].note), true, true);
+}
+
+/* The discussions that one takes part in, one's own places, and the sum of all. */
 static void
 add_unread(struct home *home, struct menu *menu)
 {
@@ -76,6 +123,7 @@ add_unread(struct home *home, struct menu *menu)
 		    buf_text(&n));
 		add(menu, HOME_FOLLOWED, _("&Replies"), buf_text(&home->followed), true, true);
 	}
+	add_places(home, menu);
 	buf_cut(&n, 0);
 	number(&n, unread.posts);
 	buf_cut(&home->unread, 0);
@@ -137,8 +185,11 @@ refresh(void *ctx, struct menu *menu)
 }
 
 static enum act
-open_choice(struct visit *v, int choice)
+open_choice(struct visit *v, const struct home *home, int choice)
 {
+	int place = choice - HOME_PLACES;
+	if (place >= 0 && place < home->place_count)
+		return board_screen(v, home->places[place].board);
 	switch (choice) {
 	case HOME_CANDIDATES:
 		return candidates_screen(v);
@@ -193,11 +244,12 @@ home_screen(struct visit *v)
 		    v->me.council.n ? " · " : "", buf_text(&v->me.council_name));
 		menu.right = buf_text(&who);
 		menu.acts = ACTS(ACT_QUIT) | ACTS(ACT_SEARCH) | (visit_member(v) ? ACTS(ACT_NEXT) | ACTS(ACT_ALL_READ) : 0);
+		home.placed = 0;
 		refresh(&home, &menu);
 		v->listen(v, TOPIC_THREAD, 0);
 		act = ui_menu(v->ui, &menu);
 		if (act == ACT_OPEN)
-			act = open_choice(v, menu.at);
+			act = open_choice(v, &home, menu.at);
 		else if (act == ACT_NEXT)
 			act = next_unread_screen(v);
 		else if (act == ACT_SEARCH)
@@ -212,5 +264,9 @@ home_screen(struct visit *v)
 	buf_free(&home.waiting);
 	buf_free(&home.followed);
 	buf_free(&home.unread);
+	for (int i = 0; i < PLACES_MAX; i++) {
+		buf_free(&home.places[i].title);
+		buf_free(&home.places[i].note);
+	}
 	return act;
 }

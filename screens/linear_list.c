@@ -17,7 +17,8 @@ enum {
 
 /* Acts that are about a row. */
 static const unsigned row_acts = ACTS(ACT_OPEN) | ACTS(ACT_YES) | ACTS(ACT_NO) | ACTS(ACT_ASK) |
-				 ACTS(ACT_EDIT) | ACTS(ACT_REPLY) | ACTS(ACT_QUOTE);
+				 ACTS(ACT_EDIT) | ACTS(ACT_REPLY) | ACTS(ACT_QUOTE) | ACTS(ACT_FOLLOW) |
+				 ACTS(ACT_MUTE);
 
 struct view {
 	struct list *list;
@@ -437,6 +438,11 @@ list_act(struct ui *ui, struct view *v, const char *typed)
 		v->list->at = v->named ? v->rows.row[v->named - 1].id : 0;
 	if (said == ACT_OPEN && !v->list->at)
 		return ACT_NONE;
+	if (v->list->here & ACTS(said)) {
+		if (v->list->at)
+			v->list->act(v->list->source.ctx, v->list, (enum act)said);
+		return ACT_NONE;
+	}
 	return (enum act)said;
 }
 

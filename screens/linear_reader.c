@@ -1,12 +1,11 @@
 /* The linear face's threads: one message at a time, in the tree's order. */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bbs/base/error.h"
 #include "bbs/base/i18n.h"
 #include "screens/linear.h"
-
-enum { POSTS_STEP = 50 }; /* messages a step when one is looked for */
 
 struct thread {
 	struct reader *reader;
@@ -48,41 +47,35 @@ is_last(const struct thread *t)
 static bool
 find(struct ui *ui, struct thread *t, int64_t id, int64_t number)
 {
-	struct posts step_of = { 0 }, last = { 0 };
-	bool found = false, all = false;
-	while (!found && !all) {
-		int got = t->reader->page(t->reader->ctx,
-		    last.count ? &last.post[last.count - 1] : NULL, 1, POSTS_STEP, &step_of);
-		if (got < 0)
-			linear_print(ui, error_text(got));
-		all = step_of.count < POSTS_STEP;
-		for (int i = 0; i < step_of.count && !found; i++) {
-			struct post *p = &step_of.post[i], kept = *p;
-			if (id ? p->id != id : p->number != number)
-				continue;
-			found = true;
-			*p = step_of.post[0];
-			step_of.post[0] = kept;
-		}
-		posts_free(&last);
-		last = step_of;
-		step_of = (struct posts){ 0 };
-	}
-	if (found) {
-		posts_free(&t->now);
-		t->now = last;
-		t->reader->at = last.post->id;
-	} else
-		posts_free(&last);
-	return found;
+	const struct post from = { .id = id, .number = number > INT_MAX ? 0 : (int)number };
+	struct posts found = { 0 };
+	int got = t->reader->page(t->reader->ctx, &from, 0, 1, &found);
+	if (got < 0)
+		linear_print(ui, error_text(got));
+	if (!found.count)
+		return false;
+	posts_free(&t->now);
+	t->now = found;
+	t->reader->at = found.post->id;
+	return true;
 }
 
-/* Lines that start with > are one "Quotation: …", up to the end of the quotation's paragraph. */
+/*
+ * Lines that start with > are one "Quotation: …", up to the end of the quotation's paragraph; a long one is
+ * only told of, unless it is open.
+ */
 static void
-say_body(struct buf *out, const char *body)
+say_body(struct buf *out, const char *body, bool open)
 {
 	bool quoting = false;
 	while (*body) {
+		int lines;
+		size_t folded = quoting || open ? 0 : ui_quotation(body, &lines);
+		if (folded && lines > QUOTE_LINES) {
+			buf_fmt(out, _("Quotation of %d lines, > to read it.\n"), lines);
+			body += folded;
+			continue;
+		}
 		size_t n = strcspn(body, "\n");
 		const char *s = body;
 		size_t left = n;
@@ -119,7 +112,7 @@ say_sentence(struct buf *out, const char *text)
 }
 
 static void
-show_post(struct ui *ui, struct thread *t)
+show_post(struct ui *ui, struct thread *t, bool open)
 {
 	const struct post *p = t->now.post;
 	struct buf text = { 0 };
@@ -135,7 +128,7 @@ show_post(struct ui *ui, struct thread *t)
 		buf_char(&text, '\n');
 	}
 	if (p->body)
-		say_body(&text, p->body);
+		say_body(&text, p->body, open);
 	if (linear_text(ui, text.data) && t->reader->seen)
 		t->reader->seen(t->reader->ctx, p->id);
 	buf_free(&text);
@@ -156,7 +149,7 @@ static enum act
 reader_enter(struct ui *ui, struct thread *t)
 {
 	if (step(ui, t, !t->now.count, 1)) {
-		show_post(ui, t);
+		show_post(ui, t, false);
 		reader_hint(ui, t);
 		return ACT_NONE;
 	}
@@ -173,7 +166,18 @@ reader_go(struct ui *ui, struct thread *t, bool found, const char *otherwise)
 		linear_print(ui, otherwise);
 		return;
 	}
-	show_post(ui, t);
+	show_post(ui, t, false);
+	reader_hint(ui, t);
+}
+
+/* The message again, its quotations read in full. */
+static void
+reader_unfold(struct ui *ui, struct thread *t)
+{
+	if (t->now.count && ui_folds(t->now.post->body))
+		show_post(ui, t, true);
+	else
+		linear_print(ui, _("There is no long quotation in this message."));
 	reader_hint(ui, t);
 }
 
@@ -208,6 +212,9 @@ reader_act(struct ui *ui, struct thread *t, const char *typed)
 	case LINEAR_AGAIN:
 		reader_go(ui, t, step(ui, t, true, 1), _("There is no message here."));
 		return ACT_NONE;
+	case ACT_FOLD:
+		reader_unfold(ui, t);
+		return ACT_NONE;
 	case ACT_OPEN:
 		reader_go(
 		    ui, t, number > 0 && find(ui, t, 0, number), _("There is no such message."));
@@ -235,6 +242,11 @@ reader_act(struct ui *ui, struct thread *t, const char *typed)
 		linear_print(ui, _("There is no such message."));
 		return ACT_NONE;
 	}
+	if (t->reader->here & ACTS(said)) {
+		t->reader->act(t->reader->ctx, t->reader, (enum act)said);
+		reader_hint(ui, t);
+		return ACT_NONE;
+	}
 	return (enum act)said;
 }
 
@@ -244,15 +256,18 @@ linear_reader(struct ui *ui, struct reader *reader)
 	struct thread t = { .reader = reader };
 	struct buf typed = { 0 };
 	enum act chosen = ACT_NONE;
-	linear_words(&t.words, reader->acts);
+	linear_words(&t.words, reader->acts | ACTS(ACT_FOLD));
 	linear_word(
 	    &t.words, LINEAR_AGAIN, 'l', N_("read all again"), N_("Read from the first message."));
 	linear_word(&t.words, LINEAR_PREVIOUS, '-', N_("previous"), NULL);
 	t.words.word[t.words.count - 1].hint = false;
 	linear_heading(ui, reader->place, reader->title, NULL);
-	linear_heading(ui, reader->lead, reader->right, NULL);
+	struct buf state = { 0 };
+	linear_first(&state, reader->state ? reader->state : "", true);
+	linear_heading(ui, reader->lead, reader->right, buf_text(&state));
+	buf_free(&state);
 	if ((reader->at && find(ui, &t, reader->at, 0)) || step(ui, &t, true, 1))
-		show_post(ui, &t);
+		show_post(ui, &t, false);
 	else
 		linear_print(ui, _("There is no message here."));
 	reader_hint(ui, &t);

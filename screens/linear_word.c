@@ -14,6 +14,10 @@ enum {
 static const unsigned unhinted = ACTS(ACT_OPEN) | ACTS(ACT_NEXT) | ACTS(ACT_HELP) | ACTS(ACT_BACK) |
 				 ACTS(ACT_QUIT) | ACTS(ACT_REDRAW);
 
+/* Acts that are told by ? alone: the prompt's line is heard at every message. */
+static const uint64_t quiet = ACTS(ACT_FOLLOW) | ACTS(ACT_MUTE) | ACTS(ACT_FOLD) | ACTS(ACT_FLAT) |
+			      ACTS(ACT_PRINT);
+
 void
 linear_word(struct linear_words *words, int meaning, int key, const char *word, const char *help)
 {
@@ -36,7 +40,7 @@ linear_words(struct linear_words *words, unsigned acts)
 		bool hint = !(unhinted & ACTS(k->act));
 		linear_word(
 		    words, k->act, k->key > ' ' ? k->key : 0, k->word, hint ? k->help : NULL);
-		words->word[words->count - 1].hint = hint;
+		words->word[words->count - 1].hint = hint && !(quiet & ACTS(k->act));
 	}
 }
 

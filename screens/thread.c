@@ -6,7 +6,7 @@
 #include "bbs/base/i18n.h"
 #include "screens/visit.h"
 
-enum { UNREAD_MAX = 256 };
+enum { UNREAD_MAX = 4096 };
 
 struct reading {
 	struct visit *v;
@@ -14,8 +14,10 @@ struct reading {
 	/* Messages not seen yet, by id: the mark moves to just before the first that is left. */
 	int64_t unread[UNREAD_MAX];
 	int unread_count;
+	int64_t listed; /* … up to this one: of very many only the first are listed */
 	int64_t now;
 	struct posts *out;
+	struct buf place, right, lead;
 };
 
 static bool
@@ -24,7 +26,7 @@ add_post(void *ctx, const struct post_row *row)
 	struct reading *r = ctx;
 	struct post *p = posts_add(r->out, row->id.n, row->branch);
 	struct buf words = { 0 };
-	p->depth = row->depth;
+	p->depth = r->v->flat ? 0 : row->depth;
 	p->number = row->number;
 	p->answers = row->answers;
 	p->is_new = row->is_new;
@@ -46,10 +48,33 @@ static int
 post_rows(void *ctx, const struct post *from, int direction, int n, struct posts *out)
 {
 	struct reading *r = ctx;
+	struct buf branch = { 0 };
+	const char *key = from ? from->key : NULL;
+	item_id id = { from ? from->id : 0 };
 	r->out = out;
 	r->now = clock_now();
-	return post_page(r->v->db, r->thread.id, from ? from->key : NULL, (item_id){ from ? from->id : 0 },
-	    direction, n, add_post, r);
+	if (from && !key) {
+		if (post_place(r->v->db, r->thread.id, from->number, &id, &branch))
+			return 0;
+		key = buf_text(&branch);
+	}
+	int got;
+	if (!direction)
+		got = post_get(r->v->db, id, add_post, r);
+	else if (r->v->flat)
+		got = post_page_flat(r->v->db, r->thread.id, id, direction, n, add_post, r);
+	else
+		got = post_page(r->v->db, r->thread.id, key, id, direction, n, add_post, r);
+	buf_free(&branch);
+	return got;
+}
+
+static void
+list_unread(struct reading *r)
+{
+	r->unread_count = visit_member(r->v)
+	    ? thread_unread(r->v->db, r->thread.id, r->unread, UNREAD_MAX) : 0;
+	r->listed = r->unread_count == UNREAD_MAX ? r->unread[UNREAD_MAX - 1] : r->thread.last;
 }
 
 /* Brings title, counts and what is unread up to date; an answer where the thread is gone. */
@@ -58,7 +83,8 @@ refresh(struct reading *r, item_id id)
 {
 	thread_free(&r->thread);
 	int answer = thread_get(r->v->db, id, &r->thread);
-	r->unread_count = !answer && visit_member(r->v) ? thread_unread(r->v->db, id, r->unread, UNREAD_MAX) : 0;
+	if (!answer)
+		list_unread(r);
 	return answer;
 }
 
@@ -74,14 +100,17 @@ seen(void *ctx, int64_t id)
 	memmove(r->unread + i, r->unread + i + 1, (size_t)(r->unread_count - i - 1) * sizeof *r->unread);
 	r->unread_count--;
 	/* Messages are seen in the tree's order, the mark moves in time's: never past one not seen. */
-	int64_t upto = r->unread_count ? r->unread[0] - 1 : r->thread.last;
+	int64_t upto = r->unread_count ? r->unread[0] - 1 : r->listed;
 	if (upto > r->thread.mark && !mark_read(r->v->db, r->thread.id, (item_id){ upto }))
 		r->thread.mark = upto;
+	if (!r->unread_count && r->listed < r->thread.last)
+		list_unread(r);
 }
 
 static void
-describe(struct reading *r, struct buf *place, struct buf *right, struct buf *lead)
+describe(struct reading *r, struct reader *reader)
 {
+	struct buf *place = &r->place, *right = &r->right, *lead = &r->lead;
 	buf_cut(place, 0);
 	buf_cut(right, 0);
 	buf_cut(lead, 0);
@@ -93,37 +122,119 @@ describe(struct reading *r, struct buf *place, struct buf *right, struct buf *le
 		    r->unread_count);
 	if (r->thread.locked)
 		buf_str(lead, _("This discussion is closed: it can be read, not answered."));
+	reader->place = buf_text(place);
+	reader->right = buf_text(right);
+	reader->title = buf_text(&r->thread.title);
+	reader->lead = lead->len ? buf_text(lead) : NULL;
+	reader->state = r->thread.follow == FOLLOW_YES ? _("followed")
+	    : r->thread.follow == FOLLOW_MUTED	       ? _("muted")
+						       : NULL;
+	reader->flat = r->v->flat;
+}
+
+/* What to type at home, and on which machine; v->connect names the newcomer. */
+static void
+add_line(struct buf *out, const struct reading *r, const char *where, const char *before, const char *rest)
+{
+	static const char ssh[] = "ssh -p ", newcomer[] = "nouveau@";
+	const struct visit *v = r->v;
+	const char *port = v->connect + (strncmp(v->connect, ssh, strlen(ssh)) ? 0 : strlen(ssh));
+	const char *at = strstr(port, newcomer);
+	const char *me = v->me.login.len ? buf_text(&v->me.login) : "visiteur";
+	long long id = r->thread.id.n;
+	buf_fmt(out, "%s\n  %s%.*s%s@%s thread print %lld ", where, before, at ? (int)(at - port) : 0, port, me,
+	    at ? at + strlen(newcomer) : port, id);
+	if (*rest)
+		buf_fmt(out, "%s\n\n", rest);
+	else
+		buf_fmt(out, "> %lld.txt%s\n\n", id, strchr(before, '"') ? "\"" : "");
+}
+
+/* The discussion on paper. */
+static void
+print_page(struct reading *r)
+{
+	struct buf text = { 0 };
+	buf_fmt(&text, "%s\n\n", _("To have this discussion on paper or in a file, leave the board and type one "
+				   "of these lines at home:"));
+	add_line(&text, r, _("Windows (Terminal, PowerShell):"), "cmd /c \"ssh -p ", "");
+	add_line(&text, r, _("Linux, macOS, into a file:"), "ssh -p ", "");
+	add_line(&text, r, _("Linux, macOS, to the printer:"), "ssh -p ", "| lpr");
+	add_line(&text, r, _("PuTTY, in the window of the command line (cmd):"), "plink -P ", "");
+	buf_fmt(&text, _("With --html behind the first number, and a name in .html, it is a page for the browser; "
+			 "with mbox in the place of print, and a name in .mbox, a mailbox.\n"));
+	struct page page = { .place = _("On paper"), .text = buf_text(&text) };
+	ui_page(r->v->ui, &page);
+	buf_free(&text);
+}
+
+/* What is done while the thread stays on the screen. */
+static void
+act_here(void *ctx, struct reader *reader, enum act act)
+{
+	struct reading *r = ctx;
+	if (act == ACT_PRINT) {
+		print_page(r);
+		return;
+	}
+	follow_thread(r->v, r->thread.id, act);
+	if (!refresh(r, r->thread.id))
+		describe(r, reader);
+}
+
+/* The next unread message in any board; says how many there are, or that all is read. */
+static bool
+go_on(struct visit *v, item_id *thread, item_id *post)
+{
+	struct unread left;
+	if (next_unread(v->db, thread, post)) {
+		ui_say(v->ui, _("You have read everything."));
+		return false;
+	}
+	if (unread_count(v->db, &left) || !left.posts)
+		return true;
+	if (left.posts > 99)
+		ui_say(v->ui, _("Over 99 messages left to read."));
+	else
+		ui_say(v->ui, ngettext("%d message left to read.", "%d messages left to read.",
+		    (unsigned long)left.posts), left.posts);
+	return true;
+}
+
+/* Remembered for this visit, in every thread. */
+static void
+turn_order(struct visit *v)
+{
+	v->flat = !v->flat;
+	ui_say(v->ui, "%s", v->flat ? _("The messages stand in the order of time. a: as a tree again.")
+				    : _("The messages stand as a tree, each under the one it answers."));
 }
 
 enum act
 thread_screen(struct visit *v, item_id id, item_id at)
 {
 	struct reading r = { .v = v };
-	struct buf place = { 0 }, right = { 0 }, lead = { 0 };
-	struct reader reader = { .page = post_rows, .seen = seen, .ctx = &r, .at = at.n };
+	struct reader reader = { .page = post_rows, .seen = seen, .act = act_here, .ctx = &r, .at = at.n };
 	enum act act = ACT_BACK;
 	int answer = refresh(&r, id);
 	if (!answer && !at.n && r.unread_count)
 		reader.at = r.unread[0];
 	while (!answer) {
-		describe(&r, &place, &right, &lead);
-		reader.place = buf_text(&place);
-		reader.right = buf_text(&right);
-		reader.title = buf_text(&r.thread.title);
-		reader.lead = lead.len ? buf_text(&lead) : NULL;
-		reader.acts = visit_member(v) ? ACTS(ACT_NEXT) : 0;
+		describe(&r, &reader);
+		reader.here = ACTS(ACT_PRINT) | (visit_member(v) ? ACTS(ACT_FOLLOW) | ACTS(ACT_MUTE) : 0);
+		reader.acts = reader.here | ACTS(ACT_FLAT) | (visit_member(v) ? ACTS(ACT_NEXT) : 0);
 		if (visit_member(v) && !r.thread.locked)
 			reader.acts |= ACTS(ACT_REPLY) | ACTS(ACT_QUOTE);
 		v->listen(v, TOPIC_THREAD, id.n);
 		act = ui_reader(v->ui, &reader);
-		if (act == ACT_NEXT && next_unread(v->db, &id, &at)) {
-			ui_say(v->ui, _("You have read everything."));
+		if (act == ACT_NEXT && !go_on(v, &id, &at))
 			break;
-		}
 		if (act == ACT_NEXT)
 			reader.at = at.n;
 		else if (act == ACT_REPLY || act == ACT_QUOTE)
 			compose_reply(v, (item_id){ reader.at ? reader.at : id.n }, act == ACT_QUOTE);
+		else if (act == ACT_FLAT)
+			turn_order(v);
 		else
 			break;
 		answer = refresh(&r, id);
@@ -131,9 +242,9 @@ thread_screen(struct visit *v, item_id id, item_id at)
 	if (answer)
 		visit_say_error(v, answer);
 	thread_free(&r.thread);
-	buf_free(&place);
-	buf_free(&right);
-	buf_free(&lead);
+	buf_free(&r.place);
+	buf_free(&r.right);
+	buf_free(&r.lead);
 	return act;
 }
 
@@ -141,9 +252,5 @@ enum act
 next_unread_screen(struct visit *v)
 {
 	item_id thread, post;
-	if (next_unread(v->db, &thread, &post)) {
-		ui_say(v->ui, _("You have read everything."));
-		return ACT_BACK;
-	}
-	return thread_screen(v, thread, post);
+	return go_on(v, &thread, &post) ? thread_screen(v, thread, post) : ACT_BACK;
 }

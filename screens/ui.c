@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "bbs/base/i18n.h"
 
@@ -100,6 +101,39 @@ posts_free(struct posts *posts)
 	}
 	free(posts->post);
 	*posts = (struct posts){ 0 };
+}
+
+size_t
+ui_quotation(const char *text, int *lines)
+{
+	enum { CELLS = 72 };
+	size_t size = 0;
+	*lines = 0;
+	while (text[size] == '>') {
+		size_t n = strcspn(text + size, "\n"), at = 0;
+		struct text_line line;
+		while (text_wrap(text + size, n, CELLS, &at, &line))
+			++*lines;
+		size += n + (text[size + n] == '\n');
+	}
+	return size;
+}
+
+bool
+ui_folds(const char *text)
+{
+	int lines;
+	while (text && *text) {
+		size_t n = ui_quotation(text, &lines);
+		if (lines > QUOTE_LINES)
+			return true;
+		if (!n) {
+			n = strcspn(text, "\n");
+			n += text[n] == '\n';
+		}
+		text += n;
+	}
+	return false;
 }
 
 void

@@ -37,6 +37,11 @@ enum act {
 	ACT_INVITE,
 	ACT_WHO,     /* who is on line */
 	ACT_ORDER,   /* the best or the newest first */
+	ACT_FOLLOW,  /* what is new there concerns me; again: no longer */
+	ACT_MUTE,    /* nothing there is new to me; again: it is heard */
+	ACT_FLAT,    /* messages in the order of time, again: as a tree */
+	ACT_FOLD,    /* long quotations opened, again: folded; handled by the face */
+	ACT_PRINT,   /* how to have it on paper */
 	ACT_REDRAW,  /* handled by the face */
 	ACT_HELP,    /* handled by the face */
 	ACT_QUIT,    /* leave the board; the face has asked already */
@@ -127,7 +132,13 @@ struct list {
 	const struct column *columns;
 	int column_count;
 	struct source source;
+	/* Sets num, and key (freed by the face), of the row of an id, for the source's ctx; false: it is not
+	 * there. NULL: a list opened at an id that the face has not seen before is looked through for it. */
+	bool (*find)(void *ctx, int64_t id, struct row *row);
+	/* What is done without leaving: acts of `here`, about list->at, which is not 0; for the source's ctx. */
+	void (*act)(void *ctx, struct list *list, enum act act);
 	unsigned acts;
+	uint64_t here; /* some of acts */
 	bool filters;       /* typed letters filter (full), `/letters` (linear) */
 	bool details;       /* each row has a line below it */
 	char filter[64];
@@ -177,7 +188,7 @@ ui_page(struct ui *ui, const struct page *page);
 /* A thread: messages in the tree's order, page by page as a list's rows. */
 struct post {
 	int64_t id;
-	char *key;                 /* place in the order, opaque; never NULL */
+	char *key;                 /* place in the order, opaque; NULL only in what page() is asked from */
 	int depth, number;         /* number: 1… as spoken ("message 4") */
 	int answers;               /* number of the message that this one answers, 0 none */
 	bool is_new, faint;
@@ -195,15 +206,37 @@ post_text(char **field, const char *text); /* sets a field to a copy */
 void
 posts_free(struct posts *posts);
 
+/*
+ * For faces: the bytes of the quotation that a text begins with, all its lines that start with >; 0 where
+ * it begins with none. *lines: how many those are at 72 cells. One of over QUOTE_LINES is folded into one
+ * line until it is opened.
+ */
+enum { QUOTE_LINES = 3 };
+size_t
+ui_quotation(const char *text, int *lines);
+/* Has a text a quotation that is folded? */
+bool
+ui_folds(const char *text);
+
 struct reader {
 	const char *place, *right;
 	const char *title;
 	const char *lead; /* "Question ouverte depuis 3 jours", may be NULL */
+	const char *state; /* a word: "suivie", may be NULL */
+	/*
+	 * As a list's source; with direction 0 the one message that `from` is. Where from has no key it
+	 * stands for the message of its id, where it has no id either for that of its number: the place is
+	 * found by the source, which adds nothing where there is none.
+	 */
 	int (*page)(void *ctx, const struct post *from, int direction, int n, struct posts *out);
 	/* The message has been shown to its last line. */
 	void (*seen)(void *ctx, int64_t id);
+	/* What is done without leaving: acts of `here`, about reader->at. May bring the fields up to date. */
+	void (*act)(void *ctx, struct reader *reader, enum act act);
 	void *ctx;
 	unsigned acts;
+	uint64_t here; /* some of acts */
+	bool flat;           /* no tree: what a message answers is said by its number */
 	int64_t at; /* the message to open at (0: the first), and the current one when it returns */
 };
 /* ACT_NEXT when Space was pressed at the end. */

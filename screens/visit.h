@@ -19,6 +19,7 @@ struct visit {
 	const char *key_type, *key_blob; /* the key that a newcomer has proved; "" none */
 	const char *fingerprint; /* of the host key; "" unknown */
 	bool plain;            /* telnet: nothing a sysop does */
+	bool flat;             /* threads are read in the order of time */
 
 	/* What is on the screen from now on: told of news about it. Replaces what was before. */
 	void (*listen)(struct visit *v, enum topic topic, int64_t id);
@@ -95,6 +96,11 @@ enum act
 compose_reply(struct visit *v, item_id parent, bool quote);
 void
 drafts_offer(struct visit *v);
+/* follow.c: ACT_FOLLOW or ACT_MUTE of a thread, of a board: done or undone, and said. */
+void
+follow_thread(struct visit *v, item_id thread, enum act act);
+void
+follow_board(struct visit *v, board_id board, enum act act);
 /* candidates.c */
 enum act
 candidates_screen(struct visit *v);

@@ -216,6 +216,16 @@ ok "thread list"
 b unread --as denise --json && json 'it[0]["unread"] == 3 and it[0]["id"] == '"$thread" && b unread --as denise &&
 	grep -q 'Unread messages: 3' out && fails 1 members unread --as visiteur
 ok "unread"
+b thread mute "$thread" --as denise && b unread --as denise --json && json 'it == []' &&
+	b thread list --as denise --json && json 'it[0]["follow"] == "muted" and not it[0]["new"]' &&
+	b thread follow "$reply" --as denise && b unread --as denise && grep -q 'of these in your discussions: 3' out &&
+	b board mute questions --as denise && b unread --as denise --json && json 'len(it) == 1' &&
+	b thread unfollow "$thread" --as denise && b unread --as denise --json && json 'it == []' &&
+	b board follow questions --as denise && b unread --as denise && grep -q 'of these in your discussions: 1' out &&
+	b board unfollow questions --as denise && b board list --as denise --json && json 'all(b["follow"] == "" for b in it)' &&
+	fails 1 discussion thread follow 999999 && fails 1 'no board' board mute nowhere &&
+	fails 1 members thread mute "$thread" --as visiteur && fails 1 members board follow questions --as visiteur
+ok "thread and board: follow, mute, unfollow"
 b search 'LOCAUX reunion' --json && json 'it == []' && b search local REUNION --json && json 'len(it) == 1'
 ok "search: accents, capitals and plurals are folded"
 

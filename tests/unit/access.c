@@ -344,6 +344,12 @@ walk_one_by_one(const struct kind *viewer, const struct thing *t)
 	thread_free(&thread);
 	expect(viewer, "post_get", t, good ? E_OK : E_NOT_FOUND, post_get(s.db, t->id, note_post, &g));
 	expect(viewer, "post_get's row", t, good, g.times[t->id.n - FIRST]);
+	struct buf branch = { 0 };
+	item_id at = t->id;
+	expect(viewer, "post_place", t, good ? E_OK : E_NOT_FOUND, post_place(s.db, t->root, 0, &at, &branch));
+	buf_free(&branch);
+	expect(viewer, "mark_follow", t, !viewer->active ? E_DENIED : t->is_root && good ? E_OK : E_NOT_FOUND,
+	    mark_follow(s.db, t->id, FOLLOW_NONE));
 }
 
 static void
@@ -369,7 +375,12 @@ walk_lists(const struct kind *viewer)
 		}
 		for (int i = 0; i < ITEMS; i += 2) {
 			struct thing root = thing_of(i), reply = thing_of(i + 1);
-			struct given posts = { 0 };
+			struct given posts = { 0 }, flat = { 0 };
+			post_page_flat(s.db, root.id, (item_id){ 0 }, direction, 9, note_post, &flat);
+			expect(viewer, "post_page_flat", &root, reads(viewer, &root), flat.times[i]);
+			expect(viewer, "post_page_flat", &reply, reads(viewer, &reply), flat.times[i + 1]);
+			expect(viewer, "post_page_flat, others", &root,
+			    reads(viewer, &root) + reads(viewer, &reply), flat.count);
 			post_page(s.db, root.id, NULL, (item_id){ 0 }, direction, 9, note_post, &posts);
 			expect(viewer, "post_page", &root, reads(viewer, &root), posts.times[i]);
 			expect(viewer, "post_page", &reply, reads(viewer, &reply), posts.times[i + 1]);

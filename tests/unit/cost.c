@@ -26,9 +26,9 @@ enum {
 #define PLACE "CASE i % 3 WHEN 0 THEN 'public' WHEN 1 THEN 'members' ELSE 'council' END"
 
 SQL_READ(fill_cache, "PRAGMA cache_size = -200000");
-SQL_WRITE(fill_boards, "INSERT INTO board (id, slug, title, position, level, council) VALUES"
-    " (500000, 'pub', 'P', 3, 'public', NULL), (500001, 'mem', 'M', 4, 'members', NULL),"
-    " (500002, 'nim', 'N', 5, 'council', :nimes)");
+SQL_WRITE(fill_boards, "INSERT INTO board (id, slug, title, position, level, council, territory) VALUES"
+    " (500000, 'pub', 'P', 3, 'public', NULL, NULL), (500001, 'mem', 'M', 4, 'members', NULL, '30'),"
+    " (500002, 'nim', 'N', 5, 'council', :nimes, NULL)");
 SQL_WRITE(fill_threads, "INSERT INTO item (id, kind, author, board, council, thread, level, title, state,"
     " created, changed)" SERIES "SELECT 1000000 + i, 'message', :author, 500000 + i % 3,"
     " CASE i % 3 WHEN 2 THEN :nimes END, 1000000 + i, " PLACE ", 'Budget', 'published', i, i FROM n");
@@ -47,6 +47,11 @@ SQL_WRITE(fill_search, "INSERT INTO search (rowid, title, body, tags)"
     " SELECT id, title, body, tags FROM search_text_v WHERE id > 10000");
 SQL_WRITE(fill_marks, "INSERT INTO mark (member, thread, last, follows)"
     " SELECT :member, item, last, item % 2 FROM thread");
+/* Of what is muted there is as much as of what is read. */
+SQL_WRITE(fill_muted, "INSERT INTO mark (member, thread, last, follows, muted)"
+    " SELECT :member, item, 0, item % 2, 1 - item % 2 FROM thread");
+SQL_WRITE(fill_board_marks, "INSERT INTO board_mark (member, board, muted)"
+    " SELECT :member, id, 1 FROM board WHERE id >= 500000");
 SQL_WRITE(fill_floor, "UPDATE member SET floor = :floor WHERE id = :member");
 SQL_WRITE(fill_people, "INSERT INTO member (id, login, email, family, given, name, council, role, state,"
     " created)" SERIES "SELECT 2000000 + i, 'l' || i, 'l' || i || '@example.org', 'F', 'G', 'G F', :nimes,"
@@ -119,6 +124,8 @@ fill(struct db *db, int64_t rows)
 	RUN(fill_drafts, I("n", rows));
 	/* Alba has everything unread; Bruno has read it all at once, Rosa one by one. */
 	RUN(fill_marks, I("member", s.who[ROSA].n));
+	RUN(fill_muted, I("member", s.who[ANJOU].n));
+	RUN(fill_board_marks, I("member", s.who[ANJOU].n));
 	RUN(fill_floor, I("member", bruno), I("floor", REPLIES + rows));
 	assert_int_equal(db_commit(db), E_OK);
 }
@@ -153,7 +160,8 @@ static const struct {
 	enum who who;
 	const char *name;
 } viewers[] = { { VISITOR, "visitor" }, { ALBA, "all unread" }, { BRUNO, "all read" },
-	{ ROSA, "read one by one" }, { XAVIER, "of another council" }, { SYSOP, "sysop" } };
+	{ ROSA, "read one by one" }, { XAVIER, "of another council" }, { SYSOP, "sysop" },
+	{ ANJOU, "half of it muted, in muted boards" } };
 enum { VIEWERS = sizeof viewers / sizeof *viewers };
 
 /* A public board, one of members, one of a council; each with a long thread. */
@@ -194,10 +202,15 @@ static const struct parameter {
 	{ "hits_down", "to", { N(0), N(0) } },
 	{ "hits_up", "from", { N(0), H(THREADS) } },
 	{ "hits_up", "to", { N(INT64_MAX), N(INT64_MAX) } },
+	{ "count_posts", "floor", { N(0), H(THREADS) } },
+	{ "unread_of_followed", "floor", { N(0), H(THREADS) } },
+	{ "unread_of_followed", "look", { N(200), N(200) } },
 	{ "posts_down", "branch", { S(""), HS("/%07lld") } },
 	{ "posts_down", "from", { N(0), H(REPLIES) } },
 	{ "posts_up", "branch", { S("0"), HS("/%07lld") } },
 	{ "posts_up", "from", { N(0), H(REPLIES) } },
+	{ "posts_later", "from", { N(0), H(REPLIES) } },
+	{ "posts_earlier", "from", { N(INT64_MAX), H(REPLIES) } },
 	{ "window_unread", "from", { N(THREADS), H(REPLIES) } },
 	{ "window_unread", "to", { N(THREADS + 500), H(REPLIES + 500) } },
 	{ "unread_of_thread", "from", { N(0), H(REPLIES) } },
@@ -205,6 +218,7 @@ static const struct parameter {
 	{ "territory_boards", "region", { S("R76"), S("R52") } },
 	{ "territory_boards", "department", { S("30"), S("49") } },
 	{ "territory_boards", "epci", { S("243000643"), S("") } },
+	{ "territory_boards", "land", { S("30"), S("") } },
 	{ ANY, "place", { S("FR"), S("30") } },
 	{ "candidates_down", "own", { OF(OWN), OF(OWN) } },
 	{ "candidates_down", "from", { N(0), H(PEOPLE) } },
@@ -419,6 +433,7 @@ EACH(outbox_row)
 EACH(session_row)
 EACH(council_row)
 EACH(hit)
+EACH(place_row)
 
 static board_id where_board;
 static item_id where_thread;
@@ -430,12 +445,14 @@ static int rows_seen;
 		call; \
 	}
 PAGES(boards, board_mine(db, each_board_row, &rows_seen))
+PAGES(places, unread_places(db, each_place_row, &rows_seen))
 PAGES(threads, thread_page(db, where_board, 0, 1, PAGE, each_thread_row, &rows_seen))
 static const struct search budget = { .words = "budgets" };
 PAGES(found, search_page(db, &budget, (item_id){ 0 }, 1, PAGE, each_hit, &rows_seen))
 PAGES(best, search_best(db, &budget, PAGE, each_hit, &rows_seen))
 PAGES(posts, post_page(db, where_thread, NULL, (item_id){ 0 }, 1, PAGE, each_post_row, &rows_seen))
 PAGES(last_posts, post_page(db, where_thread, NULL, (item_id){ 0 }, -1, PAGE, each_post_row, &rows_seen))
+PAGES(flat_posts, post_page_flat(db, where_thread, (item_id){ 0 }, 1, PAGE, each_post_row, &rows_seen))
 PAGES(one_post, post_get(db, where_thread, each_post_row, &rows_seen))
 PAGES(candidates, candidate_page(db, NOBODY, 1, PAGE, each_candidate_row, &rows_seen))
 PAGES(members, member_page(db, MEMBER_ACTIVE, NOBODY, 1, PAGE, each_member_row, &rows_seen))
@@ -483,6 +500,15 @@ open_thread(struct db *db)
 }
 
 static void
+place_there(struct db *db)
+{
+	struct buf branch = { 0 };
+	item_id last = { REPLIES + sizes[db == stores[1]] };
+	rows_seen += post_place(db, where_thread, 0, &last, &branch) == E_OK;
+	buf_free(&branch);
+}
+
+static void
 newest_draft(struct db *db)
 {
 	struct draft draft = { 0 };
@@ -503,10 +529,13 @@ static const struct page {
 	{ "search_best", best, false, 1000 * 200 },
 	{ "post_page", posts, false, 0 },
 	{ "post_page from the end", last_posts, false, 0 },
+	{ "post_page_flat", flat_posts, false, 0 },
 	{ "post_get", one_post, false, 0 },
 	{ "thread_of", open_thread, false, 0 },
+	{ "post_place", place_there, false, 0 },
 	{ "thread_unread", unread_there, false, 0 },
 	{ "unread_count", count_all_unread, false, 0 },
+	{ "unread_places", places, false, 0 },
 	{ "next_unread", next_one, true, 0 },
 	{ "draft_last", newest_draft, false, 0 },
 	{ "candidate_page", candidates, false, 0 },

@@ -45,7 +45,12 @@ static int
 talk_page(void *ctx, const struct post *from, int direction, int n, struct posts *out)
 {
 	struct talk *talk = ctx;
-	int i = from ? atoi(from->key) : direction > 0 ? 0 : talk->count + 1;
+	int i = !from ? direction > 0 ? 0 : talk->count + 1
+	    : from->key ? atoi(from->key)
+	    : from->id	? (int)(from->id - 5000)
+			: from->number;
+	if (from && (i < 1 || i > talk->count))
+		return 0;
 	for (i += direction; i > 0 && i <= talk->count && out->count < n; i += direction) {
 		char key[16], who[80];
 		snprintf(key, sizeof key, "%08d", i);
@@ -68,6 +73,8 @@ talk_page(void *ctx, const struct post *from, int direction, int n, struct posts
 			buf_fmt(&body, "\nligne %d", k);
 		post_text(&p->body, body.data);
 		buf_free(&body);
+		if (!direction)
+			break;
 	}
 	talk->fetched += out->count;
 	return 0;
@@ -350,13 +357,14 @@ test_reader(void **state)
 	assert_int_equal(ui_reader(&it.ui, &reader), ACT_NEXT);
 
 	/* A long thread, opened in its midst, is not loaded whole; nor from its end. */
-	static const struct step far[] = { CURSOR("Martin 900,"), TYPE("k"), CURSOR("Martin 899,"),
+	static const struct step far[] = { CURSOR("Martin 1900,"), TYPE("k"), CURSOR("Martin 1899,"),
 		TYPE(TO_END), CURSOR("Martin 2000,"), SEE("Fin 2000."),
 		TYPE("kkkkkkkkkkkkkkkkkkkkkkkkk"), CURSOR("Martin 1975,"), TYPE(ESC), { 0 } };
 	talk = (struct talk){ .count = 2000 };
-	reader.at = 5900;
+	reader.at = 6900;
 	play(far);
 	assert_int_equal(ui_reader(&it.ui, &reader), ACT_BACK);
+	assert_true(talk.fetched < 200);
 	talk.fetched = talk.seen_count = 0;
 	static const struct step again[] = { CURSOR("Martin 1975,"), TYPE("j"),
 		CURSOR("Martin 1976,"), { NUDGE, NULL, 0, 0 }, CURSOR("Martin 1976,"), TYPE(ESC),
@@ -364,6 +372,40 @@ test_reader(void **state)
 	play(again);
 	assert_int_equal(ui_reader(&it.ui, &reader), ACT_BACK);
 	assert_true(talk.fetched < 200);
+	/* At one that is gone it opens at the first. */
+	static const struct step gone[] = { CURSOR("Martin 1,"), TYPE(ESC), { 0 } };
+	reader.at = 9000;
+	play(gone);
+	assert_int_equal(ui_reader(&it.ui, &reader), ACT_BACK);
+	stop();
+}
+
+static int
+quoting_page(void *ctx, const struct post *from, int direction, int n, struct posts *out)
+{
+	talk_page(ctx, from, direction, n, out);
+	for (int i = 0; i < out->count; i++)
+		if (out->post[i].number == 2)
+			post_text(&out->post[i].body, "Oui.\n> un\n> deux\n> trois\n>\n> cinq\nEt voilà.\n> a\n> b\n> c");
+	return 0;
+}
+
+/* A quotation of over three lines is one line until it is opened; a nudge does not fold it again. */
+static void
+test_quotations(void **state)
+{
+	(void)state;
+	static const struct step steps[] = { SEE("> … 5 lines quoted"), MISS("> trois"), SEE("Et voilà"),
+		SEE("> c"), MISS("> quotation"), TYPE(">"), SEE("no long quotation"), TYPE("j"),
+		CURSOR("Martin 2,"), TYPE(">"), SEE("> trois"), SEE("> cinq"), MISS("lines quoted"),
+		{ NUDGE, NULL, 0, 0 }, SEE("> trois"), TYPE(">"), SEE("> … 5 lines quoted"),
+		MISS("> trois"), TYPE(ESC), { 0 } };
+	struct talk talk = { .count = 3 };
+	struct reader reader = make_reader(&talk);
+	reader.page = quoting_page;
+	start("xterm-256color", CHARSET_UTF8, 80, 24);
+	play(steps);
+	assert_int_equal(ui_reader(&it.ui, &reader), ACT_BACK);
 	stop();
 }
 
@@ -509,6 +551,7 @@ main(void)
 		cmocka_unit_test(test_charter),
 		cmocka_unit_test(test_reader_everywhere),
 		cmocka_unit_test(test_reader),
+		cmocka_unit_test(test_quotations),
 		cmocka_unit_test(test_long_message),
 		cmocka_unit_test(test_full_line),
 		cmocka_unit_test(test_open),

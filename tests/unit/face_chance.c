@@ -79,7 +79,11 @@ static int
 any_posts(void *ctx, const struct post *from, int direction, int n, struct posts *out)
 {
 	(void)ctx;
-	int i = from ? atoi(from->key) : direction > 0 ? 0 : chance.posts + 1;
+	int i = !from ? direction > 0 ? 0 : chance.posts + 1
+	    : from->key ? atoi(from->key)
+			: (int)from->id;
+	if (from && (i < 1 || i > chance.posts))
+		return 0;
 	for (i += direction; i > 0 && i <= chance.posts && out->count < n; i += direction) {
 		char key[16];
 		struct buf body = { 0 };

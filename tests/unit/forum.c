@@ -529,6 +529,56 @@ drafts(void **state)
 
 /* ---- what is read ---- */
 
+/* A message of a long thread is found by its id or its number, and what is around it, without the rest. */
+static void
+places_in_a_thread(void **state)
+{
+	(void)state;
+	enum { COUNT = 2000, AT = 1500 };
+	item_id id[COUNT], other = { 0 }, found;
+	struct buf branch = { 0 };
+	struct posts p = { 0 };
+	board_id board = theme("echanges", "members", 1), nimes = council_board(s.nimes);
+	id[0] = say(BRUNO, board, "Long");
+	for (int i = 1; i < COUNT; i++)
+		id[i] = answer(i % 2 ? BRUNO : XAVIER, id[0]);
+	other = say(BRUNO, nimes, "Entre nous");
+	as(ALBA);
+	found = id[AT];
+	assert_int_equal(post_place(s.db, id[0], 0, &found, &branch), E_OK);
+	assert_int_equal(post_page(s.db, id[0], buf_text(&branch), found, -1, 1, take_post, &p), 1);
+	assert_true(p.id[0] == id[AT - 1].n);
+	buf_free(&branch);
+	found.n = 0;
+	assert_int_equal(post_place(s.db, id[0], AT + 1, &found, &branch), E_OK);
+	assert_true(found.n == id[AT].n);
+	buf_free(&branch);
+	/* In the order of time, both ways; from the middle, from the ends. */
+	p.n = 0;
+	assert_int_equal(post_page_flat(s.db, id[0], id[AT], 1, 2, take_post, &p), 2);
+	assert_int_equal(post_page_flat(s.db, id[0], id[AT], -1, 2, take_post, &p), 2);
+	assert_true(p.id[0] == id[AT + 1].n && p.id[1] == id[AT + 2].n && p.id[2] == id[AT - 1].n &&
+	    p.id[3] == id[AT - 2].n);
+	p.n = 0;
+	assert_int_equal(post_page_flat(s.db, id[0], (item_id){ 0 }, 1, 1, take_post, &p), 1);
+	assert_int_equal(post_page_flat(s.db, id[0], (item_id){ 0 }, -1, 1, take_post, &p), 1);
+	assert_true(p.id[0] == id[0].n && p.id[1] == id[COUNT - 1].n);
+	/* Not of another thread, not what there is not, not what one may not read. */
+	found = other;
+	assert_int_equal(post_place(s.db, id[0], 0, &found, &branch), E_NOT_FOUND);
+	found.n = 0;
+	assert_int_equal(post_place(s.db, id[0], COUNT + 1, &found, &branch), E_NOT_FOUND);
+	as(XAVIER);
+	found.n = 0;
+	assert_int_equal(post_place(s.db, other, 1, &found, &branch), E_NOT_FOUND);
+	found = other;
+	assert_int_equal(post_place(s.db, other, 0, &found, &branch), E_NOT_FOUND);
+	as(VISITOR);
+	found = id[0];
+	assert_int_equal(post_place(s.db, id[0], 0, &found, &branch), E_NOT_FOUND);
+	assert_int_equal(post_page_flat(s.db, id[0], (item_id){ 0 }, 1, 1, take_post, &p), 0);
+}
+
 static void
 assert_unread(int posts, int threads, int followed)
 {
@@ -670,6 +720,195 @@ answering_keeps_it_read(void **state)
 	assert_unread(3, 1, 3);
 }
 
+static struct thread_row listed; /* the first of the board */
+static bool
+take_first(void *ctx, const struct thread_row *row)
+{
+	(void)ctx;
+	listed = *row;
+	return false;
+}
+
+static void
+assert_listed(board_id board, bool is_new, enum follow follow)
+{
+	assert_int_equal(thread_page(s.db, board, 0, 1, 1, take_first, NULL), 1);
+	assert_int_equal(listed.is_new, is_new);
+	assert_int_equal(listed.follow, follow);
+}
+
+static board_id counted;
+static int unread_there;
+static bool
+take_unread(void *ctx, const struct board_row *row)
+{
+	(void)ctx;
+	if (row->id.n == counted.n)
+		unread_there = row->unread;
+	return true;
+}
+
+static void
+assert_board_unread(board_id board, int unread)
+{
+	counted = board;
+	unread_there = -1;
+	assert_int_equal(board_mine(s.db, take_unread, NULL), E_OK);
+	assert_int_equal(unread_there, unread);
+}
+
+/* What is muted is no news anywhere; what is followed is one's own talk, also in a muted board. */
+static void
+follow_and_mute(void **state)
+{
+	(void)state;
+	const item_id none = { 0 };
+	struct thread thread;
+	struct board board;
+	board_id place = theme("echanges", "members", 1), nimes = council_board(s.nimes);
+	item_id one = say(BRUNO, place, "Un"), own = say(BRUNO, nimes, "Entre nous"), two;
+	as(GARD);
+	assert_unread(1, 1, 0);
+	assert_int_equal(mark_follow(s.db, one, FOLLOW_MUTED), E_OK);
+	assert_unread(0, 0, 0);
+	assert_next(none, none);
+	assert_listed(place, false, FOLLOW_MUTED);
+	assert_board_unread(place, 0);
+	assert_int_equal(thread_get(s.db, one, &thread), E_OK);
+	assert_int_equal(thread.follow, FOLLOW_MUTED);
+	thread_free(&thread);
+	/* What comes while it is muted is no news; heard again, it is. */
+	item_id late = answer(BRUNO, one);
+	as(GARD);
+	assert_unread(0, 0, 0);
+	assert_int_equal(mark_follow(s.db, one, FOLLOW_NONE), E_OK);
+	assert_listed(place, true, FOLLOW_NONE);
+	assert_unread(2, 1, 0);
+	assert_int_equal(mark_read(s.db, one, late), E_OK);
+	assert_int_equal(mark_follow(s.db, one, FOLLOW_YES), E_OK);
+	late = answer(BRUNO, one);
+	as(GARD);
+	assert_unread(1, 1, 1);
+	assert_listed(place, true, FOLLOW_YES);
+	/* A muted board, and in it the one discussion that is followed. */
+	assert_int_equal(mark_follow_board(s.db, place, FOLLOW_MUTED), E_OK);
+	two = say(BRUNO, place, "Deux");
+	as(GARD);
+	assert_unread(1, 1, 1);
+	assert_listed(place, false, FOLLOW_NONE);
+	assert_board_unread(place, 1);
+	assert_next(one, late);
+	assert_next(none, none);
+	assert_board_unread(place, 0);
+	assert_int_equal(board_get(s.db, place, &board), E_OK);
+	assert_int_equal(board.follow, FOLLOW_MUTED);
+	board_free(&board);
+	/* A followed board: its new discussions are one's own, what is answered in them is not. */
+	assert_int_equal(mark_follow_board(s.db, place, FOLLOW_YES), E_OK);
+	answer(XAVIER, two);
+	as(GARD);
+	assert_unread(2, 1, 1);
+	/* Nobody else is touched; whoever writes is heard again. */
+	as(XAVIER);
+	assert_int_equal(mark_follow(s.db, one, FOLLOW_MUTED), E_OK);
+	answer(XAVIER, one);
+	assert_int_equal(thread_get(s.db, one, &thread), E_OK);
+	assert_int_equal(thread.follow, FOLLOW_YES);
+	thread_free(&thread);
+	/* Not what one may not read, and nothing for visitors. */
+	assert_int_equal(mark_follow(s.db, own, FOLLOW_YES), E_NOT_FOUND);
+	assert_int_equal(mark_follow_board(s.db, nimes, FOLLOW_MUTED), E_NOT_FOUND);
+	assert_int_equal(mark_follow(s.db, late, FOLLOW_YES), E_NOT_FOUND);
+	as(VISITOR);
+	assert_int_equal(mark_follow(s.db, one, FOLLOW_YES), E_DENIED);
+	assert_int_equal(mark_follow_board(s.db, place, FOLLOW_YES), E_DENIED);
+}
+
+static bool
+say_place(void *ctx, const struct place_row *row)
+{
+	buf_fmt(ctx, "%s%s %d/%d. ", row->title, row->council ? "!" : "", row->posts, row->threads);
+	return true;
+}
+
+static void
+assert_places(enum who who, const char *expected)
+{
+	struct buf out = { 0 };
+	as(who);
+	assert_int_equal(unread_places(s.db, say_place, &out), expected ? E_OK : E_DENIED);
+	assert_string_equal(buf_text(&out), expected ? expected : "");
+	buf_free(&out);
+}
+
+static board_id
+place_named(const char *slug)
+{
+	struct board board = { 0 };
+	assert_int_equal(board_find(s.db, slug, &board), E_OK);
+	board_id id = board.id;
+	board_free(&board);
+	return id;
+}
+
+/* What is new, by the viewer's council and territories: each count whole, whatever there is besides. */
+static void
+places_by_themselves(void **state)
+{
+	(void)state;
+	board_id theme_board = theme("echanges", "members", 1), nimes = council_board(s.nimes);
+	as(ALBA);
+	board_id gard = place_named("territoire-30"), anjou = place_named("territoire-49");
+	item_id own = say(BRUNO, nimes, "Entre nous"), land = say(XAVIER, gard, "Gard");
+	answer(XAVIER, land);
+	say(XAVIER, gard, "Encore");
+	say(BRUNO, anjou, "Anjou");
+	assert_places(ALBA, "Les Garrigues! 1/1. Gard 3/2. ");
+	assert_places(BRUNO, "Gard 3/2. ");
+	assert_places(XAVIER, "Maine-et-Loire 1/1. ");
+	assert_places(VISITOR, NULL);
+	assert_places(NATION, "");
+	/* An animator has the board of his territory, of whatever council he is. */
+	assert_places(GARD, "Gard 3/2. ");
+	as(ALBA);
+	assert_int_equal(mark_read(s.db, own, own), E_OK);
+	assert_int_equal(mark_follow(s.db, land, FOLLOW_MUTED), E_OK);
+	assert_places(ALBA, "Gard 1/1. ");
+	assert_int_equal(mark_follow_board(s.db, gard, FOLLOW_MUTED), E_OK);
+	assert_places(ALBA, "");
+	assert_int_equal(mark_follow(s.db, land, FOLLOW_YES), E_OK);
+	assert_places(ALBA, "Gard 2/1. ");
+	/* Over 99 elsewhere, older: neither the places nor one's own discussions are lost among them. */
+	answer(ALBA, own);
+	for (int i = 0; i < 130; i++)
+		say(XAVIER, theme_board, "Flot");
+	answer(BRUNO, own);
+	as(ALBA);
+	assert_unread(100, 99, 3);
+	assert_places(ALBA, "Les Garrigues! 1/1. Gard 2/1. ");
+	assert_int_equal(mark_all_read(s.db), E_OK);
+	assert_places(ALBA, "");
+}
+
+/* However much is muted, a search passes it over once: the floor rises behind it. */
+static void
+mute_settles(void **state)
+{
+	(void)state;
+	enum { COUNT = 720 };
+	struct member gard;
+	board_id board = theme("echanges", "members", 1);
+	item_id root = say(BRUNO, board, "Long"), last = root, t, p;
+	for (int i = 0; i < COUNT; i++)
+		last = answer(BRUNO, root);
+	as(GARD);
+	assert_int_equal(mark_follow_board(s.db, board, FOLLOW_MUTED), E_OK);
+	assert_int_equal(next_unread(s.db, &t, &p), E_NOT_FOUND);
+	assert_int_equal(member_get(s.db, s.who[GARD], &gard), E_OK);
+	assert_true(gard.floor == last.n);
+	member_free(&gard);
+}
+
 static void
 many_unread(void **state)
 {
@@ -794,12 +1033,16 @@ main(void)
 		TEST(boards_are_checked),
 		TEST(a_thread_is_a_tree),
 		TEST(a_deep_thread),
+		TEST(places_in_a_thread),
 		TEST(threads_by_newest_talk),
 		TEST(locked_and_gone),
 		TEST(texts_as_typed),
 		TEST(drafts),
 		TEST(reading_and_marks),
 		TEST(answering_keeps_it_read),
+		TEST(follow_and_mute),
+		TEST(places_by_themselves),
+		TEST(mute_settles),
 		TEST(many_unread),
 		TEST(far_apart),
 		TEST(two_at_once),

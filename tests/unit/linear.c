@@ -906,18 +906,33 @@ static const struct {
 } messages[] = {
 	{ "Since January we have no room.", 1, 0, false },
 	{ "An agreement with the school,\nthree evenings a week.", 2, 1, false },
-	{ "> three evenings\n> a week\n>\n>> or more\n\nWho locks up?", 4, 2, true },
+	{ "> three evenings a week\n>\n>> or more\n\nWho locks up?", 4, 2, true },
 	{ "I ask on the 24th.", 3, 1, true },
 };
 enum { MESSAGES = sizeof messages / sizeof *messages };
 static char seen[64];
+static int asked;
+
+static int
+message_at(const struct post *from, int count)
+{
+	if (from->key)
+		return atoi(from->key);
+	for (int i = 0; i < count; i++)
+		if (from->id ? from->id == 500 + i : from->number == messages[i].number)
+			return i;
+	return -1;
+}
 
 static int
 message_page(void *ctx, const struct post *from, int direction, int n, struct posts *out)
 {
 	int count = *(int *)ctx, added = 0;
-	int at = from ? atoi(from->key) + direction : direction > 0 ? 0 : count - 1;
-	for (; at >= 0 && at < count && added < n; at += direction, added++) {
+	int at = !from ? direction > 0 ? -1 : count : message_at(from, count);
+	asked++;
+	if (from && at < 0)
+		return 0;
+	for (at += direction; at >= 0 && at < count && added < n; at += direction, added++) {
 		char key[12];
 		snprintf(key, sizeof key, "%d", at);
 		struct post *p = posts_add(out, 500 + at, key);
@@ -927,6 +942,8 @@ message_page(void *ctx, const struct post *from, int direction, int n, struct po
 		post_text(&p->who, "Chantal Roux, Trélazé");
 		post_text(&p->when, "il y a 25 min");
 		post_text(&p->body, messages[at].body);
+		if (!direction)
+			return 1;
 	}
 	return added;
 }
@@ -962,7 +979,10 @@ thread_is_told(void **state)
 	int count = MESSAGES;
 	struct reader reader = thread(&count);
 	reader.at = 502;
+	asked = 0;
 	assert_int_equal(ui_reader(start("\r\rr\r"), &reader), ACT_REPLY);
+	/* One for the message it opens at, then to the next, and whether there is one. */
+	assert_in_range(asked, 3, 6);
 	assert_int_equal(reader.at, 503);
 	assert_string_equal(seen, "502 503 ");
 	assert_shown(
@@ -989,6 +1009,31 @@ thread_is_walked(void **state)
 	reader.at = 503;
 	assert_int_equal(ui_reader(start("\r"), &reader), ACT_NEXT);
 	assert_non_null(strstr(fake.shown.data, "\nEnter: go on to what is unread. r reply"));
+}
+
+static int
+quoting_page(void *ctx, const struct post *from, int direction, int n, struct posts *out)
+{
+	int added = message_page(ctx, from, direction, n, out);
+	for (int i = 0; i < out->count; i++)
+		post_text(&out->post[i].body, "Yes.\n> one\n> two\n>\n> four\nAnd so.\n> a");
+	return added;
+}
+
+static void
+long_quotations_are_told_of(void **state)
+{
+	(void)state;
+	int count = 1;
+	struct reader reader = thread(&count);
+	reader.page = quoting_page;
+	assert_int_equal(ui_reader(start(">\rquot\r0\r"), &reader), ACT_BACK);
+	assert_non_null(strstr(fake.shown.data, "Yes.\nQuotation of 4 lines, > to read it.\nAnd so.\nQuotation: a\n"));
+	assert_non_null(strstr(fake.shown.data, "> >\nMessage 1.\n"));
+	assert_non_null(strstr(fake.shown.data, "Yes.\nQuotation: one two\nQuotation: four\nAnd so.\n"));
+	reader = thread(&count);
+	assert_int_equal(ui_reader(start(">\r0\r"), &reader), ACT_BACK);
+	assert_non_null(strstr(fake.shown.data, "> >\nThere is no long quotation in this message.\n"));
 }
 
 static void
@@ -1454,6 +1499,7 @@ main(void)
 		cmocka_unit_test(empty_list_says_so),
 		cmocka_unit_test(thread_is_told),
 		cmocka_unit_test(thread_is_walked),
+		cmocka_unit_test(long_quotations_are_told_of),
 		cmocka_unit_test(message_stopped_is_not_seen),
 		cmocka_unit_test(form_is_filled),
 		cmocka_unit_test(form_that_is_filled_is_read_back),
