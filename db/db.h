@@ -391,8 +391,10 @@ struct candidate_row {
 	int64_t since;
 	int yes, no, needed; /* yes said, no said, yes needed */
 	bool mine;           /* the viewer has answered */
+	bool settles;        /* the viewer's yes or no decides, whatever others said */
 	bool has_key, letter;
 	const char *voters;  /* names of those who said yes, ", " between */
+	const char *noes;    /* "name: reason" of those who said no, \n between; "" unless `settles` */
 	const char *question, *answer; /* the last precision asked, "" none */
 };
 typedef bool (*candidate_each)(void *ctx, const struct candidate_row *row);

@@ -76,12 +76,14 @@ say_yes(struct visit *v, member_id id, const char *name)
 }
 
 static void
-say_no(struct visit *v, member_id id, const char *name)
+say_no(struct visit *v, member_id id, const char *name, bool settles)
 {
 	struct buf label = { 0 }, reason = { 0 };
 	enum member_state state = MEMBER_WAITING;
 	buf_fmt(&label, _("Why no to %s"), name);
-	if (ui_line(v->ui, buf_text(&label), _("an animator reads it, then decides"), &reason, ABOUT_MAX, false)) {
+	const char *rule = settles ? _("your no decides; the reason is sent to this person by mail")
+				   : _("an animator reads it, then decides");
+	if (ui_line(v->ui, buf_text(&label), rule, &reason, ABOUT_MAX, false)) {
 		int r = candidate_no(v->db, id, buf_text(&reason), &state);
 		tell(v, r, state);
 	}
@@ -110,7 +112,7 @@ ask(struct visit *v, member_id id, const char *name)
 struct wanted {
 	member_id id;
 	struct buf *text, *name;
-	bool found;
+	bool found, settles;
 };
 
 /* Writes name and sheet of the candidate that is wanted. */
@@ -122,6 +124,7 @@ write_candidate(void *ctx, const struct candidate_row *row)
 		return true;
 	struct buf since = { 0 };
 	w->found = true;
+	w->settles = row->settles;
 	clock_span(&since, clock_now() - row->since);
 	buf_str(w->name, row->name);
 	buf_fmt(w->text, "%s\n%s (%s)\n", row->name, row->council, row->town);
@@ -132,7 +135,9 @@ write_candidate(void *ctx, const struct candidate_row *row)
 	if (*row->voters)
 		buf_fmt(w->text, " (%s)", row->voters);
 	buf_str(w->text, "\n");
-	if (row->no)
+	if (*row->noes)
+		buf_fmt(w->text, "\n%s\n%s\n\n", _("Said no, and your answer decides:"), row->noes);
+	else if (row->no)
 		buf_fmt(w->text, "%s\n", _("Somebody said no: an animator decides."));
 	if (*row->question)
 		buf_fmt(w->text, _("Question: %s\nAnswer: %s\n"), row->question,
@@ -142,13 +147,13 @@ write_candidate(void *ctx, const struct candidate_row *row)
 	return false;
 }
 
-static bool
+static struct wanted
 find_candidate(struct visit *v, member_id id, struct buf *name, struct buf *text)
 {
-	struct wanted wanted = { id, text, name, false };
+	struct wanted wanted = { .id = id, .text = text, .name = name };
 	/* Keyset: the row that follows the one just before. */
 	candidate_page(v->db, (member_id){ id.n - 1 }, 1, 1, write_candidate, &wanted);
-	return wanted.found;
+	return wanted;
 }
 
 static enum act
@@ -176,7 +181,8 @@ candidates_screen(struct visit *v)
 			return act;
 		struct buf name = { 0 }, text = { 0 };
 		member_id id = { list.at };
-		bool found = find_candidate(v, id, &name, &text);
+		struct wanted wanted = find_candidate(v, id, &name, &text);
+		bool found = wanted.found;
 		if (!found)
 			ui_say(v->ui, _("This person waits no longer: somebody else has answered."));
 		else if (act == ACT_OPEN)
@@ -184,7 +190,7 @@ candidates_screen(struct visit *v)
 		if (found && act == ACT_YES)
 			say_yes(v, id, buf_text(&name));
 		else if (found && act == ACT_NO)
-			say_no(v, id, buf_text(&name));
+			say_no(v, id, buf_text(&name), wanted.settles);
 		else if (found && act == ACT_ASK)
 			ask(v, id, buf_text(&name));
 		buf_free(&name);
