@@ -25,6 +25,7 @@ struct former {
 	int at;                 /* the current field; field_count: the line that ends the form */
 	struct edit_text entry; /* what is typed into it, where `typed` */
 	bool typed;
+	bool hidden; /* an old secret stands in it: the first key that types replaces it */
 	struct buf *wrong; /* what check() said, for each field */
 	bool touched;      /* something differs from what the form came with */
 	int top;
@@ -139,6 +140,7 @@ enter(struct ui *ui, struct former *fm, int to)
 	fm->entry.charset = ui->terminal->charset;
 	edit_set(&fm->entry, pick ? "" : buf_text(&field->value));
 	fm->typed = true;
+	fm->hidden = field->kind == FIELD_SECRET && field->value.len;
 	if (field->kind == FIELD_SECRET)
 		full_secret(ui, true);
 }
@@ -351,6 +353,7 @@ help(struct ui *ui)
 		{ N_("Up"), N_("The field before.") },
 		{ N_("Enter"), N_("Goes on; where something is to be chosen, opens the list.") },
 		{ N_("Space, left, right"), N_("Change a choice, or yes and no.") },
+		{ N_("Ctrl-U"), N_("Empties the field. A password is typed anew, whole.") },
 		{ N_("Ctrl-S or F2"), N_("Keeps the form and goes on, if everything is right.") },
 		{ N_("Esc"), N_("Leaves the form; asks first if something was typed.") },
 		{ N_("Ctrl-G or F1"), N_("This page.") },
@@ -421,6 +424,24 @@ change(struct former *fm, struct field *field, int key)
 	return true;
 }
 
+/* A key for a field that is typed; false: it has no use for it. */
+static bool
+type(struct ui *ui, struct former *fm, int key)
+{
+	static const int changing[] = { DECODE_PASTE, DECODE_BACKSPACE, DECODE_DELETE };
+	bool changes = key >= ' ' && key < 0x110000 && key != 0x7f;
+	for (size_t i = 0; i < sizeof changing / sizeof *changing; i++)
+		changes = changes || key == changing[i];
+	if (key == DECODE_CONTROL('U') || (fm->hidden && changes)) {
+		fm->hidden = false;
+		edit_set(&fm->entry, "");
+		fm->entry.changed = true;
+		if (key == DECODE_CONTROL('U'))
+			return true;
+	}
+	return full_entry_key(ui, &fm->entry, key) != EDIT_NONE;
+}
+
 static enum act
 escape(struct ui *ui, struct former *fm)
 {
@@ -482,8 +503,7 @@ form_key(struct ui *ui, struct former *fm, int key)
 			go(ui, fm, fm->at + 1);
 		return ACT_NONE;
 	}
-	if (field &&
-	    (fm->typed ? full_entry_key(ui, &fm->entry, key) != EDIT_NONE : change(fm, field, key)))
+	if (field && (fm->typed ? type(ui, fm, key) : change(fm, field, key)))
 		return ACT_NONE;
 	full_harmless(ui, key,
 	    _("This key stops nothing here. Escape leaves the form; what you typed is still "

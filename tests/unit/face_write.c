@@ -124,6 +124,35 @@ test_form(void **state)
 	stop();
 }
 
+/* A secret cannot be seen, so it cannot be corrected: whoever comes back to it types it whole. */
+static void
+test_form_secret(void **state)
+{
+	(void)state;
+	static const struct step steps[] = { TYPE("Albert\t"), TYPE("wrong-one\t"), CURSOR("< Habitant >"),
+		TYPE(UP), SEE("••••"), TYPE("secret12\x13"), { 0 } };
+	struct field fields[5];
+	make_fields(fields);
+	struct form form = { .place = "Inscription", .fields = fields, .field_count = 4 };
+	start("xterm-256color", CHARSET_UTF8, 80, 24);
+	play(steps);
+	assert_int_equal(ui_form(&it.ui, &form), ACT_DONE);
+	assert_string_equal(fields[1].value.data, "secret12");
+	/* Moving in it changes nothing; the eraser takes all, and Ctrl-U empties any field. */
+	static const struct step moved[] = { TYPE("\t" LEFT RIGHT), TYPE("\x13"), { 0 } };
+	play(moved);
+	assert_int_equal(ui_form(&it.ui, &form), ACT_DONE);
+	assert_string_equal(fields[1].value.data, "secret12");
+	static const struct step emptied[] = { TYPE("\x15"), MISS("Albert"), TYPE("Bruno\t"), TYPE("\x7f"),
+		MISS("••••"), TYPE("\x13"), { 0 } };
+	play(emptied);
+	assert_int_equal(ui_form(&it.ui, &form), ACT_DONE);
+	assert_string_equal(fields[0].value.data, "Bruno");
+	assert_string_equal(buf_text(&fields[1].value), "");
+	form_free(&form);
+	stop();
+}
+
 static void
 ask_anywhere(void)
 {
@@ -260,6 +289,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_form_everywhere),
 		cmocka_unit_test(test_form),
+		cmocka_unit_test(test_form_secret),
 		cmocka_unit_test(test_ask_everywhere),
 		cmocka_unit_test(test_edit_everywhere),
 		cmocka_unit_test(test_edit),
