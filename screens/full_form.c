@@ -27,7 +27,6 @@ struct former {
 	bool typed;
 	bool hidden; /* an old secret stands in it: the first key that types replaces it */
 	struct buf *wrong; /* what check() said, for each field */
-	bool touched;      /* something differs from what the form came with */
 	int top;
 };
 
@@ -48,7 +47,8 @@ current(const struct former *fm)
 static void
 set_value(struct former *fm, struct field *field, const char *value)
 {
-	fm->touched = fm->touched || strcmp(buf_text(&field->value), value) != 0;
+	if (strcmp(buf_text(&field->value), value) != 0)
+		fm->form->touched = true;
 	buf_cut(&field->value, 0);
 	buf_str(&field->value, value);
 }
@@ -164,7 +164,7 @@ pick(struct ui *ui, struct former *fm)
 	buf_str(&typed, edit_string(&fm->entry));
 	bool done = field->pick && field->pick(fm->form->ctx, ui, field, buf_text(&typed));
 	buf_free(&typed);
-	fm->touched = fm->touched || done;
+	fm->form->touched = fm->form->touched || done;
 	if (done)
 		edit_set(&fm->entry, "");
 	return done;
@@ -446,7 +446,7 @@ static enum act
 escape(struct ui *ui, struct former *fm)
 {
 	store(fm);
-	if (fm->touched && !full_ask(ui, _("Leave this form? What you typed in it is not sent.")))
+	if (fm->form->touched && !full_ask(ui, _("Leave this form? What you typed in it is not sent.")))
 		return ACT_NONE;
 	return ACT_BACK;
 }
@@ -517,7 +517,7 @@ part(void *ctx)
 {
 	struct former *fm = ctx;
 	store(fm);
-	if (fm->touched)
+	if (fm->form->touched)
 		fm->form->keep(fm->form->ctx, fm->form);
 }
 

@@ -224,6 +224,7 @@ struct form {
 	void *ctx;
 	/* Called when a field was left: what is typed is worth keeping. May be NULL. */
 	void (*keep)(void *ctx, struct form *form);
+	bool touched; /* in and out: something was typed in it, also when it was shown before */
 };
 /* ACT_DONE: every check holds. ACT_BACK: the person left (asked first if something was typed). */
 enum act

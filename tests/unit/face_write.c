@@ -112,8 +112,14 @@ test_form(void **state)
 	assert_string_equal(fields[0].value.data, "Alba");
 	assert_true(kept >= 3);
 
+	/* What was typed before it was shown again can be lost too. */
+	static const struct step again[] = { TYPE(ESC), SEE("Leave this form?"), TYPE("y"), { 0 } };
+	play(again);
+	assert_int_equal(ui_form(&it.ui, &form), ACT_BACK);
+
 	/* One leaves without being asked where nothing was typed, else after a question. */
 	static const struct step leave[] = { TYPE(ESC), { 0 } };
+	form.touched = false;
 	play(leave);
 	assert_int_equal(ui_form(&it.ui, &form), ACT_BACK);
 	static const struct step asked[] = { TYPE("x"), TYPE(ESC), SEE("Leave this form?"),

@@ -1109,6 +1109,19 @@ form_is_filled(void **state)
 	form_free(&form);
 }
 
+/* A form that is shown again still has what was typed the first time: who leaves it is asked. */
+static void
+form_that_comes_again_asks(void **state)
+{
+	(void)state;
+	struct field field[5];
+	struct form form = sign_up(field);
+	assert_int_equal(ui_form(start("Alba\rsecret\r1\ry\rpiss\r\r"), &form), ACT_DONE);
+	assert_int_equal(ui_form(start("0\ry\r"), &form), ACT_BACK);
+	assert_non_null(strstr(buf_text(&fake.shown), "Leave without finishing?"));
+	form_free(&form);
+}
+
 static void
 form_that_is_filled_is_read_back(void **state)
 {
@@ -1437,6 +1450,7 @@ main(void)
 		cmocka_unit_test(thread_is_walked),
 		cmocka_unit_test(message_stopped_is_not_seen),
 		cmocka_unit_test(form_is_filled),
+		cmocka_unit_test(form_that_comes_again_asks),
 		cmocka_unit_test(form_that_is_filled_is_read_back),
 		cmocka_unit_test(form_is_left),
 		cmocka_unit_test(text_is_written),
