@@ -589,7 +589,10 @@ struct session_row {
 	const char *name, *carrier, *council, *town; /* name "" a visitor */
 };
 typedef bool (*session_each)(void *ctx, const struct session_row *row);
-/* Whoever is here, in order of coming, at most SESSIONS_MAX; E_DENIED without MAY_SEE_PEOPLE. */
+/*
+ * Members and visitors who are here, in order of coming, at most SESSIONS_MAX; those who wait, were
+ * refused or suspended are left out. E_DENIED without MAY_SEE_PEOPLE.
+ */
 enum { SESSIONS_MAX = 1000 };
 int
 session_page(struct db *db, session_each each, void *ctx);

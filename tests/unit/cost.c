@@ -63,7 +63,7 @@ SQL_WRITE(fill_journal, "INSERT INTO journal (created, actor, act, object, objec
 SQL_WRITE(fill_outbox, "INSERT INTO outbox (created, member, address, kind, subject, body)" SERIES
     "SELECT i, 1, 'a@example.org', 'welcome', 'S', 'B' FROM n");
 SQL_WRITE(fill_sessions, "INSERT INTO session (member, carrier, source, slot, started)" SERIES
-    "SELECT 2000000 + i, 'ssh', '::1', CASE i WHEN 1 THEN :own ELSE 5000000 + i END, i FROM n");
+    "SELECT 2000000 + i, 'ssh', '::1', CASE i WHEN 2 THEN :own ELSE 5000000 + i END, i FROM n");
 SQL_WRITE(fill_sheets, "INSERT INTO item (id, kind, level, title, state, created, changed)" SERIES
     "SELECT 10000 + i, 'sheet', 'public', 'Conseil ' || i, 'published', i, i FROM n");
 SQL_WRITE(fill_councils, "INSERT INTO council (id, commune, department, name_fold, name_sort)" SERIES
