@@ -559,6 +559,17 @@ int
 draft_last(struct db *db, struct draft *out);
 int
 draft_drop(struct db *db, const char *place);
+/* How many the viewer has. */
+int
+draft_count(struct db *db);
+struct draft_row {
+	const char *place, *title, *body; /* body: its beginning */
+	int64_t changed;
+};
+typedef bool (*draft_each)(void *ctx, const struct draft_row *row);
+/* The viewer's, the last touched first, at most n; how many. */
+int
+draft_page(struct db *db, int n, draft_each each, void *ctx);
 void
 draft_free(struct draft *draft);
 

@@ -9,6 +9,7 @@ enum {
 	HOME_CANDIDATES = 1,
 	HOME_FOLLOWED,
 	HOME_UNREAD,
+	HOME_DRAFTS,
 	HOME_DIRECTORY,
 	HOME_FORUM,
 	HOME_COUNCIL,
@@ -22,7 +23,7 @@ enum {
 
 struct home {
 	struct visit *v;
-	struct buf lead, waiting, followed, unread;
+	struct buf lead, waiting, followed, unread, drafts;
 	struct choice choices[HOME_CHOICES];
 };
 
@@ -87,6 +88,18 @@ add_unread(struct home *home, struct menu *menu)
 }
 
 static void
+add_drafts(struct home *home, struct menu *menu)
+{
+	int n = draft_count(home->v->db);
+	if (!n)
+		return;
+	buf_cut(&home->drafts, 0);
+	buf_fmt(&home->drafts, ngettext("%d text that you began and did not send",
+	    "%d texts that you began and did not send", (unsigned long)n), n);
+	add(menu, HOME_DRAFTS, _("My draft&s"), buf_text(&home->drafts), true, false);
+}
+
+static void
 write_lead(struct home *home, bool news)
 {
 	const struct member *me = &home->v->me;
@@ -119,6 +132,8 @@ refresh(void *ctx, struct menu *menu)
 		add_unread(home, menu);
 	}
 	write_lead(home, menu->choice_count > 0);
+	if (visit_member(v))
+		add_drafts(home, menu);
 	menu->lead = buf_text(&home->lead);
 	add(menu, HOME_FORUM, _("&Forum"), NULL, false, false);
 	add(menu, HOME_DIRECTORY, _("&Directory of councils"), NULL, false, false);
@@ -145,6 +160,8 @@ open_choice(struct visit *v, int choice)
 	case HOME_FOLLOWED:
 	case HOME_UNREAD:
 		return next_unread_screen(v);
+	case HOME_DRAFTS:
+		return drafts_screen(v);
 	case HOME_DIRECTORY:
 		return directory_screen(v);
 	case HOME_FORUM:
@@ -212,5 +229,6 @@ home_screen(struct visit *v)
 	buf_free(&home.waiting);
 	buf_free(&home.followed);
 	buf_free(&home.unread);
+	buf_free(&home.drafts);
 	return act;
 }

@@ -38,6 +38,8 @@ add_post(void *ctx, const struct post_row *row)
 	post_text(&p->body, row->body);
 	if (strcmp(row->state, "published") != 0)
 		post_text(&p->note, _("hidden by the animators"));
+	else if (draft_waits(r->v->db, row->id))
+		post_text(&p->note, _("Your reply to this message is begun: r goes on with it."));
 	buf_free(&words);
 	return true;
 }

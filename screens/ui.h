@@ -34,6 +34,7 @@ enum act {
 	ACT_ASK,
 	ACT_EDIT,    /* change what is shown */
 	ACT_ALL_READ,
+	ACT_DROP,    /* throw away what was being written */
 	ACT_INVITE,
 	ACT_WHO,     /* who is on line */
 	ACT_REDRAW,  /* handled by the face */

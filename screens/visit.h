@@ -93,8 +93,14 @@ enum act
 compose_thread(struct visit *v, board_id board);
 enum act
 compose_reply(struct visit *v, item_id parent, bool quote);
+/* True where the viewer has begun a reply to the message. */
+bool
+draft_waits(struct db *db, item_id parent);
+/* drafts.c: what was being written, offered at log-in, and the list of it. */
 void
 drafts_offer(struct visit *v);
+enum act
+drafts_screen(struct visit *v);
 /* candidates.c */
 enum act
 candidates_screen(struct visit *v);

@@ -488,6 +488,22 @@ newest_draft(struct db *db)
 	rows_seen++;
 }
 
+static bool
+each_draft_row(void *ctx, const struct draft_row *row)
+{
+	(void)row;
+	++*(int *)ctx;
+	return true;
+}
+
+static void
+all_drafts(struct db *db)
+{
+	int seen = draft_count(db);
+	draft_page(db, PAGE, each_draft_row, &seen);
+	rows_seen++;
+}
+
 static const struct page {
 	const char *name;
 	void (*call)(struct db *);
@@ -506,6 +522,7 @@ static const struct page {
 	{ "unread_count", count_all_unread, false, 0 },
 	{ "next_unread", next_one, true, 0 },
 	{ "draft_last", newest_draft, false, 0 },
+	{ "draft_page", all_drafts, false, 0 },
 	{ "candidate_page", candidates, false, 0 },
 	{ "candidate_count", count_candidates, false, 0 },
 	{ "member_page", members, false, 0 },
