@@ -56,6 +56,8 @@ openssh alba help | grep -q '^thread new' && ! openssh alba help | grep -q '^bac
 ok "help lists what there is over ssh"
 refused 2 alba thread new --board && refused 2 alba chaise && refused 2 alba thread new "'open"
 ok "what is not understood: status 2"
+refused 2 alba thread new --board questions --title Une salle && grep -q "'Two words'\|'Deux mots'" "$work/err"
+ok "words that the caller's shell has parted: told how to keep them together"
 refused 1 alba thread new --board nulle-part --title x && refused 1 alba thread reply 9999 && refused 1 alba thread reply "$id"
 ok "what cannot be: status 1, a missing board, a missing message, an empty text"
 refused 1 alba member add x --name "'X Y'" --email x@example.org --role sysop --key - && refused 1 alba journal &&
