@@ -180,6 +180,22 @@ ask_anywhere(void)
 	buf_free(&value);
 }
 
+/* A sentence goes with the first key that is typed below it. */
+static void
+test_said_goes(void **state)
+{
+	(void)state;
+	static const struct step steps[] = { SEE("Une phrase."), TYPE("N"), MISS("Une phrase."), SEE("Commune: N"),
+		TYPE("\r"), { 0 } };
+	struct buf value = { 0 };
+	start("xterm-256color", CHARSET_UTF8, 80, 24);
+	play(steps);
+	ui_say(&it.ui, "Une %s.", "phrase");
+	assert_true(ui_line(&it.ui, "Commune", NULL, &value, 40, false));
+	buf_free(&value);
+	stop();
+}
+
 static void
 test_ask_everywhere(void **state)
 {
@@ -296,6 +312,7 @@ main(void)
 		cmocka_unit_test(test_form_everywhere),
 		cmocka_unit_test(test_form),
 		cmocka_unit_test(test_form_secret),
+		cmocka_unit_test(test_said_goes),
 		cmocka_unit_test(test_ask_everywhere),
 		cmocka_unit_test(test_edit_everywhere),
 		cmocka_unit_test(test_edit),
