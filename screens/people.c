@@ -49,12 +49,8 @@ who_screen(struct visit *v)
 		{ _("Here for"), 8, 12, 2 } };
 	struct people people = { .v = v };
 	struct list list = { .place = _("Who is here"), .columns = columns, .column_count = 3,
-		.source = { session_rows, &people }, .empty = _("Nobody.") };
-	enum act act;
-	do
-		act = ui_list(v->ui, &list);
-	while (act == ACT_OPEN);
-	return act;
+		.source = { session_rows, &people }, .empty = _("Nobody."), .shows_only = true };
+	return ui_list(v->ui, &list);
 }
 
 /* ---- members, for the sysop ---- */

@@ -119,6 +119,7 @@ struct list {
 	int column_count;
 	struct source source;
 	unsigned acts;
+	bool shows_only;    /* its rows open nothing */
 	bool filters;       /* typed letters filter (full), `/letters` (linear) */
 	char filter[64];
 	int64_t at;         /* id of the row under the cursor, in and out: a list keeps its place */
