@@ -197,7 +197,8 @@ compose_reply(struct visit *v, item_id parent, bool quote)
 		place_join(&place, buf_text(&thread.title), _("Your reply"));
 		who_sees(v, thread.board, &lead);
 		resume(&w, &edit.text);
-		if (quote && !edit.text.len)
+		edit.quotes = quote && !edit.text.len;
+		if (edit.quotes)
 			quote_into(&edit.text, buf_text(&w.quoted));
 		edit.place = buf_text(&place);
 		edit.lead = buf_text(&lead);

@@ -241,6 +241,7 @@ struct edit {
 	const char *quote;  /* the message answered, for quoting; may be NULL */
 	size_t max;         /* bytes */
 	struct buf text;    /* in and out */
+	bool quotes;        /* the text that it comes with is a quotation, no draft */
 	void (*keep)(void *ctx, const char *text);
 	void *ctx;
 };

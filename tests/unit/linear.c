@@ -1210,6 +1210,25 @@ text_is_written(void **state)
 	buf_free(&edit.text);
 }
 
+/* What was quoted is no draft: it is read out, and no draft is spoken of. */
+static void
+editor_reads_the_quotation(void **state)
+{
+	(void)state;
+	struct edit edit = { .place = "Reply", .max = 1000, .quotes = true };
+	buf_str(&edit.text, "> Three evenings.\n");
+	assert_int_equal(ui_edit(start("Yes.\r/send\r\r"), &edit), ACT_DONE);
+	assert_string_equal(edit.text.data, "> Three evenings.\nYes.");
+	assert_non_null(strstr(buf_text(&fake.shown), "The message is quoted;"));
+	assert_non_null(strstr(buf_text(&fake.shown), "1 > Three evenings."));
+	assert_null(strstr(buf_text(&fake.shown), "draft of"));
+	buf_free(&edit.text);
+	/* A word to give up is no line of the text either. */
+	assert_int_equal(ui_edit(start("Yes.\r/cancel\rb\r"), &edit), ACT_BACK);
+	assert_string_equal(edit.text.data, "Yes.");
+	buf_free(&edit.text);
+}
+
 static void
 text_is_kept_line_by_line(void **state)
 {
@@ -1451,6 +1470,7 @@ main(void)
 		cmocka_unit_test(message_stopped_is_not_seen),
 		cmocka_unit_test(form_is_filled),
 		cmocka_unit_test(form_that_comes_again_asks),
+		cmocka_unit_test(editor_reads_the_quotation),
 		cmocka_unit_test(form_that_is_filled_is_read_back),
 		cmocka_unit_test(form_is_left),
 		cmocka_unit_test(text_is_written),
