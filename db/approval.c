@@ -56,6 +56,8 @@ SQL_READ(count_answers, "SELECT count(*) FILTER (WHERE a.answer = 'no'),"
     " count(*) FILTER (WHERE a.answer = 'yes' AND coalesce(v.decided, 0) > a.created - :young)"
     " FROM approval a JOIN member v ON v.id = a.voter AND v.state = 'active'"
     " WHERE a.candidate = :id");
+SQL_READ(last_no, "SELECT reason FROM approval WHERE candidate = viewer() AND answer = 'no'"
+    " ORDER BY created DESC, voter LIMIT 1");
 SQL_WRITE(put_answer, "INSERT INTO approval (candidate, voter, answer, reason, created)"
     " VALUES (:candidate, :voter, :answer, :reason, :now)"
     " ON CONFLICT (candidate, voter) DO NOTHING");
@@ -355,6 +357,15 @@ candidate_ask(struct db *db, member_id id, const char *typed)
 	member_free(&asker);
 	buf_free(&question);
 	return r;
+}
+
+void
+candidate_refusal(struct db *db, struct buf *reason)
+{
+	buf_cut(reason, 0);
+	struct query *q = db_query(db, last_no);
+	while (db_next(q))
+		buf_str(reason, db_text(q, 0));
 }
 
 void

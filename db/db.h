@@ -417,6 +417,9 @@ int
 candidate_no(struct db *db, member_id id, const char *reason, enum member_state *state);
 int
 candidate_ask(struct db *db, member_id id, const char *question);
+/* The reason that the viewer was refused for, "" none. */
+void
+candidate_refusal(struct db *db, struct buf *reason);
 /* The viewer's own waiting: the question put to him, "" none; his answer. */
 void
 candidate_question(struct db *db, struct buf *question);

@@ -221,7 +221,7 @@ home_screen(struct visit *v)
 			act = search_screen(v, ui_words(v->ui));
 		else if (act == ACT_ALL_READ)
 			all_read(v);
-		else if (act == ACT_BACK && ui_ask(v->ui, _("Leave the board?")))
+		else if (act == ACT_BACK && visit_leaves(v))
 			act = ACT_QUIT;
 	}
 	buf_free(&who);

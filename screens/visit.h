@@ -52,6 +52,10 @@ visit_member(const struct visit *v)
 void
 visit_say_error(struct visit *v, int answer);
 
+/* Asks whether to leave, as Q does. */
+bool
+visit_leaves(struct visit *v);
+
 /* "Forum › Questions": a place behind a place; either may be "". */
 void
 place_join(struct buf *out, const char *a, const char *b);

@@ -129,6 +129,15 @@ a_no_goes_to_an_animator(void **state)
 	assert_int_equal(mails("refused", "denis@example.org", "Nobody knows this person."), 1);
 	assert_int_equal(acts("refuse", id.n), 1);
 
+	struct buf reason = { 0 };
+	db_set_viewer(s.db, id);
+	candidate_refusal(s.db, &reason);
+	assert_string_equal(buf_text(&reason), "Nobody knows this person.");
+	as(ALBA);
+	candidate_refusal(s.db, &reason);
+	assert_string_equal(buf_text(&reason), "");
+	buf_free(&reason);
+
 	id = join("eve", s.nimes);
 	assert_answer(SYSOP, id, NO, MEMBER_REFUSED);
 }
