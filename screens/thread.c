@@ -125,10 +125,13 @@ thread_screen(struct visit *v, item_id id, item_id at)
 		if (act == ACT_NEXT)
 			reader.at = at.n;
 		else if (act == ACT_REPLY || act == ACT_QUOTE)
-			compose_reply(v, (item_id){ reader.at ? reader.at : id.n }, act == ACT_QUOTE);
+			act = compose_reply(v, (item_id){ reader.at ? reader.at : id.n }, act == ACT_QUOTE);
 		else
 			break;
 		answer = refresh(&r, id);
+		/* One's own message is where one goes on from. */
+		if (!answer && act == ACT_DONE)
+			reader.at = r.thread.last;
 	}
 	if (answer)
 		visit_say_error(v, answer);
