@@ -329,10 +329,10 @@ hints_of(const struct former *fm, struct hint hints[FULL_HINTS])
 		hints[n++] = (struct hint){ _("Enter"), N_("choose"), 0 };
 	else if (field && (field->kind == FIELD_CHOICE || field->kind == FIELD_YES_NO))
 		hints[n++] = (struct hint){ _("Space"), N_("change"), 0 };
-	hints[n++] = (struct hint){ "Tab", N_("next"), 0 };
+	hints[n++] = (struct hint){ "Tab", N_("next"), 2 };
 	hints[n++] = (struct hint){ "Ctrl-S", N_("confirm"), 2 };
 	hints[n++] = (struct hint){ _("Esc"), N_("leave"), 1 };
-	hints[n++] = (struct hint){ "Ctrl-G", N_("help"), 2 };
+	hints[n++] = (struct hint){ "Ctrl-G", N_("help"), 1 };
 	return n;
 }
 
@@ -506,8 +506,7 @@ form_key(struct ui *ui, struct former *fm, int key)
 	if (field && (fm->typed ? type(ui, fm, key) : change(fm, field, key)))
 		return ACT_NONE;
 	full_harmless(ui, key,
-	    _("This key stops nothing here. Escape leaves the form; what you typed is still "
-	      "there."));
+	    _("This key stops nothing here. Escape leaves the form without sending it, and asks first."));
 	return ACT_NONE;
 }
 
