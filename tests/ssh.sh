@@ -162,6 +162,19 @@ EXPECT
 took=$(((${EPOCHREALTIME/./} - began) / 1000))
 grep -q '^3 ' "$work/tries" && grep -q "Trop d'essais\|Too many tries" "$work/tries" && ! grep -q '\\[0-9]' "$work/tries" && [ $took -ge 600 ]
 ok "three wrong passwords, a pause after each, then a sentence ($took ms)"
+for name in alba personne; do
+	expect <<-EXPECT
+		log_user 0
+		set timeout 20
+		spawn ssh -F $work/ssh_config -p $ssh_port -o LogLevel=INFO \\
+			-o PreferredAuthentications=keyboard-interactive $name@127.0.0.1
+		expect "assword: "
+		send "mauvais mot\r"
+		expect "ne va pas avec ce nom" { } timeout { exit 1 } eof { exit 1 }
+		expect "assword: " { exit 0 } timeout { exit 1 }
+	EXPECT
+	ok "a wrong password is said before the next question: $name"
+done
 call faux "telnet 127.0.0.1 $telnet_port"
 shows faux 'Votre nom :' && enter faux alba && for _ in 1 2 3; do
 	shows faux 'Mot de passe :' && enter faux 'mauvais mot' && loses faux '•'
