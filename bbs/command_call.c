@@ -132,8 +132,10 @@ complete(const struct call *call, struct buf *fault)
 		}
 	}
 	if (call->count > most) {
-		buf_fmt(fault, _("“%s” is one word too many; words that belong together stand in "
-		    "quotes."),
+		buf_fmt(fault, call->machine
+		    ? _("“%s” is one word too many; words that belong together stand in quotes.")
+		    : _("“%s” is one word too many; over ssh words that belong together stand in quotes "
+			"within quotes: ssh … \"thread new --title 'Two words'\"."),
 		    call->words[most]);
 		return false;
 	}

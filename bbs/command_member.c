@@ -44,6 +44,7 @@ static const struct listing_column person[] = {
 	{ "charter", N_("Charter accepted"), 3 },
 	{ "created", N_("Since"), 30 },
 	{ "visit", N_("Last visit"), 20 },
+	{ "noes", N_("Said no"), 30 },
 };
 
 static const struct listing_column keys[] = {
@@ -136,6 +137,21 @@ member_list(struct call *call)
 	return 0;
 }
 
+struct noes {
+	member_id of;
+	struct buf text;
+};
+
+/* Who said no to a candidate and why, for those who settle it. */
+static bool
+take_noes(void *ctx, const struct candidate_row *row)
+{
+	struct noes *noes = ctx;
+	if (row->id.n == noes->of.n)
+		buf_str(&noes->text, row->noes);
+	return false;
+}
+
 static int
 member_show(struct call *call)
 {
@@ -169,6 +185,11 @@ member_show(struct call *call)
 	listing_number(&l, m.charter);
 	call_time(&l, m.created);
 	call_time(&l, m.visit);
+	struct noes noes = { .of = m.id };
+	if (m.state == MEMBER_WAITING)
+		candidate_page(call->db, (member_id){ m.id.n - 1 }, 1, 1, take_noes, &noes);
+	listing_words(&l, buf_text(&noes.text));
+	buf_free(&noes.text);
 	listing_end(&l);
 	member_free(&m);
 	return 0;

@@ -140,7 +140,7 @@ cell(struct listing *l, enum cell kind, const char *text, const char *json)
 		buf_str(&l->out, last ? "\n" : "");
 	} else {
 		if (l->one)
-			buf_fmt(&l->out, "%s: ", title(column));
+			buf_fmt(&l->out, _("%s: %s"), title(column), "");
 		text_cell(l, l->at, text, kind == CELL_NUMBER);
 		while (last && !l->one && l->out.len && l->out.data[l->out.len - 1] == ' ')
 			buf_cut(&l->out, l->out.len - 1);

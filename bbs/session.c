@@ -26,6 +26,7 @@ static struct {
 	char key_type[64], key_blob[KEY_MAX]; /* proved by a newcomer */
 	member_id who;                  /* NOBODY: a visitor, a newcomer, or telnet's stranger */
 	bool let_in;                    /* may START */
+	bool wrong;                     /* the last answer to a question was no password of that name */
 	bool grace_over;
 	int tries;
 	char connect[160];
@@ -115,10 +116,14 @@ answer_questions(const struct message *m)
 	const char *name = message_string(m, 0);
 	const char *const nothing[] = { "", NULL };
 	/* Nothing is known of the caller's language yet; programs wait for the English word. */
-	const char *const question[] = { "", "Mot de passe / Password: ", "0", NULL };
-	if (m->number[1]) /* answers, of which a newcomer has none */
-		verdict(answer_password(name, message_string(m, 1)), NULL);
-	else if (is_newcomer(name) || is_visitor(name))
+	const char *const question[] = { me.wrong ? "Ce mot de passe ne va pas avec ce nom. / This name and "
+						    "this password do not go together."
+						  : "", "Mot de passe / Password: ", "0", NULL };
+	if (m->number[1]) { /* answers, of which a newcomer has none */
+		enum verdict v = answer_password(name, message_string(m, 1));
+		me.wrong = v == VERDICT_NO;
+		verdict(v, NULL);
+	} else if (is_newcomer(name) || is_visitor(name))
 		verdict(VERDICT_ASK, nothing);
 	else
 		verdict(VERDICT_ASK, question);

@@ -19,6 +19,7 @@
 
 #include "bbs/base/log.h"
 #include "bbs/base/mem.h"
+#include "bbs/base/text.h"
 #include "bbs/fence.h"
 
 enum {
@@ -245,9 +246,13 @@ void
 ssh_goodbye(struct ssh_call *call, const char *why)
 {
 	if (!ssh_dead(call)) {
+		struct buf words = { 0 };
+		/* OpenSSH's client shows each byte of anything else as \342. */
+		text_show(&words, why, strlen(why), CHARSET_ASCII);
 		ssh_blocking_flush(call->ssh, LAST_WORDS_WAIT);
-		ssh_session_set_disconnect_message(call->ssh, why);
+		ssh_session_set_disconnect_message(call->ssh, buf_text(&words));
 		ssh_disconnect(call->ssh);
+		buf_free(&words);
 	}
 }
 

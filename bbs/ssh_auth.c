@@ -76,8 +76,8 @@ refuse(struct auth *a, bool tried)
 	}
 	if (c->tries && (a->failed >= c->tries || a->requests >= c->tries * REQUESTS_PER_TRY)) {
 		log_line(LOG_NOTE, "%s: log-in refused %d times, hung up", c->source, a->failed);
-		ssh_goodbye(a->call, _("Too many tries. Please call again a little later, or ask your "
-		                       "animator for a new password."));
+		ssh_goodbye(a->call, _("Too many tries. Please call again a little later; if your password "
+		                       "is lost, write to the animators."));
 		return CARRIER_REFUSED;
 	}
 	ssh_message_reply_default(a->kept);

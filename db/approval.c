@@ -42,9 +42,12 @@ SQL_READ(get_candidate, "SELECT m.name,"
     " coalesce((SELECT p.question FROM precision p WHERE p.candidate = m.id"
     "  ORDER BY p.id DESC LIMIT 1), ''),"
     " coalesce((SELECT p.answer FROM precision p WHERE p.candidate = m.id ORDER BY p.id DESC LIMIT 1), ''),"
-    " coalesce(m.council, 0) FROM member m WHERE m.id = :id AND m.state = 'waiting'");
+    " coalesce(m.council, 0)"
+    " FROM member m WHERE m.id = :id AND m.state = 'waiting'");
 SQL_READ(voters_of, "SELECT m.name FROM approval a JOIN member m ON m.id = a.voter"
     " WHERE a.candidate = :id AND a.answer = 'yes' ORDER BY a.created, a.voter LIMIT :n");
+SQL_READ(noes_of, "SELECT m.name, a.reason FROM approval a JOIN member m ON m.id = a.voter"
+    " WHERE a.candidate = :id AND a.answer = 'no' ORDER BY a.created, a.voter LIMIT :n");
 SQL_READ(state_of, "SELECT state, coalesce(council, 0), name, given, login, language FROM member"
     " WHERE id = :id AND id > 1");
 /* A yes counts as long as who said it is a member. */
@@ -53,6 +56,8 @@ SQL_READ(count_answers, "SELECT count(*) FILTER (WHERE a.answer = 'no'),"
     " count(*) FILTER (WHERE a.answer = 'yes' AND coalesce(v.decided, 0) > a.created - :young)"
     " FROM approval a JOIN member v ON v.id = a.voter AND v.state = 'active'"
     " WHERE a.candidate = :id");
+SQL_READ(last_no, "SELECT reason FROM approval WHERE candidate = viewer() AND answer = 'no'"
+    " ORDER BY created DESC, voter LIMIT 1");
 SQL_WRITE(put_answer, "INSERT INTO approval (candidate, voter, answer, reason, created)"
     " VALUES (:candidate, :voter, :answer, :reason, :now)"
     " ON CONFLICT (candidate, voter) DO NOTHING");
@@ -355,6 +360,15 @@ candidate_ask(struct db *db, member_id id, const char *typed)
 }
 
 void
+candidate_refusal(struct db *db, struct buf *reason)
+{
+	buf_cut(reason, 0);
+	struct query *q = db_query(db, last_no);
+	while (db_next(q))
+		buf_str(reason, db_text(q, 0));
+}
+
+void
 candidate_question(struct db *db, struct buf *question)
 {
 	buf_cut(question, 0);
@@ -424,6 +438,16 @@ list_voters(struct db *db, int64_t id, struct buf *out)
 		buf_fmt(out, "%s%s", out->len ? ", " : "", db_text(q, 0));
 }
 
+static void
+list_noes(struct db *db, int64_t id, struct buf *out)
+{
+	struct query *q = db_query(db, noes_of, I("id", id), I("n", VOTERS));
+	while (db_next(q)) {
+		buf_str(out, out->len ? "\n" : "");
+		buf_fmt(out, _("%s: %s"), db_text(q, 0), db_text(q, 1));
+	}
+}
+
 /* Hands one candidate to `each`; false stops. One who was decided meanwhile is left out. */
 static bool
 give_row(struct db *db, int64_t id, int needed, candidate_each each, void *ctx, int *count)
@@ -431,18 +455,22 @@ give_row(struct db *db, int64_t id, int needed, candidate_each each, void *ctx, 
 	struct query *q = db_query(db, get_candidate, I("id", id));
 	if (!db_next(q))
 		return true;
-	struct buf voters = { 0 };
+	struct buf voters = { 0 }, noes = { 0 };
+	bool settles = may(db, MAY_SETTLE, (item_id){ db_int(q, 13) });
 	list_voters(db, id, &voters);
+	if (settles)
+		list_noes(db, id, &noes);
 	struct candidate_row row = { .id = { id }, .name = db_text(q, 0), .council = db_text(q, 1),
 		.town = db_text(q, 2), .about = db_text(q, 3), .login = db_text(q, 4),
 		.since = db_int(q, 5), .yes = (int)db_int(q, 6), .no = (int)db_int(q, 7),
 		.needed = needed, .mine = db_int(q, 8), .has_key = db_int(q, 9), .letter = db_int(q, 10),
-		.voters = buf_text(&voters), .question = db_text(q, 11), .answer = db_text(q, 12),
-		.settles = may(db, MAY_SETTLE, (item_id){ db_int(q, 13) }) };
+		.voters = buf_text(&voters), .noes = buf_text(&noes), .settles = settles,
+		.question = db_text(q, 11), .answer = db_text(q, 12) };
 	++*count;
 	bool more = each(ctx, &row);
 	db_end(q);
 	buf_free(&voters);
+	buf_free(&noes);
 	return more;
 }
 

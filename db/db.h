@@ -395,9 +395,10 @@ struct candidate_row {
 	int64_t since;
 	int yes, no, needed; /* yes said, no said, yes needed */
 	bool mine;           /* the viewer has answered */
-	bool settles;        /* the viewer's answer is the last word */
+	bool settles;        /* the viewer's yes or no decides, whatever others said */
 	bool has_key, letter;
 	const char *voters;  /* names of those who said yes, ", " between */
+	const char *noes;    /* "name: reason" of those who said no, \n between; "" unless `settles` */
 	const char *question, *answer; /* the last precision asked, "" none */
 };
 typedef bool (*candidate_each)(void *ctx, const struct candidate_row *row);
@@ -420,6 +421,9 @@ int
 candidate_no(struct db *db, member_id id, const char *reason, enum member_state *state);
 int
 candidate_ask(struct db *db, member_id id, const char *question);
+/* The reason that the viewer was refused for, "" none. */
+void
+candidate_refusal(struct db *db, struct buf *reason);
 /* The viewer's own waiting: the question put to him, "" none; his answer. */
 void
 candidate_question(struct db *db, struct buf *question);
@@ -602,6 +606,17 @@ int
 draft_last(struct db *db, struct draft *out);
 int
 draft_drop(struct db *db, const char *place);
+/* How many the viewer has. */
+int
+draft_count(struct db *db);
+struct draft_row {
+	const char *place, *title, *body; /* body: its beginning */
+	int64_t changed;
+};
+typedef bool (*draft_each)(void *ctx, const struct draft_row *row);
+/* The viewer's, the last touched first, at most n; how many. */
+int
+draft_page(struct db *db, int n, draft_each each, void *ctx);
 void
 draft_free(struct draft *draft);
 
@@ -664,7 +679,10 @@ struct session_row {
 	const char *name, *carrier, *council, *town; /* name "" a visitor */
 };
 typedef bool (*session_each)(void *ctx, const struct session_row *row);
-/* Whoever is here, in order of coming, at most SESSIONS_MAX; E_DENIED without MAY_SEE_PEOPLE. */
+/*
+ * Members and visitors who are here, in order of coming, at most SESSIONS_MAX; those who wait, were
+ * refused or suspended are left out. E_DENIED without MAY_SEE_PEOPLE.
+ */
 enum { SESSIONS_MAX = 1000 };
 int
 session_page(struct db *db, session_each each, void *ctx);

@@ -14,6 +14,10 @@ SQL_READ(get_draft, "SELECT place, title, body, changed FROM draft"
 SQL_READ(last_draft, "SELECT place, title, body, changed FROM draft"
     " WHERE member = viewer() ORDER BY changed DESC, place LIMIT 1");
 
+SQL_READ(count_drafts, "SELECT count(*) FROM draft WHERE member = viewer()");
+SQL_READ(my_drafts, "SELECT place, title, substr(body, 1, 400), changed FROM draft"
+    " WHERE member = viewer() ORDER BY changed DESC, place LIMIT :n");
+
 void
 draft_free(struct draft *draft)
 {
@@ -78,4 +82,27 @@ draft_drop(struct db *db, const char *place)
 		return r;
 	db_run(db, remove_draft, I("member", db_viewer(db).n), T("place", place));
 	return db_commit(db);
+}
+
+int
+draft_count(struct db *db)
+{
+	return (int)db_one(db, count_drafts, 0);
+}
+
+int
+draft_page(struct db *db, int n, draft_each each, void *ctx)
+{
+	int count = 0;
+	struct query *q = db_query(db, my_drafts, I("n", n));
+	while (db_next(q)) {
+		struct draft_row row = { .place = db_text(q, 0), .title = db_text(q, 1),
+			.body = db_text(q, 2), .changed = db_int(q, 3) };
+		count++;
+		if (!each(ctx, &row)) {
+			db_end(q);
+			break;
+		}
+	}
+	return count;
 }

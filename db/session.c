@@ -15,7 +15,8 @@ SQL_WRITE(add_session, "INSERT INTO session (member, carrier, source, slot, star
 SQL_LIST(sessions, "SELECT s.id, s.started, s.carrier, s.slot, coalesce(m.name, ''),"
     " coalesce((SELECT c.name FROM council_v c WHERE c.id = m.council), ''),"
     " coalesce((SELECT c.town FROM council_v c WHERE c.id = m.council), '')"
-    " FROM session s LEFT JOIN member m ON m.id = s.member ORDER BY s.id LIMIT :n");
+    " FROM session s LEFT JOIN member m ON m.id = s.member"
+    " WHERE s.member IS NULL OR m.state = 'active' ORDER BY s.id LIMIT :n");
 
 static void
 word(struct buf *out, const char *s)

@@ -81,7 +81,7 @@ say_no(struct visit *v, member_id id, const char *name, bool settles)
 	struct buf label = { 0 }, reason = { 0 };
 	enum member_state state = MEMBER_WAITING;
 	buf_fmt(&label, _("Why no to %s"), name);
-	const char *rule = settles ? _("this person reads it; your no is enough")
+	const char *rule = settles ? _("your no decides; the reason is sent to this person by mail")
 				   : _("an animator reads it, then decides");
 	if (ui_line(v->ui, buf_text(&label), rule, &reason, ABOUT_MAX, false)) {
 		int r = candidate_no(v->db, id, buf_text(&reason), &state);
@@ -135,9 +135,10 @@ write_candidate(void *ctx, const struct candidate_row *row)
 	if (*row->voters)
 		buf_fmt(w->text, " (%s)", row->voters);
 	buf_str(w->text, "\n");
-	if (row->no)
-		buf_fmt(w->text, "%s\n", row->settles ? _("Somebody said no: you decide.")
-						     : _("Somebody said no: an animator decides."));
+	if (*row->noes)
+		buf_fmt(w->text, "\n%s\n%s\n\n", _("Said no, and your answer decides:"), row->noes);
+	else if (row->no)
+		buf_fmt(w->text, "%s\n", _("Somebody said no: an animator decides."));
 	if (*row->question)
 		buf_fmt(w->text, _("Question: %s\nAnswer: %s\n"), row->question,
 		    *row->answer ? row->answer : _("none yet"));

@@ -44,6 +44,18 @@ resume(struct writing *w, struct buf *text)
 	draft_free(&draft);
 }
 
+bool
+draft_waits(struct db *db, item_id parent)
+{
+	struct draft draft;
+	char place[40];
+	snprintf(place, sizeof place, "item:%" PRId64, parent.n);
+	bool waits = !draft_get(db, place, &draft);
+	if (waits)
+		draft_free(&draft);
+	return waits;
+}
+
 /* "Who will see this: 14 people." */
 static void
 who_sees(struct visit *v, board_id board, struct buf *lead)
@@ -60,7 +72,7 @@ static void
 said_kept(struct visit *v, bool anything)
 {
 	if (anything)
-		ui_say(v->ui, _("Your text is kept as a draft: you will find it here."));
+		ui_say(v->ui, _("Your text is kept: home, “My drafts”."));
 }
 
 /*
@@ -185,7 +197,8 @@ compose_reply(struct visit *v, item_id parent, bool quote)
 		place_join(&place, buf_text(&thread.title), _("Your reply"));
 		who_sees(v, thread.board, &lead);
 		resume(&w, &edit.text);
-		if (quote && !edit.text.len)
+		edit.quotes = quote && !edit.text.len;
+		if (edit.quotes)
 			quote_into(&edit.text, buf_text(&w.quoted));
 		edit.place = buf_text(&place);
 		edit.lead = buf_text(&lead);
@@ -200,36 +213,4 @@ compose_reply(struct visit *v, item_id parent, bool quote)
 	buf_free(&w.quoted);
 	buf_free(&edit.text);
 	return act;
-}
-
-/* ---- after a cut line ---- */
-
-/* The id in a draft's place, "board:12" or "item:345"; 0 where it is of another kind. */
-static int64_t
-place_id(const char *place, const char *kind)
-{
-	size_t n = strlen(kind);
-	return strncmp(place, kind, n) != 0 ? 0 : strtoll(place + n, NULL, 10);
-}
-
-void
-drafts_offer(struct visit *v)
-{
-	struct draft draft;
-	if (draft_last(v->db, &draft))
-		return;
-	struct buf question = { 0 }, when = { 0 };
-	int64_t board = place_id(buf_text(&draft.place), "board:");
-	int64_t item = place_id(buf_text(&draft.place), "item:");
-	clock_phrase(&when, draft.changed, clock_now(), NULL);
-	buf_fmt(&question, _("A text that you began (%s) is kept. Go on with it now?"), buf_text(&when));
-	if (!ui_ask(v->ui, buf_text(&question)))
-		ui_say(v->ui, _("It stays kept, where you were writing it."));
-	else if (board)
-		compose_thread(v, (board_id){ board });
-	else if (item)
-		compose_reply(v, (item_id){ item }, false);
-	buf_free(&question);
-	buf_free(&when);
-	draft_free(&draft);
 }

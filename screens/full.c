@@ -376,7 +376,8 @@ take_key(struct ui *ui, int *key, int *ms, bool timed_out)
 		*ms = DECODE_PATIENCE;
 	if (*key == DECODE_WAIT || *key == DECODE_NONE)
 		return false;
-	/* Sentences that were on the screen when a key came have been seen. */
+	/* Sentences that were on the screen when a key came have been seen, and go with it. */
+	f->said_old = f->said_old || f->said_shown;
 	buf_eat(&ui->said, f->said_shown);
 	f->said_shown = 0;
 	return true;

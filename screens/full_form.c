@@ -25,8 +25,8 @@ struct former {
 	int at;                 /* the current field; field_count: the line that ends the form */
 	struct edit_text entry; /* what is typed into it, where `typed` */
 	bool typed;
+	bool hidden; /* an old secret stands in it: the first key that types replaces it */
 	struct buf *wrong; /* what check() said, for each field */
-	bool touched;      /* something differs from what the form came with */
 	int top;
 };
 
@@ -47,7 +47,8 @@ current(const struct former *fm)
 static void
 set_value(struct former *fm, struct field *field, const char *value)
 {
-	fm->touched = fm->touched || strcmp(buf_text(&field->value), value) != 0;
+	if (strcmp(buf_text(&field->value), value) != 0)
+		fm->form->touched = true;
 	buf_cut(&field->value, 0);
 	buf_str(&field->value, value);
 }
@@ -140,6 +141,7 @@ enter(struct ui *ui, struct former *fm, int to)
 	fm->entry.charset = ui->terminal->charset;
 	edit_set(&fm->entry, pick ? "" : buf_text(&field->value));
 	fm->typed = true;
+	fm->hidden = field->kind == FIELD_SECRET && field->value.len;
 	if (field->kind == FIELD_SECRET)
 		full_secret(ui, true);
 }
@@ -165,7 +167,7 @@ write_long(struct ui *ui, struct former *fm)
 	struct buf before = { 0 };
 	buf_str(&before, buf_text(&field->value));
 	form_write(ui, fm->form, field);
-	fm->touched = fm->touched || strcmp(buf_text(&before), buf_text(&field->value)) != 0;
+	fm->form->touched = fm->form->touched || strcmp(buf_text(&before), buf_text(&field->value)) != 0;
 	buf_free(&before);
 	ui->terminal->parting = fm->form->keep ? part : NULL;
 	ui->terminal->parting_ctx = fm;
@@ -180,7 +182,7 @@ pick(struct ui *ui, struct former *fm)
 	buf_str(&typed, edit_string(&fm->entry));
 	bool done = field->pick && field->pick(fm->form->ctx, ui, field, buf_text(&typed));
 	buf_free(&typed);
-	fm->touched = fm->touched || done;
+	fm->form->touched = fm->form->touched || done;
 	if (done)
 		edit_set(&fm->entry, "");
 	return done;
@@ -347,10 +349,10 @@ hints_of(const struct former *fm, struct hint hints[FULL_HINTS])
 		hints[n++] = (struct hint){ _("Enter"), N_("write"), 0 };
 	else if (field && (field->kind == FIELD_CHOICE || field->kind == FIELD_YES_NO))
 		hints[n++] = (struct hint){ _("Space"), N_("change"), 0 };
-	hints[n++] = (struct hint){ "Tab", N_("next"), 0 };
+	hints[n++] = (struct hint){ "Tab", N_("next"), 2 };
 	hints[n++] = (struct hint){ "Ctrl-S", N_("confirm"), 2 };
 	hints[n++] = (struct hint){ _("Esc"), N_("leave"), 1 };
-	hints[n++] = (struct hint){ "Ctrl-G", N_("help"), 2 };
+	hints[n++] = (struct hint){ "Ctrl-G", N_("help"), 1 };
 	return n;
 }
 
@@ -375,6 +377,7 @@ help(struct ui *ui)
 		{ N_("Up"), N_("The field before.") },
 		{ N_("Enter"), N_("Goes on; where something is to be chosen or written at length, opens it.") },
 		{ N_("Space, left, right"), N_("Change a choice, or yes and no.") },
+		{ N_("Ctrl-U"), N_("Empties the field. A password is typed anew, whole.") },
 		{ N_("Ctrl-S or F2"), N_("Keeps the form and goes on, if everything is right.") },
 		{ N_("Esc"), N_("Leaves the form; asks first if something was typed.") },
 		{ N_("Ctrl-G or F1"), N_("This page.") },
@@ -445,11 +448,29 @@ change(struct former *fm, struct field *field, int key)
 	return true;
 }
 
+/* A key for a field that is typed; false: it has no use for it. */
+static bool
+type(struct ui *ui, struct former *fm, int key)
+{
+	static const int changing[] = { DECODE_PASTE, DECODE_BACKSPACE, DECODE_DELETE };
+	bool changes = key >= ' ' && key < 0x110000 && key != 0x7f;
+	for (size_t i = 0; i < sizeof changing / sizeof *changing; i++)
+		changes = changes || key == changing[i];
+	if (key == DECODE_CONTROL('U') || (fm->hidden && changes)) {
+		fm->hidden = false;
+		edit_set(&fm->entry, "");
+		fm->entry.changed = true;
+		if (key == DECODE_CONTROL('U'))
+			return true;
+	}
+	return full_entry_key(ui, &fm->entry, key) != EDIT_NONE;
+}
+
 static enum act
 escape(struct ui *ui, struct former *fm)
 {
 	store(fm);
-	if (fm->touched && !full_ask(ui, _("Leave this form? What you typed in it is not sent.")))
+	if (fm->form->touched && !full_ask(ui, _("Leave this form? What you typed in it is not sent.")))
 		return ACT_NONE;
 	return ACT_BACK;
 }
@@ -513,12 +534,10 @@ form_key(struct ui *ui, void *ctx, int key)
 			go(ui, fm, fm->at + 1);
 		return ACT_NONE;
 	}
-	if (field &&
-	    (fm->typed ? full_entry_key(ui, &fm->entry, key) != EDIT_NONE : change(fm, field, key)))
+	if (field && (fm->typed ? type(ui, fm, key) : change(fm, field, key)))
 		return ACT_NONE;
 	full_harmless(ui, key,
-	    _("This key stops nothing here. Escape leaves the form; what you typed is still "
-	      "there."));
+	    _("This key stops nothing here. Escape leaves the form without sending it, and asks first."));
 	return ACT_NONE;
 }
 
@@ -528,7 +547,7 @@ part(void *ctx)
 {
 	struct former *fm = ctx;
 	store(fm);
-	if (fm->touched)
+	if (fm->form->touched)
 		fm->form->keep(fm->form->ctx, fm->form);
 }
 

@@ -231,12 +231,15 @@ full_hints(unsigned acts, struct hint hints[FULL_HINTS])
 {
 	static char letters[FULL_HINTS][2];
 	static const enum act last[] = { ACT_BACK, ACT_QUIT, ACT_HELP };
+	/* What one comes for: in a narrow window it is told before how to leave. */
+	static const unsigned first = ACTS(ACT_NEXT) | ACTS(ACT_NEW) | ACTS(ACT_REPLY) | ACTS(ACT_YES) |
+				      ACTS(ACT_NO);
 	int count = 0;
 	for (int i = 0; i < keys_count && count < FULL_HINTS; i++)
 		if (keys[i].label && acts & ACTS(keys[i].act) &&
 		    !goes_without_saying(keys[i].act)) {
-			hints[count] =
-			    (struct hint){ key_name(&keys[i], letters[count]), keys[i].label, 0 };
+			hints[count] = (struct hint){ key_name(&keys[i], letters[count]),
+				keys[i].label, (first & ACTS(keys[i].act)) != 0 };
 			count++;
 		}
 	for (size_t l = 0; l < sizeof last / sizeof *last; l++)

@@ -416,7 +416,7 @@ draw_above(struct ui *ui, struct lister *l, const int *wide)
 static unsigned
 acts_of(const struct list *list)
 {
-	unsigned acts = list->acts | ACTS(ACT_OPEN);
+	unsigned acts = list->acts | (list->shows_only ? 0 : ACTS(ACT_OPEN));
 	return list->filters ? acts | ACTS(ACT_SEARCH) : acts;
 }
 

@@ -192,14 +192,16 @@ move(struct menuer *m, int key)
 	int news = first_plain(m->menu), last = m->menu->choice_count - 1, at = m->at;
 	bool plain = at >= news;
 	int side = plain ? (at - news) % m->columns : 0;
+	/* Choices on one line: up and down go along it, as there is no other. */
+	bool along = plain && last - news < m->columns;
 	switch (key) {
 	case DECODE_UP:
 	case 'k':
-		at -= plain && at - news >= m->columns ? m->columns : plain ? side + 1 : 1;
+		at -= along ? 1 : plain && at - news >= m->columns ? m->columns : plain ? side + 1 : 1;
 		break;
 	case DECODE_DOWN:
 	case 'j':
-		at += plain ? m->columns : 1;
+		at += plain && !along ? m->columns : 1;
 		if (at > last && plain && (m->at - news) / m->columns < (last - news) / m->columns)
 			at = last;
 		break;

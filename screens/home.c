@@ -9,6 +9,7 @@ enum {
 	HOME_CANDIDATES = 1,
 	HOME_FOLLOWED,
 	HOME_UNREAD,
+	HOME_DRAFTS,
 	HOME_DIRECTORY,
 	HOME_FORUM,
 	HOME_COUNCIL,
@@ -25,7 +26,7 @@ enum {
 
 struct home {
 	struct visit *v;
-	struct buf lead, waiting, followed, unread;
+	struct buf lead, waiting, followed, unread, drafts;
 	struct place {
 		board_id board;
 		struct buf title, note;
@@ -135,6 +136,18 @@ add_unread(struct home *home, struct menu *menu)
 }
 
 static void
+add_drafts(struct home *home, struct menu *menu)
+{
+	int n = draft_count(home->v->db);
+	if (!n)
+		return;
+	buf_cut(&home->drafts, 0);
+	buf_fmt(&home->drafts, ngettext("%d text that you began and did not send",
+	    "%d texts that you began and did not send", (unsigned long)n), n);
+	add(menu, HOME_DRAFTS, _("My draft&s"), buf_text(&home->drafts), true, false);
+}
+
+static void
 write_lead(struct home *home, bool news)
 {
 	const struct member *me = &home->v->me;
@@ -167,6 +180,8 @@ refresh(void *ctx, struct menu *menu)
 		add_unread(home, menu);
 	}
 	write_lead(home, menu->choice_count > 0);
+	if (visit_member(v))
+		add_drafts(home, menu);
 	menu->lead = buf_text(&home->lead);
 	add(menu, HOME_FORUM, _("&Forum"), NULL, false, false);
 	add(menu, HOME_DIRECTORY, _("&Directory of councils"), NULL, false, false);
@@ -196,6 +211,8 @@ open_choice(struct visit *v, const struct home *home, int choice)
 	case HOME_FOLLOWED:
 	case HOME_UNREAD:
 		return next_unread_screen(v);
+	case HOME_DRAFTS:
+		return drafts_screen(v);
 	case HOME_DIRECTORY:
 		return directory_screen(v);
 	case HOME_FORUM:
@@ -256,7 +273,7 @@ home_screen(struct visit *v)
 			act = search_screen(v, ui_words(v->ui));
 		else if (act == ACT_ALL_READ)
 			all_read(v);
-		else if (act == ACT_BACK && ui_ask(v->ui, _("Leave the board?")))
+		else if (act == ACT_BACK && visit_leaves(v))
 			act = ACT_QUIT;
 	}
 	buf_free(&who);
@@ -268,5 +285,6 @@ home_screen(struct visit *v)
 		buf_free(&home.places[i].title);
 		buf_free(&home.places[i].note);
 	}
+	buf_free(&home.drafts);
 	return act;
 }

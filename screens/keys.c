@@ -17,6 +17,7 @@ const struct key_row keys[] = {
 	{ ACT_EDIT, 'e', N_("edit"), N_("change"), N_("Change what is shown.") },
 	{ ACT_NEAREST, 'v', N_("nearest"), N_("nearest"), N_("The councils nearest to mine.") },
 	{ ACT_INVITE, 'i', N_("invite"), N_("invite"), N_("Invite somebody.") },
+	{ ACT_REMOVE, 'X', N_("remove"), N_("remove"), N_("Remove what the cursor is on (asks first).") },
 	{ ACT_ALL_READ, 't', N_("all read"), N_("all read"), N_("Mark everything as read.") },
 	{ ACT_WHO, 'l', N_("who"), N_("who is here"), N_("Who is on line.") },
 	{ ACT_SEARCH, '/', N_("search"), N_("search"), N_("Search, or filter the list by letters.") },

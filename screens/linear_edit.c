@@ -13,6 +13,9 @@ editor_words(struct linear_words *words)
 {
 	words->count = 0;
 	linear_word(words, END, 0, N_("end"), NULL);
+	/* Not told, but typed: both lead to the question what to do with the text. */
+	linear_word(words, END, 0, N_("send"), NULL);
+	linear_word(words, END, 0, N_("cancel"), NULL);
 	linear_word(words, SHOW, 0, N_("show"), NULL);
 	linear_word(words, CHANGE, 0, N_("correct"), NULL);
 	linear_word(words, ERASE, 0, N_("erase"), NULL);
@@ -354,7 +357,10 @@ linear_edit(struct ui *ui, struct edit *edit)
 	linear_print(ui, _("Write your text, line by line. A dot alone or /end finishes.\n"
 			   "/show reads it again, /correct 3 changes line 3,\n"
 			   "/quote quotes the message, /help tells the rest."));
-	if (lines)
+	if (lines && edit->quotes) {
+		linear_print(ui, _("The message is quoted; what you write follows it. /erase starts anew."));
+		show(ui, edit, -1);
+	} else if (lines)
 		linear_fmt(ui,
 		    ngettext("Your draft of %d line is here; what you write follows it. /erase "
 			     "starts anew.",

@@ -213,7 +213,7 @@ holds(struct ui *ui, struct form *form, struct field *field)
 
 /* Asks until the field holds, or the person goes elsewhere. */
 static enum linear_reply
-ask_field(struct ui *ui, struct form *form, struct field *field, bool *touched)
+ask_field(struct ui *ui, struct form *form, struct field *field)
 {
 	enum linear_reply reply;
 	struct buf before = { 0 };
@@ -222,7 +222,7 @@ ask_field(struct ui *ui, struct form *form, struct field *field, bool *touched)
 		reply = ask_kind(ui, form, field);
 	} while ((reply == REPLY_DONE || reply == REPLY_EMPTIED) && !holds(ui, form, field));
 	if (strcmp(before.data, buf_text(&field->value)) != 0) {
-		*touched = true;
+		form->touched = true;
 		if (form->keep && reply != REPLY_END)
 			form->keep(form->ctx, form);
 	}
@@ -232,9 +232,9 @@ ask_field(struct ui *ui, struct form *form, struct field *field, bool *touched)
 }
 
 static bool
-may_leave(struct ui *ui, const struct form *form, bool touched)
+may_leave(struct ui *ui, const struct form *form)
 {
-	if (!touched)
+	if (!form->touched)
 		return true;
 	return linear_ask(ui, form->keep
 				  ? _("Leave without finishing? What you typed stays kept.")
@@ -274,7 +274,7 @@ first_wrong(struct ui *ui, struct form *form)
 
 /* The end of a form. ACT_NONE: field *next is to be asked, and then this again. */
 static enum act
-summary(struct ui *ui, struct form *form, bool entered, bool touched, int *next)
+summary(struct ui *ui, struct form *form, bool entered, int *next)
 {
 	struct buf typed = { 0 };
 	enum act chosen = ACT_NONE;
@@ -294,7 +294,7 @@ summary(struct ui *ui, struct form *form, bool entered, bool touched, int *next)
 			*next = (int)number - 1;
 		else if (!strcmp(s, "<") && form->field_count)
 			*next = form->field_count - 1;
-		else if (number == 0 && may_leave(ui, form, touched))
+		else if (number == 0 && may_leave(ui, form))
 			chosen = ACT_BACK;
 		else
 			linear_print(ui, _("Enter: keep. A number: correct it. 0: give up."));
@@ -320,7 +320,7 @@ filled(const struct form *form)
 enum act
 linear_form(struct ui *ui, struct form *form)
 {
-	bool touched = false, once = filled(form), entered = !once;
+	bool once = filled(form), entered = !once;
 	int at = once ? form->field_count : 0;
 	linear_heading(ui, form->place, NULL, NULL);
 	if (form->lead)
@@ -331,12 +331,12 @@ linear_form(struct ui *ui, struct form *form)
 		      "- empties it, 0 gives up."));
 	for (;;) {
 		if (at == form->field_count) {
-			enum act chosen = summary(ui, form, entered, touched, &at);
+			enum act chosen = summary(ui, form, entered, &at);
 			if (chosen != ACT_NONE)
 				return chosen;
 			once = true;
 		}
-		switch (ask_field(ui, form, &form->fields[at], &touched)) {
+		switch (ask_field(ui, form, &form->fields[at])) {
 		case REPLY_DONE:
 		case REPLY_EMPTIED:
 			at = once ? form->field_count : at + 1;
@@ -345,7 +345,7 @@ linear_form(struct ui *ui, struct form *form)
 			at -= at > 0;
 			break;
 		case REPLY_LEFT:
-			if (may_leave(ui, form, touched))
+			if (may_leave(ui, form))
 				return ACT_BACK;
 			break;
 		case REPLY_END:

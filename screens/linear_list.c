@@ -160,11 +160,11 @@ list_hint(struct ui *ui, const struct view *v)
 	struct buf enter = { 0 };
 	if (more(v))
 		buf_str(&enter, _("Enter: more."));
-	else if (only_one(v))
+	else if (only_one(v) && !v->list->shows_only)
 		buf_str(&enter, _("Enter: this line."));
 	else if (v->list->acts & ACTS(ACT_NEXT))
 		buf_str(&enter, _("Enter: next."));
-	if (v->rows.count && !only_one(v))
+	if (v->rows.count && !only_one(v) && !v->list->shows_only)
 		buf_fmt(&enter, "%s%s", enter.len ? " " : "", _("A number or a word opens."));
 	if (v->start)
 		buf_fmt(&enter, " %s", _("- the page before."));
@@ -468,6 +468,10 @@ linear_list(struct ui *ui, struct list *list)
 			chosen = ACT_QUIT;
 		else
 			chosen = list_act(ui, &v, buf_text(&typed));
+		if (chosen == ACT_OPEN && list->shows_only) {
+			linear_print(ui, _("These lines open nothing."));
+			chosen = ACT_NONE;
+		}
 	}
 	rows_free(&v.rows);
 	buf_free(&typed);

@@ -49,12 +49,8 @@ who_screen(struct visit *v)
 		{ _("Here for"), 8, 12, 2 } };
 	struct people people = { .v = v };
 	struct list list = { .place = _("Who is here"), .columns = columns, .column_count = 3,
-		.source = { session_rows, &people }, .empty = _("Nobody.") };
-	enum act act;
-	do
-		act = ui_list(v->ui, &list);
-	while (act == ACT_OPEN);
-	return act;
+		.source = { session_rows, &people }, .empty = _("Nobody."), .shows_only = true };
+	return ui_list(v->ui, &list);
 }
 
 /* ---- members, for the sysop ---- */
@@ -101,6 +97,11 @@ give_role(struct visit *v, member_id id)
 		bool go = role != ROLE_ANIMATOR
 			  || ui_line(v->ui, _("Territory"), _("30, R76, FR for the whole network"), &territory,
 			      11, false);
+		struct buf question = { 0 };
+		buf_fmt(&question, _("%s, until now “%s”: give the role “%s”?"), buf_text(&who.name),
+		    _(role_name(who.role)), _(role_name(role)));
+		go = go && ui_ask(v->ui, buf_text(&question));
+		buf_free(&question);
 		int r = go ? member_set_role(v->db, id, role, buf_text(&territory)) : E_OK;
 		if (r)
 			visit_say_error(v, r);

@@ -40,6 +40,8 @@ add_post(void *ctx, const struct post_row *row)
 	post_text(&p->body, row->body);
 	if (strcmp(row->state, "published") != 0)
 		post_text(&p->note, _("hidden by the animators"));
+	else if (draft_waits(r->v->db, row->id))
+		post_text(&p->note, _("Your reply to this message is begun: r goes on with it."));
 	buf_free(&words);
 	return true;
 }
@@ -232,12 +234,15 @@ thread_screen(struct visit *v, item_id id, item_id at)
 		if (act == ACT_NEXT)
 			reader.at = at.n;
 		else if (act == ACT_REPLY || act == ACT_QUOTE)
-			compose_reply(v, (item_id){ reader.at ? reader.at : id.n }, act == ACT_QUOTE);
+			act = compose_reply(v, (item_id){ reader.at ? reader.at : id.n }, act == ACT_QUOTE);
 		else if (act == ACT_FLAT)
 			turn_order(v);
 		else
 			break;
 		answer = refresh(&r, id);
+		/* One's own message is where one goes on from. */
+		if (!answer && act == ACT_DONE)
+			reader.at = r.thread.last;
 	}
 	if (answer)
 		visit_say_error(v, answer);

@@ -34,6 +34,7 @@ enum act {
 	ACT_ASK,
 	ACT_EDIT,    /* change what is shown */
 	ACT_ALL_READ,
+	ACT_REMOVE,  /* take away what the cursor is on */
 	ACT_INVITE,
 	ACT_WHO,     /* who is on line */
 	ACT_ORDER,   /* the best or the newest first */
@@ -139,6 +140,7 @@ struct list {
 	void (*act)(void *ctx, struct list *list, enum act act);
 	unsigned acts;
 	uint64_t here; /* some of acts */
+	bool shows_only;    /* its rows open nothing */
 	bool filters;       /* typed letters filter (full), `/letters` (linear) */
 	bool details;       /* each row has a line below it */
 	char filter[64];
@@ -269,6 +271,7 @@ struct form {
 	void *ctx;
 	/* Called when a field was left: what is typed is worth keeping. May be NULL. */
 	void (*keep)(void *ctx, struct form *form);
+	bool touched; /* in and out: something was typed in it, also when it was shown before */
 };
 /* ACT_DONE: every check holds. ACT_BACK: the person left (asked first if something was typed). */
 enum act
@@ -286,6 +289,7 @@ struct edit {
 	const char *quote;  /* the message answered, for quoting; may be NULL */
 	size_t max;         /* bytes */
 	struct buf text;    /* in and out */
+	bool quotes;        /* the text that it comes with is a quotation, no draft */
 	void (*keep)(void *ctx, const char *text);
 	void *ctx;
 };

@@ -22,6 +22,16 @@ visit_say_error(struct visit *v, int answer)
 	ui_say(v->ui, "%s", error_text(answer));
 }
 
+bool
+visit_leaves(struct visit *v)
+{
+	struct buf question = { 0 };
+	buf_fmt(&question, _("Leave %s?"), v->board);
+	bool leaves = ui_ask(v->ui, buf_text(&question));
+	buf_free(&question);
+	return leaves;
+}
+
 void
 place_join(struct buf *out, const char *a, const char *b)
 {
@@ -105,13 +115,19 @@ welcome(struct visit *v)
 static enum act
 closed_door(struct visit *v)
 {
-	struct buf text = { 0 };
-	buf_str(&text, v->me.state == MEMBER_REFUSED
-			   ? _("Your request was not accepted. The reason was sent to you by mail.")
-			   : _("Your account is suspended."));
+	struct buf text = { 0 }, reason = { 0 };
+	bool refused = v->me.state == MEMBER_REFUSED;
+	if (refused)
+		candidate_refusal(v->db, &reason);
+	buf_str(&text, refused ? _("Your request was not accepted. The reason was sent to you by mail.")
+			       : _("Your account is suspended."));
+	if (reason.len)
+		buf_fmt(&text, "\n\n« %s »", buf_text(&reason));
 	buf_fmt(&text, "\n\n%s", v->contact);
-	struct page page = { .place = _("Closed"), .text = buf_text(&text) };
+	struct page page = { .place = refused ? _("Your request") : _("Your account"),
+		.text = buf_text(&text) };
 	ui_page(v->ui, &page);
+	buf_free(&reason);
 	buf_free(&text);
 	return ACT_QUIT;
 }

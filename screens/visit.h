@@ -53,6 +53,10 @@ visit_member(const struct visit *v)
 void
 visit_say_error(struct visit *v, int answer);
 
+/* Asks whether to leave, as Q does. */
+bool
+visit_leaves(struct visit *v);
+
 /* "Forum › Questions": a place behind a place; either may be "". */
 void
 place_join(struct buf *out, const char *a, const char *b);
@@ -94,6 +98,10 @@ enum act
 compose_thread(struct visit *v, board_id board);
 enum act
 compose_reply(struct visit *v, item_id parent, bool quote);
+/* True where the viewer has begun a reply to the message. */
+bool
+draft_waits(struct db *db, item_id parent);
+/* drafts.c: what was being written, offered at log-in, and the list of it. */
 void
 drafts_offer(struct visit *v);
 /* follow.c: ACT_FOLLOW or ACT_MUTE of a thread, of a board: done or undone, and said. */
@@ -101,6 +109,8 @@ void
 follow_thread(struct visit *v, item_id thread, enum act act);
 void
 follow_board(struct visit *v, board_id board, enum act act);
+enum act
+drafts_screen(struct visit *v);
 /* candidates.c */
 enum act
 candidates_screen(struct visit *v);

@@ -69,7 +69,7 @@ waiting_screen(struct visit *v)
 		}
 		v->listen(v, TOPIC_MEMBER, v->me.id.n);
 		act = ui_menu(v->ui, &menu);
-		if (act == ACT_BACK && ui_ask(v->ui, _("Leave the board?")))
+		if (act == ACT_BACK && visit_leaves(v))
 			act = ACT_QUIT;
 		else if (act == ACT_OPEN && menu.at == WAIT_ANSWER)
 			answer(v, buf_text(&room.question));

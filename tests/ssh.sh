@@ -56,6 +56,8 @@ openssh alba help | grep -q '^thread new' && ! openssh alba help | grep -q '^bac
 ok "help lists what there is over ssh"
 refused 2 alba thread new --board && refused 2 alba chaise && refused 2 alba thread new "'open"
 ok "what is not understood: status 2"
+refused 2 alba thread new --board questions --title Une salle && grep -q "'Two words'\|'Deux mots'" "$work/err"
+ok "words that the caller's shell has parted: told how to keep them together"
 refused 1 alba thread new --board nulle-part --title x && refused 1 alba thread reply 9999 && refused 1 alba thread reply "$id"
 ok "what cannot be: status 1, a missing board, a missing message, an empty text"
 refused 1 alba member add x --name "'X Y'" --email x@example.org --role sysop --key - && refused 1 alba journal &&
@@ -158,8 +160,21 @@ expect >"$work/tries" <<-EXPECT
 	}
 EXPECT
 took=$(((${EPOCHREALTIME/./} - began) / 1000))
-grep -q '^3 ' "$work/tries" && grep -q "Trop d.*essais\|Too many tries" "$work/tries" && [ $took -ge 600 ]
+grep -q '^3 ' "$work/tries" && grep -q "Trop d'essais\|Too many tries" "$work/tries" && ! grep -q '\\[0-9]' "$work/tries" && [ $took -ge 600 ]
 ok "three wrong passwords, a pause after each, then a sentence ($took ms)"
+for name in alba personne; do
+	expect <<-EXPECT
+		log_user 0
+		set timeout 20
+		spawn ssh -F $work/ssh_config -p $ssh_port -o LogLevel=INFO \\
+			-o PreferredAuthentications=keyboard-interactive $name@127.0.0.1
+		expect "assword: "
+		send "mauvais mot\r"
+		expect "ne va pas avec ce nom" { } timeout { exit 1 } eof { exit 1 }
+		expect "assword: " { exit 0 } timeout { exit 1 }
+	EXPECT
+	ok "a wrong password is said before the next question: $name"
+done
 call faux "telnet 127.0.0.1 $telnet_port"
 shows faux 'Votre nom :' && enter faux alba && for _ in 1 2 3; do
 	shows faux 'Mot de passe :' && enter faux 'mauvais mot' && loses faux '•'

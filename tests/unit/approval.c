@@ -129,8 +129,66 @@ a_no_goes_to_an_animator(void **state)
 	assert_int_equal(mails("refused", "denis@example.org", "Nobody knows this person."), 1);
 	assert_int_equal(acts("refuse", id.n), 1);
 
+	struct buf reason = { 0 };
+	db_set_viewer(s.db, id);
+	candidate_refusal(s.db, &reason);
+	assert_string_equal(buf_text(&reason), "Nobody knows this person.");
+	as(ALBA);
+	candidate_refusal(s.db, &reason);
+	assert_string_equal(buf_text(&reason), "");
+	buf_free(&reason);
+
 	id = join("eve", s.nimes);
 	assert_answer(SYSOP, id, NO, MEMBER_REFUSED);
+}
+
+struct told {
+	struct buf noes;
+	bool settles;
+};
+
+static bool
+take_told(void *ctx, const struct candidate_row *row)
+{
+	struct told *told = ctx;
+	buf_cut(&told->noes, 0);
+	buf_str(&told->noes, row->noes);
+	told->settles = row->settles;
+	return false;
+}
+
+/* Who said no and why is told to those whose answer decides, and to nobody else. */
+static void
+a_no_is_told_to_those_who_settle(void **state)
+{
+	(void)state;
+	static const enum who settle[] = { GARD, REGION, EPCI, NATION, SYSOP }, others[] = { ALBA, BRUNO, ROSA };
+	struct told told = { 0 };
+	member_id id = join("cecile", s.nimes);
+	assert_answer(ALBA, id, NO, MEMBER_WAITING);
+	assert_answer(ROSA, id, NO, MEMBER_WAITING);
+	char alba[100], expected[300];
+	struct member m;
+	assert_int_equal(member_get(s.db, s.who[ALBA], &m), E_OK);
+	snprintf(alba, sizeof alba, "%s", buf_text(&m.name));
+	member_free(&m);
+	assert_int_equal(member_get(s.db, s.who[ROSA], &m), E_OK);
+	snprintf(expected, sizeof expected, "%s: Nobody knows this person.\n%s: Nobody knows this person.",
+	    alba, buf_text(&m.name));
+	member_free(&m);
+	for (size_t i = 0; i < sizeof settle / sizeof *settle; i++) {
+		as(settle[i]);
+		assert_int_equal(candidate_page(s.db, (member_id){ id.n - 1 }, 1, 1, take_told, &told), 1);
+		assert_string_equal(buf_text(&told.noes), expected);
+		assert_true(told.settles);
+	}
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+		as(others[i]);
+		assert_int_equal(candidate_page(s.db, (member_id){ id.n - 1 }, 1, 1, take_told, &told), 1);
+		assert_string_equal(buf_text(&told.noes), "");
+		assert_false(told.settles);
+	}
+	buf_free(&told.noes);
 }
 
 /* Whoever said something as a peer and has become an animator may still decide. */
@@ -643,6 +701,7 @@ main(void)
 		TEST(one_answer_each),
 		TEST(a_no_needs_a_reason),
 		TEST(a_no_goes_to_an_animator),
+		TEST(a_no_is_told_to_those_who_settle),
 		TEST(a_decider_decides_after_his_answer),
 		TEST(young_members_count_as_one),
 		TEST(how_many_is_a_setting),

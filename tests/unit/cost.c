@@ -66,7 +66,7 @@ SQL_WRITE(fill_journal, "INSERT INTO journal (created, actor, act, object, objec
 SQL_WRITE(fill_outbox, "INSERT INTO outbox (created, member, address, kind, subject, body)" SERIES
     "SELECT i, 1, 'a@example.org', 'welcome', 'S', 'B' FROM n");
 SQL_WRITE(fill_sessions, "INSERT INTO session (member, carrier, source, slot, started)" SERIES
-    "SELECT 2000000 + i, 'ssh', '::1', CASE i WHEN 1 THEN :own ELSE 5000000 + i END, i FROM n");
+    "SELECT 2000000 + i, 'ssh', '::1', CASE i WHEN 2 THEN :own ELSE 5000000 + i END, i FROM n");
 SQL_WRITE(fill_sheets, "INSERT INTO item (id, kind, level, title, state, created, changed)" SERIES
     "SELECT 10000 + i, 'sheet', 'public', 'Conseil ' || i, 'published', i, i FROM n");
 SQL_WRITE(fill_councils, "INSERT INTO council (id, commune, department, name_fold, name_sort)" SERIES
@@ -517,6 +517,22 @@ newest_draft(struct db *db)
 	rows_seen++;
 }
 
+static bool
+each_draft_row(void *ctx, const struct draft_row *row)
+{
+	(void)row;
+	++*(int *)ctx;
+	return true;
+}
+
+static void
+all_drafts(struct db *db)
+{
+	int seen = draft_count(db);
+	draft_page(db, PAGE, each_draft_row, &seen);
+	rows_seen++;
+}
+
 static const struct page {
 	const char *name;
 	void (*call)(struct db *);
@@ -538,6 +554,7 @@ static const struct page {
 	{ "unread_places", places, false, 0 },
 	{ "next_unread", next_one, true, 0 },
 	{ "draft_last", newest_draft, false, 0 },
+	{ "draft_page", all_drafts, false, 0 },
 	{ "candidate_page", candidates, false, 0 },
 	{ "candidate_count", count_candidates, false, 0 },
 	{ "member_page", members, false, 0 },

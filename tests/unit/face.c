@@ -146,6 +146,23 @@ test_menu(void **state)
 	stop();
 }
 
+/* Two choices side by side: down and up go from one to the other. */
+static void
+test_menu_on_one_line(void **state)
+{
+	(void)state;
+	static const struct step steps[] = { CURSOR("[F]"), TYPE(DOWN), CURSOR("[E]"), TYPE(UP), CURSOR("[F]"),
+		TYPE(DOWN "\r"), { 0 } };
+	struct choice choices[] = { { 1, "&Français", NULL, false, false },
+		{ 2, "&English", NULL, false, false } };
+	struct menu menu = { .place = "Langue", .choices = choices, .choice_count = 2 };
+	start("xterm-256color", CHARSET_UTF8, 80, 24);
+	play(steps);
+	assert_int_equal(ui_menu(&it.ui, &menu), ACT_OPEN);
+	assert_int_equal(menu.at, 2);
+	stop();
+}
+
 static bool
 turn(void *ctx, struct menu *menu)
 {
@@ -543,6 +560,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_menu_everywhere),
 		cmocka_unit_test(test_menu),
+		cmocka_unit_test(test_menu_on_one_line),
 		cmocka_unit_test(test_menu_refresh),
 		cmocka_unit_test(test_list_everywhere),
 		cmocka_unit_test(test_list),

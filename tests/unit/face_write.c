@@ -112,14 +112,49 @@ test_form(void **state)
 	assert_string_equal(fields[0].value.data, "Alba");
 	assert_true(kept >= 3);
 
+	/* What was typed before it was shown again can be lost too. */
+	static const struct step again[] = { TYPE(ESC), SEE("Leave this form?"), TYPE("y"), { 0 } };
+	play(again);
+	assert_int_equal(ui_form(&it.ui, &form), ACT_BACK);
+
 	/* One leaves without being asked where nothing was typed, else after a question. */
 	static const struct step leave[] = { TYPE(ESC), { 0 } };
+	form.touched = false;
 	play(leave);
 	assert_int_equal(ui_form(&it.ui, &form), ACT_BACK);
 	static const struct step asked[] = { TYPE("x"), TYPE(ESC), SEE("Leave this form?"),
 		TYPE("n"), MISS("Leave this form?"), SEE("Albax"), TYPE(ESC), TYPE("y"), { 0 } };
 	play(asked);
 	assert_int_equal(ui_form(&it.ui, &form), ACT_BACK);
+	form_free(&form);
+	stop();
+}
+
+/* A secret cannot be seen, so it cannot be corrected: whoever comes back to it types it whole. */
+static void
+test_form_secret(void **state)
+{
+	(void)state;
+	static const struct step steps[] = { TYPE("Albert\t"), TYPE("wrong-one\t"), CURSOR("< Habitant >"),
+		TYPE(UP), SEE("••••"), TYPE("secret12\x13"), { 0 } };
+	struct field fields[5];
+	make_fields(fields);
+	struct form form = { .place = "Inscription", .fields = fields, .field_count = 4 };
+	start("xterm-256color", CHARSET_UTF8, 80, 24);
+	play(steps);
+	assert_int_equal(ui_form(&it.ui, &form), ACT_DONE);
+	assert_string_equal(fields[1].value.data, "secret12");
+	/* Moving in it changes nothing; the eraser takes all, and Ctrl-U empties any field. */
+	static const struct step moved[] = { TYPE("\t" LEFT RIGHT), TYPE("\x13"), { 0 } };
+	play(moved);
+	assert_int_equal(ui_form(&it.ui, &form), ACT_DONE);
+	assert_string_equal(fields[1].value.data, "secret12");
+	static const struct step emptied[] = { TYPE("\x15"), MISS("Albert"), TYPE("Bruno\t"), TYPE("\x7f"),
+		MISS("••••"), TYPE("\x13"), { 0 } };
+	play(emptied);
+	assert_int_equal(ui_form(&it.ui, &form), ACT_DONE);
+	assert_string_equal(fields[0].value.data, "Bruno");
+	assert_string_equal(buf_text(&fields[1].value), "");
 	form_free(&form);
 	stop();
 }
@@ -143,6 +178,22 @@ ask_anywhere(void)
 	assert_false(ui_line(&it.ui, "Mot de passe", NULL, &value, 40, true));
 	assert_string_equal(value.data, "Nîmes");
 	buf_free(&value);
+}
+
+/* A sentence goes with the first key that is typed below it. */
+static void
+test_said_goes(void **state)
+{
+	(void)state;
+	static const struct step steps[] = { SEE("Une phrase."), TYPE("N"), MISS("Une phrase."), SEE("Commune: N"),
+		TYPE("\r"), { 0 } };
+	struct buf value = { 0 };
+	start("xterm-256color", CHARSET_UTF8, 80, 24);
+	play(steps);
+	ui_say(&it.ui, "Une %s.", "phrase");
+	assert_true(ui_line(&it.ui, "Commune", NULL, &value, 40, false));
+	buf_free(&value);
+	stop();
 }
 
 static void
@@ -260,6 +311,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_form_everywhere),
 		cmocka_unit_test(test_form),
+		cmocka_unit_test(test_form_secret),
+		cmocka_unit_test(test_said_goes),
 		cmocka_unit_test(test_ask_everywhere),
 		cmocka_unit_test(test_edit_everywhere),
 		cmocka_unit_test(test_edit),

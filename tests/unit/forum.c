@@ -483,6 +483,46 @@ assert_draft(const char *place, const char *title, const char *body)
 	draft_free(&draft);
 }
 
+static bool
+add_place(void *ctx, const struct draft_row *row)
+{
+	buf_fmt(ctx, "%s/%s/%s ", row->place, row->title, row->body);
+	return true;
+}
+
+static void
+assert_drafts(const char *expected, int count)
+{
+	struct buf list = { 0 };
+	assert_int_equal(draft_page(s.db, 9, add_place, &list), count);
+	assert_int_equal(draft_count(s.db), count);
+	assert_string_equal(buf_text(&list), expected);
+	buf_free(&list);
+}
+
+/* All of one's own, the last touched first. */
+static void
+list_of_drafts(void **state)
+{
+	(void)state;
+	as(ALBA);
+	assert_drafts("", 0);
+	assert_int_equal(draft_keep(s.db, "board:1", "Un titre", "premier"), E_OK);
+	set_clock(T0 + 10);
+	assert_int_equal(draft_keep(s.db, "item:7", "", "second"), E_OK);
+	assert_drafts("item:7//second board:1/Un titre/premier ", 2);
+	set_clock(T0 + 20);
+	assert_int_equal(draft_keep(s.db, "board:1", "Un titre", "premier, puis"), E_OK);
+	assert_drafts("board:1/Un titre/premier, puis item:7//second ", 2);
+	as(BRUNO);
+	assert_drafts("", 0);
+	as(VISITOR);
+	assert_drafts("", 0);
+	as(ALBA);
+	assert_int_equal(draft_drop(s.db, "board:1"), E_OK);
+	assert_drafts("item:7//second ", 1);
+}
+
 static void
 drafts(void **state)
 {
@@ -1038,6 +1078,7 @@ main(void)
 		TEST(locked_and_gone),
 		TEST(texts_as_typed),
 		TEST(drafts),
+		TEST(list_of_drafts),
 		TEST(reading_and_marks),
 		TEST(answering_keeps_it_read),
 		TEST(follow_and_mute),

@@ -1154,6 +1154,19 @@ form_is_filled(void **state)
 	form_free(&form);
 }
 
+/* A form that is shown again still has what was typed the first time: who leaves it is asked. */
+static void
+form_that_comes_again_asks(void **state)
+{
+	(void)state;
+	struct field field[5];
+	struct form form = sign_up(field);
+	assert_int_equal(ui_form(start("Alba\rsecret\r1\ry\rpiss\r\r"), &form), ACT_DONE);
+	assert_int_equal(ui_form(start("0\ry\r"), &form), ACT_BACK);
+	assert_non_null(strstr(buf_text(&fake.shown), "Leave without finishing?"));
+	form_free(&form);
+}
+
 static void
 form_that_is_filled_is_read_back(void **state)
 {
@@ -1258,6 +1271,25 @@ text_is_written(void **state)
 	    "Go on writing. /show tells the numbers of the lines, /correct 3 changes line 3.\n"
 	    "/nothing\nKept as a line of text. /help tells the words.\n"
 	    "/erase 5\nLine 5 is erased.\n/end\nYour text has 4 lines.\n" FINISHED "\n");
+	buf_free(&edit.text);
+}
+
+/* What was quoted is no draft: it is read out, and no draft is spoken of. */
+static void
+editor_reads_the_quotation(void **state)
+{
+	(void)state;
+	struct edit edit = { .place = "Reply", .max = 1000, .quotes = true };
+	buf_str(&edit.text, "> Three evenings.\n");
+	assert_int_equal(ui_edit(start("Yes.\r/send\r\r"), &edit), ACT_DONE);
+	assert_string_equal(edit.text.data, "> Three evenings.\nYes.");
+	assert_non_null(strstr(buf_text(&fake.shown), "The message is quoted;"));
+	assert_non_null(strstr(buf_text(&fake.shown), "1 > Three evenings."));
+	assert_null(strstr(buf_text(&fake.shown), "draft of"));
+	buf_free(&edit.text);
+	/* A word to give up is no line of the text either. */
+	assert_int_equal(ui_edit(start("Yes.\r/cancel\rb\r"), &edit), ACT_BACK);
+	assert_string_equal(edit.text.data, "Yes.");
 	buf_free(&edit.text);
 }
 
@@ -1502,6 +1534,8 @@ main(void)
 		cmocka_unit_test(long_quotations_are_told_of),
 		cmocka_unit_test(message_stopped_is_not_seen),
 		cmocka_unit_test(form_is_filled),
+		cmocka_unit_test(form_that_comes_again_asks),
+		cmocka_unit_test(editor_reads_the_quotation),
 		cmocka_unit_test(form_that_is_filled_is_read_back),
 		cmocka_unit_test(form_is_left),
 		cmocka_unit_test(form_has_a_long_text),

@@ -692,6 +692,16 @@ assert_here(const char *expected)
 	buf_free(&list);
 }
 
+SQL_WRITE(state_to, "UPDATE member SET state = :state WHERE id = :id");
+
+static void
+set_state(member_id id, const char *state)
+{
+	assert_int_equal(db_begin(s.db), E_OK);
+	db_run(s.db, state_to, T("state", state), I("id", id.n));
+	assert_int_equal(db_commit(s.db), E_OK);
+}
+
 SQL_READ(count_sessions, "SELECT count(*) FROM session");
 
 /* A caller is here until his process ends, however it ends; the next who comes sweeps. */
@@ -727,6 +737,17 @@ who_is_here(void **state)
 	assert_int_equal(kill(pid, SIGKILL), 0);
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
 	assert_here("alba Martin/telnet/Nîmes ");
+	/* Whoever waits, was refused or suspended is no member to be seen. */
+	static const char *const closed[] = { "waiting", "refused", "suspended", "removed" };
+	for (size_t i = 0; i < sizeof closed / sizeof *closed; i++) {
+		as(ALBA);
+		set_state(s.who[ALBA], closed[i]);
+		as(BRUNO);
+		assert_here("");
+	}
+	set_state(s.who[ALBA], "active");
+	assert_here("alba Martin/telnet/Nîmes ");
+	as(ALBA);
 	assert_int_equal(db_one(s.db, count_sessions, 0), 2);
 	assert_int_equal(session_open(s.db, "telnet", "127.0.0.1"), E_OK);
 	assert_int_equal(db_one(s.db, count_sessions, 0), 1);

@@ -1,0 +1,203 @@
+/* What I was writing: offered again at log-in, listed from home; each goes on where it was begun. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "bbs/base/clock.h"
+#include "bbs/base/i18n.h"
+#include "screens/visit.h"
+
+enum { DRAFTS_MAX = 100 };
+
+struct drafts {
+	struct visit *v;
+	struct rows *out;
+	struct buf place; /* of the draft that is looked for by `wanted`, or of the last one listed */
+	int64_t wanted;
+};
+
+/* The id in a draft's place, "board:12" or "item:345"; 0 where it is of another kind. */
+static int64_t
+place_id(const char *place, const char *kind)
+{
+	size_t n = strlen(kind);
+	return strncmp(place, kind, n) != 0 ? 0 : strtoll(place + n, NULL, 10);
+}
+
+/* A number for a place, as rows of a list need one; 0 for a kind that has no list. */
+static int64_t
+row_id(const char *place)
+{
+	int64_t board = place_id(place, "board:"), item = place_id(place, "item:");
+	return board ? 2 * board + 1 : 2 * item;
+}
+
+/* "New discussion in Questions", "Reply in Un local ?", as far as the place is still there. */
+static void
+where(struct visit *v, const char *place, struct buf *out)
+{
+	int64_t board_id_of = place_id(place, "board:"), item = place_id(place, "item:");
+	struct board board = { 0 };
+	struct thread thread = { 0 };
+	if (board_id_of && !board_get(v->db, (board_id){ board_id_of }, &board))
+		buf_fmt(out, _("New discussion in %s"), buf_text(&board.title));
+	else if (item && !thread_of(v->db, (item_id){ item }, &thread))
+		buf_fmt(out, _("Reply in %s"), buf_text(&thread.title));
+	else
+		buf_str(out, _("A place that is closed now"));
+	board_free(&board);
+	thread_free(&thread);
+}
+
+/* The first line that is the person's own, not quoted. */
+static void
+beginning(const struct draft_row *row, struct buf *out)
+{
+	const char *line = row->body;
+	while (*line == '>' || *line == '\n') {
+		line += strcspn(line, "\n");
+		line += *line == '\n';
+	}
+	line = *line ? line : row->body;
+	buf_fmt(out, "%s%s%.*s", row->title, *row->title ? " : " : "", (int)strcspn(line, "\n"), line);
+}
+
+static bool
+add_draft(void *ctx, const struct draft_row *row)
+{
+	struct drafts *d = ctx;
+	int64_t id = row_id(row->place);
+	if (!id)
+		return true;
+	struct row *r = rows_add(d->out, id, NULL, id);
+	struct buf words = { 0 };
+	where(d->v, row->place, &words);
+	row_cell(r, 0, buf_text(&words));
+	buf_cut(&words, 0);
+	beginning(row, &words);
+	row_cell(r, 1, buf_text(&words));
+	buf_cut(&words, 0);
+	clock_phrase(&words, row->changed, clock_now(), NULL);
+	row_cell(r, 2, buf_text(&words));
+	buf_free(&words);
+	return true;
+}
+
+static int
+draft_rows(void *ctx, const char *filter, const struct row *from, int direction, int n, struct rows *out)
+{
+	struct drafts *d = ctx;
+	struct rows all = { 0 };
+	(void)filter;
+	d->out = &all;
+	draft_page(d->v->db, DRAFTS_MAX, add_draft, d);
+	return rows_window(&all, from, direction, n, out);
+}
+
+static bool
+find_place(void *ctx, const struct draft_row *row)
+{
+	struct drafts *d = ctx;
+	if (row_id(row->place) != d->wanted)
+		return true;
+	buf_str(&d->place, row->place);
+	return false;
+}
+
+/* Where it can be sent no more, its text can still be read and copied. */
+static void
+show_text(struct visit *v, const struct draft *draft)
+{
+	struct buf text = { 0 };
+	buf_fmt(&text, "%s\n\n%s", buf_text(&draft->title), buf_text(&draft->body));
+	struct page page = { .place = _("My drafts"), .text = buf_text(&text) };
+	ui_page(v->ui, &page);
+	buf_free(&text);
+}
+
+static void
+go_on(struct visit *v, const char *place)
+{
+	int64_t board_id_of = place_id(place, "board:"), item = place_id(place, "item:");
+	struct board board = { 0 };
+	struct thread thread = { 0 };
+	struct draft draft = { 0 };
+	bool open = board_id_of ? !board_get(v->db, (board_id){ board_id_of }, &board)
+				: !thread_of(v->db, (item_id){ item }, &thread) && !thread.locked;
+	if (!open && !draft_get(v->db, place, &draft))
+		show_text(v, &draft);
+	else if (open && board_id_of)
+		compose_thread(v, (board_id){ board_id_of });
+	else if (open)
+		compose_reply(v, (item_id){ item }, false);
+	board_free(&board);
+	thread_free(&thread);
+	draft_free(&draft);
+}
+
+static void
+drop(struct visit *v, const char *place)
+{
+	struct buf name = { 0 }, question = { 0 };
+	where(v, place, &name);
+	buf_fmt(&question, _("%s: throw this text away?"), buf_text(&name));
+	if (ui_ask(v->ui, buf_text(&question))) {
+		int r = draft_drop(v->db, place);
+		if (r)
+			visit_say_error(v, r);
+		else
+			ui_say(v->ui, _("The text is thrown away."));
+	}
+	buf_free(&name);
+	buf_free(&question);
+}
+
+enum act
+drafts_screen(struct visit *v)
+{
+	const struct column columns[] = { { _("Where"), 20, 0, 0 }, { _("Beginning"), 16, 34, 2 },
+		{ _("Written"), 10, 18, 1 } };
+	struct drafts drafts = { .v = v };
+	struct list list = { .place = _("My drafts"), .columns = columns, .column_count = 3,
+		.source = { draft_rows, &drafts }, .empty = _("Nothing is kept: all was sent or thrown away."),
+		.lead = _("Texts that you began and did not send. Enter goes on with one."),
+		.acts = ACTS(ACT_REMOVE) };
+	enum act act;
+	while ((act = ui_list(v->ui, &list)) == ACT_OPEN || act == ACT_REMOVE) {
+		drafts.wanted = list.at;
+		buf_cut(&drafts.place, 0);
+		draft_page(v->db, DRAFTS_MAX, find_place, &drafts);
+		if (!drafts.place.len)
+			continue;
+		if (act == ACT_OPEN)
+			go_on(v, buf_text(&drafts.place));
+		else
+			drop(v, buf_text(&drafts.place));
+	}
+	buf_free(&drafts.place);
+	return act;
+}
+
+/* After a cut line: the one text, or the list of them. */
+void
+drafts_offer(struct visit *v)
+{
+	struct draft draft;
+	int count = draft_count(v->db);
+	if (draft_last(v->db, &draft))
+		return;
+	struct buf question = { 0 }, when = { 0 };
+	clock_phrase(&when, draft.changed, clock_now(), NULL);
+	if (count > 1)
+		buf_fmt(&question, _("%d texts that you began are kept. See them now?"), count);
+	else
+		buf_fmt(&question, _("A text that you began (%s) is kept. Go on with it now?"), buf_text(&when));
+	if (!ui_ask(v->ui, buf_text(&question)))
+		ui_say(v->ui, _("Nothing is lost: “My drafts” on the home page has it."));
+	else if (count > 1)
+		drafts_screen(v);
+	else
+		go_on(v, buf_text(&draft.place));
+	buf_free(&question);
+	buf_free(&when);
+	draft_free(&draft);
+}
