@@ -25,6 +25,10 @@ OBJECTS = $(SOURCES:%.c=$(B)/obj/%.o) $(B)/obj/db/embed.o
 HOUSE = $(filter-out $(B)/obj/bbs/main.o,$(OBJECTS))
 EMBEDDED = $(sort $(wildcard db/schema/*.sql db/data/*.tsv db/data/demo/*))
 UNIT = $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/*.c))
+FUZZ = $(filter-out $(B)/tests/fuzz/main,$(patsubst tests/fuzz/%.c,$(B)/tests/fuzz/%,$(wildcard tests/fuzz/*.c)))
+# What runs a fuzz target: our own main on files, or libFuzzer's (make fuzz).
+FUZZ_MAIN ?= $(B)/obj/tests/fuzz/main.o
+FUZZ_SECONDS ?= 60
 HELPERS = $(patsubst %.c,$(B)/%,$(wildcard tests/*.c))
 BENCH = $(filter-out tests/bench/store.c,$(wildcard tests/bench/*.c))
 LOCALES = $(B)/locale/fr/LC_MESSAGES/palabre.mo
@@ -86,7 +90,7 @@ run: packages
 TESTS = $(UNIT) $(sort $(wildcard tests/*.sh))
 
 test: test-packages
-	@$(MAKE) -s all $(UNIT) $(HELPERS)
+	@$(MAKE) -s all $(UNIT) $(HELPERS) $(FUZZ)
 	@B=$(B) tests/run $(TESTS)
 
 # Beside OpenSSH's sshd with the same screens; a table, and $(B)/bench.json.
@@ -138,6 +142,24 @@ po:
 		screens/po/fr.po $(B)/palabre.pot
 	msgattrib --no-obsolete --sort-output --no-wrap -o screens/po/fr.po screens/po/fr.po
 
+# Each fuzz target under libFuzzer for FUZZ_SECONDS; a finding stays in $(B)/fuzz, and ends it.
+fuzz:
+	@./packages $(PACKAGES) $(TEST_PACKAGES) clang
+	@$(MAKE) -s B=$(B)/fuzz CC=clang SAN=address,undefined CFLAGS='-O1 -g -fsanitize=fuzzer-no-link' \
+		FUZZ_MAIN=-fsanitize=fuzzer fuzz-targets
+	@cd $(B)/fuzz && for t in tests/fuzz/*; do name=$${t##*/}; mkdir -p found/$$name; echo "$$name:"; \
+		./$$t -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -timeout=10 -print_final_stats=1 \
+		found/$$name $(CURDIR)/tests/fuzz/corpus/$$name 2>$$name.log || { tail -n 40 $$name.log; exit 1; }; \
+		grep -E 'number_of_executed_units|new_units' $$name.log; done
+
+fuzz-targets: $(FUZZ)
+
+# telnet.c is read by its target as a whole.
+$(B)/tests/fuzz/%: $(B)/obj/tests/fuzz/%.o $(B)/obj/tests/fuzz/main.o $(HOUSE)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_LDFLAGS) -o $@ $< $(FUZZ_MAIN) \
+		$(filter-out $(if $(filter telnet,$*),$(B)/obj/bbs/telnet.o),$(HOUSE)) $(LIBS)
+
 # Programs that scripts of tests use.
 $(B)/tests/%: $(B)/obj/tests/%.o $(HOUSE)
 	@mkdir -p $(@D)
@@ -149,5 +171,5 @@ $(B)/tests/postgres: LIBS += -lpq
 clean:
 	rm -rf $(B)
 
-.PHONY: all clean force packages test-packages run test lint install po bench bench-store
+.PHONY: all clean force packages test-packages run test lint install po bench bench-store fuzz fuzz-targets
 -include $(OBJECTS:.o=.d)

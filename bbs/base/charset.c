@@ -467,12 +467,14 @@ add_valid(struct buf *out, const uint8_t *s, size_t n)
 	const uint8_t *bad;
 	while ((bad = u8_check(s, n))) {
 		ucs4_t uc;
-		size_t good = (size_t)(bad - s);
+		size_t good = (size_t)(bad - s), broken = 1;
 		buf_add(out, s, good);
 		add_char(out, REPLACEMENT);
-		good += (size_t)u8_mbtouc(&uc, bad, n - good);
-		n -= good;
-		s += good;
+		/* What could have become a character, and no more: the same wherever the pieces are cut. */
+		while (good + broken < n && u8_mbtoucr(&uc, bad, broken + 1) == -2)
+			broken++;
+		n -= good + broken;
+		s += good + broken;
 	}
 	buf_add(out, s, n);
 }
