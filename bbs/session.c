@@ -26,6 +26,7 @@ static struct {
 	char key_type[64], key_blob[KEY_MAX]; /* proved by a newcomer */
 	member_id who;                  /* NOBODY: a visitor, a newcomer, or telnet's stranger */
 	bool let_in;                    /* may START */
+	bool asked;                     /* for a password, once at least */
 	bool grace_over;
 	int tries;
 	char connect[160];
@@ -56,6 +57,13 @@ is_newcomer(const char *name)
 	return !strcmp(name, "nouveau") || !strcmp(name, "new");
 }
 
+/* Who has lost his password is asked for a code inside. */
+static bool
+is_lost(const char *name)
+{
+	return !strcmp(name, "perdu") || !strcmp(name, "lost");
+}
+
 static bool
 is_visitor(const char *name)
 {
@@ -82,7 +90,7 @@ static enum verdict
 answer_password(const char *name, const char *password)
 {
 	member_id who;
-	if (is_newcomer(name) || is_visitor(name))
+	if (is_newcomer(name) || is_visitor(name) || is_lost(name))
 		return let_in(name, NOBODY);
 	return login_password(store(), name, password, &who) ? VERDICT_NO : let_in(name, who);
 }
@@ -94,7 +102,7 @@ answer_key(const struct message *m)
 	const char *name = message_string(m, 0), *type = message_string(m, 1), *blob = message_string(m, 2);
 	bool is_signed = m->number[0] == 1;
 	member_id who;
-	if (is_visitor(name) || !*blob)
+	if (is_visitor(name) || is_lost(name) || !*blob)
 		return VERDICT_NO;
 	if (is_newcomer(name)) {
 		if (is_signed && strlen(blob) < sizeof me.key_blob) {
@@ -105,7 +113,10 @@ answer_key(const struct message *m)
 	}
 	if (login_key(store(), name, type, blob, &who))
 		return VERDICT_NO;
-	return is_signed ? let_in(name, who) : VERDICT_YES;
+	if (!is_signed)
+		return VERDICT_YES;
+	login_key_used(store(), who, blob);
+	return let_in(name, who);
 }
 
 /* Keyboard-interactive: newcomers get in by no question at all, others by their password. */
@@ -116,12 +127,15 @@ answer_questions(const struct message *m)
 	const char *const nothing[] = { "", NULL };
 	/* Nothing is known of the caller's language yet; programs wait for the English word. */
 	const char *const question[] = { "", "Mot de passe / Password: ", "0", NULL };
+	const char *const again[] = { "Mot de passe perdu : ssh perdu@… / Lost password: ssh lost@…", question[1],
+		"0", NULL };
 	if (m->number[1]) /* answers, of which a newcomer has none */
 		verdict(answer_password(name, message_string(m, 1)), NULL);
-	else if (is_newcomer(name) || is_visitor(name))
+	else if (is_newcomer(name) || is_visitor(name) || is_lost(name))
 		verdict(VERDICT_ASK, nothing);
 	else
-		verdict(VERDICT_ASK, question);
+		verdict(VERDICT_ASK, me.asked ? again : question);
+	me.asked = true;
 }
 
 /* Until START: each question gets its verdict. */
@@ -253,6 +267,25 @@ signs_up(struct visit *v)
 	end_grace();
 }
 
+/* Ended from elsewhere, or written to? */
+static bool
+attend(void)
+{
+	struct buf word = { 0 };
+	enum session_end_by by = session_look(me.line.db, &word);
+	if (by == SESSION_ENDED_BY_SELF)
+		line_leave(&me.line, _("This session was closed from your profile. What you were writing is kept. "
+				       "Good-bye."));
+	if (by == SESSION_ENDED_BY_BOARD)
+		line_leave(&me.line, _("The sysop has closed this session. What you were writing is kept. "
+				       "Good-bye."));
+	if (word.len)
+		ui_tell(&me.ui, _("A word from the sysop: %s"), buf_text(&word));
+	bool told = word.len;
+	buf_free(&word);
+	return told;
+}
+
 /* Somebody is in: rights, language and face are theirs, and the others can see them. */
 static void
 came_in(struct visit *v)
@@ -265,6 +298,8 @@ came_in(struct visit *v)
 	session_open(v->db, me.session->wire, me.session->source);
 	line_listen(&me.line, 1, TOPIC_MEMBER, v->me.id.n);
 	line_listen(&me.line, 2, TOPIC_CANDIDATES, 0);
+	line_listen(&me.line, 3, TOPIC_SESSION, getpid());
+	me.line.attend = attend;
 	if (!v->me.id.n)
 		return;
 	if (i18n_parse(v->me.language) >= 0)
@@ -298,7 +333,7 @@ run_visit(void)
 	me.ui.terminal = &me.line.terminal;
 	line_join(&me.line);
 	set_face(v, "full");
-	if (me.let_in && !is_newcomer(me.name))
+	if (me.let_in && !is_newcomer(me.name) && !is_lost(me.name))
 		came_in(v);
 	visit_run(v, me.name);
 	close_face();

@@ -453,6 +453,12 @@ wait_line(struct ui *ui, unsigned how)
 		bool empty = !l->line.len && !l->point_len;
 		if (t->ended)
 			return empty ? LINEAR_END : LINEAR_LINE;
+		if (ui->said.len && empty) {
+			linear_print(ui, buf_text(&ui->said));
+			buf_cut(&ui->said, 0);
+			prompt(ui, how);
+			continue;
+		}
 		if ((how & LINEAR_NEWS) && l->nudged && empty) {
 			l->nudged = false;
 			return LINEAR_NUDGED;

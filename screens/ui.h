@@ -36,6 +36,7 @@ enum act {
 	ACT_ALL_READ,
 	ACT_INVITE,
 	ACT_WHO,     /* who is on line */
+	ACT_SHEET,   /* the sheet of whoever wrote this */
 	ACT_REDRAW,  /* handled by the face */
 	ACT_HELP,    /* handled by the face */
 	ACT_QUIT,    /* leave the board; the face has asked already */
@@ -257,6 +258,10 @@ ui_line(struct ui *ui, const char *label, const char *rule, struct buf *value, s
 void
 ui_say(struct ui *ui, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* A sentence from elsewhere, at any moment: it is shown once nothing is being typed. */
+void
+ui_tell(struct ui *ui, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /* The words typed with ACT_SEARCH. */
 const char *
 ui_words(const struct ui *ui);
@@ -314,7 +319,7 @@ struct ui {
 	struct terminal *terminal;
 	const char *title; /* the board's name, first on the first line */
 	struct buf words;  /* ACT_SEARCH's */
-	struct buf said;   /* sentences of ui_say not shown yet (full) */
+	struct buf said;   /* sentences of ui_say (full) and of ui_tell not shown yet */
 	int page_rows;     /* linear: lines before a stop; 0 never */
 	void *state;       /* the face's own */
 };
