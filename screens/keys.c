@@ -19,6 +19,7 @@ const struct key_row keys[] = {
 	{ ACT_INVITE, 'i', N_("invite"), N_("invite"), N_("Invite somebody.") },
 	{ ACT_ALL_READ, 't', N_("all read"), N_("all read"), N_("Mark everything as read.") },
 	{ ACT_WHO, 'l', N_("who"), N_("who is here"), N_("Who is on line.") },
+	{ ACT_SHEET, 'F', N_("author"), N_("author"), N_("The sheet of whoever wrote this.") },
 	{ ACT_SEARCH, '/', N_("search"), N_("search"), N_("Search, or filter the list by letters.") },
 	{ ACT_HELP, '?', N_("help"), N_("help"), N_("This page.") },
 	{ ACT_REDRAW, 'L' - '@', NULL, NULL, N_("Ctrl-L draws the screen again.") },

@@ -35,6 +35,7 @@ is_word(const char *name, const char *const words[2])
 }
 static const char *const newcomer_words[2] = { "nouveau", "new" };
 static const char *const visitor_words[2] = { "visiteur", "guest" };
+static const char *const lost_words[2] = { "perdu", "lost" };
 
 /* Asks for a password until it is right or the tries are used up. */
 static bool
@@ -54,9 +55,8 @@ log_in_as(struct visit *v, const char *login)
 		} else if (!v->failed(v)) {
 			break;
 		} else {
-			ui_say(v->ui, _("This name and this password do not go together. If you have lost "
-					"your password, write to the animators: %s"),
-			    v->contact);
+			ui_say(v->ui, _("This name and this password do not go together. Go back and type "
+					"perdu in the place of your name if the password is lost."));
 		}
 	}
 	buf_free(&password);
@@ -78,7 +78,8 @@ welcome(struct visit *v)
 		ui_say(v->ui, "%s", buf_text(&lead));
 		buf_cut(&name, 0);
 		if (!ui_line(v->ui, _("Your name"),
-			_("your log-in name or e-mail; nouveau to sign up; visiteur to look around"), &name,
+			_("your log-in name or e-mail; nouveau to sign up; visiteur to look around; perdu if "
+			  "your password is lost"), &name,
 			EMAIL_MAX, false))
 			break;
 		if (is_word(buf_text(&name), visitor_words)) {
@@ -86,6 +87,8 @@ welcome(struct visit *v)
 			in = true;
 		} else if (is_word(buf_text(&name), newcomer_words)) {
 			in = sign_up_screen(v);
+		} else if (is_word(buf_text(&name), lost_words)) {
+			in = lost_screen(v);
 		} else if (name.len) {
 			in = log_in_as(v, buf_text(&name));
 			if (!in)
@@ -117,7 +120,9 @@ visit_run(struct visit *v, const char *name)
 {
 	bool in = v->me.id.n || is_word(name, visitor_words);
 	if (!in)
-		in = is_word(name, newcomer_words) ? sign_up_screen(v) : welcome(v);
+		in = is_word(name, newcomer_words) ? sign_up_screen(v)
+		     : is_word(name, lost_words)  ? lost_screen(v)
+						   : welcome(v);
 	enum act act = in ? ACT_OPEN : ACT_QUIT;
 	if (in && v->me.id.n) {
 		if (v->me.state == MEMBER_WAITING)
