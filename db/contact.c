@@ -110,7 +110,7 @@ send_code(struct db *db, member_id id, const char *address)
 	struct buf code = { 0 };
 	code_make(db, id, CODE_EMAIL, &code);
 	mail(db, id, address, "confirm", N_("Your code for this address"),
-	    N_("The code is %s. Type it in “My profile”, “Confirm my address”, within 15 minutes. If you "
+	    N_("The code is %s. Type it in “My profile”, “Confirm”, within 15 minutes. If you "
 	       "asked for nothing, leave this message alone: nothing changes.\n"),
 	    buf_text(&code));
 	buf_wipe(&code);

@@ -120,7 +120,7 @@ acts_on(struct visit *v, const struct person_sheet *s)
 	int n = 0;
 	bool manages = may(v->db, MAY_MANAGE_MEMBERS, (item_id){ 0 });
 	if (may_give_code(v->db, s->id))
-		choices[n++] = (struct choice){ CODE, _("One-time &code"),
+		choices[n++] = (struct choice){ CODE, _("Give a &code"),
 			_("for a lost password, to read out on the phone"), true, false };
 	if (manages)
 		choices[n++] = (struct choice){ CONTACT, _("&How to reach this member"), _("change it"), true,

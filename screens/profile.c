@@ -132,11 +132,11 @@ static enum act
 keys_screen(struct visit *v)
 {
 	const struct column columns[] = { { _("Name"), 16, 0, 0 }, { _("Kind"), 12, 20, 2 },
-		{ _("Added"), 12, 24, 1 }, { _("Last used"), 12, 24, 3 } };
+		{ _("Added"), 12, 24, 1 }, { _("Last used"), 13, 24, 3 } };
 	struct keys_of keys_of = { .v = v };
 	struct list list = { .place = _("My profile › Keys"), .columns = columns, .column_count = 4,
 		.source = { key_rows, &keys_of }, .empty = _("No key yet. n adds one."),
-		.lead = _("n adds a key; Enter names it or removes it."), .acts = ACTS(ACT_NEW) };
+		.lead = _("n adds a key; choosing one names it or removes it."), .acts = ACTS(ACT_NEW) };
 	enum act act;
 	for (;;) {
 		act = ui_list(v->ui, &list);
@@ -236,7 +236,7 @@ profile_screen(struct visit *v)
 		choices[n++] = (struct choice){ P_CONTACT, _("&How to reach me"),
 			_("and who sees it"), true, false };
 		if (has_to_confirm(v, &address))
-			choices[n++] = (struct choice){ P_CONFIRM, _("C&onfirm my address"), buf_text(&address),
+			choices[n++] = (struct choice){ P_CONFIRM, _("C&onfirm"), buf_text(&address),
 				true, false };
 		choices[n++] = (struct choice){ P_PASSWORD, _("&Password"),
 			v->me.has_password ? _("change it") : _("none: only your key opens the door"), true, false };

@@ -96,7 +96,7 @@ sessions_screen(struct visit *v, member_id of)
 	struct list list = { .place = of.n == v->me.id.n ? _("My profile › Open sessions") : _("Open sessions"),
 		.columns = of.n ? columns + 1 : columns, .column_count = of.n ? 3 : 4,
 		.source = { session_rows, &sessions }, .empty = _("Nobody."),
-		.lead = of.n ? _("Enter closes a session, for example one that was left open elsewhere.") : NULL };
+		.lead = of.n ? _("Choosing a session closes it, for example one that was left open elsewhere.") : NULL };
 	enum act act;
 	while ((act = ui_list(v->ui, &list)) == ACT_OPEN) {
 		if (!list.at)

@@ -37,9 +37,9 @@ static const char *const newcomer_words[2] = { "nouveau", "new" };
 static const char *const visitor_words[2] = { "visiteur", "guest" };
 static const char *const lost_words[2] = { "perdu", "lost" };
 
-/* Asks for a password until it is right or the tries are used up. */
+/* Asks for a password until it is right; false when it is given up or (*over) the tries are used up. */
 static bool
-log_in_as(struct visit *v, const char *login)
+log_in_as(struct visit *v, const char *login, bool *over)
 {
 	struct buf password = { 0 };
 	member_id id;
@@ -53,6 +53,7 @@ log_in_as(struct visit *v, const char *login)
 			v->me.id = id;
 			v->came_in(v);
 		} else if (!v->failed(v)) {
+			*over = true;
 			break;
 		} else {
 			ui_say(v->ui, _("This name and this password do not go together. Go back and type "
@@ -90,8 +91,9 @@ welcome(struct visit *v)
 		} else if (is_word(buf_text(&name), lost_words)) {
 			in = lost_screen(v);
 		} else if (name.len) {
-			in = log_in_as(v, buf_text(&name));
-			if (!in)
+			bool over = false;
+			in = log_in_as(v, buf_text(&name), &over);
+			if (over)
 				break;
 		}
 	}
