@@ -146,8 +146,9 @@ log_in(void)
 		const struct message *m = line_question(&me.line);
 		switch (m->kind) {
 		case MESSAGE_AUTH_NONE:
-			verdict(is_visitor(message_string(m, 0)) ? let_in(message_string(m, 0), NOBODY)
-								 : VERDICT_NO, NULL);
+			verdict(is_visitor(message_string(m, 0)) || is_lost(message_string(m, 0))
+				    ? let_in(message_string(m, 0), NOBODY)
+				    : VERDICT_NO, NULL);
 			break;
 		case MESSAGE_AUTH_PASSWORD:
 			verdict(answer_password(message_string(m, 0), message_string(m, 1)), NULL);

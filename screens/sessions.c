@@ -19,9 +19,9 @@ add_session(void *ctx, const struct session_row *row)
 	struct sessions *s = ctx;
 	struct row *r = rows_add(s->out, row->id, NULL, row->id);
 	struct buf words = { 0 };
-	clock_phrase(&words, row->started, clock_now(), NULL);
 	if (row->here)
-		buf_fmt(&words, ", %s", _("this one"));
+		buf_fmt(&words, "%s, ", _("this one"));
+	clock_phrase(&words, row->started, clock_now(), NULL);
 	if (row->here)
 		s->here = row->id;
 	int column = 0;
