@@ -454,6 +454,9 @@ wait_line(struct ui *ui, unsigned how)
 		if (t->ended)
 			return empty ? LINEAR_END : LINEAR_LINE;
 		if (ui->said.len && empty) {
+			/* Where the caller's side echoes, something may stand there unsent. */
+			if (!t->echo_here && !l->inside)
+				buf_char(&l->out, '\n');
 			linear_print(ui, buf_text(&ui->said));
 			buf_cut(&ui->said, 0);
 			prompt(ui, how);
