@@ -45,6 +45,7 @@ static const struct listing_column person[] = {
 	{ "created", N_("Since"), 30 },
 	{ "visit", N_("Last visit"), 20 },
 	{ "noes", N_("Said no"), 30 },
+	{ "knows", N_("Knows"), 30 },
 };
 
 static const struct listing_column keys[] = {
@@ -53,6 +54,7 @@ static const struct listing_column keys[] = {
 	{ "name", N_("Name"), 20 },
 	{ "created", N_("Since"), 30 },
 	{ "key", N_("Key"), 68 },
+	{ "used", N_("Last used"), 30 },
 };
 
 static int
@@ -152,13 +154,26 @@ take_noes(void *ctx, const struct candidate_row *row)
 	return false;
 }
 
+/* What he lets the viewer see; of those who are no members the sysop sees what there is. */
+static void
+show_contact(struct call *call, const struct member *m, struct person_sheet *sheet)
+{
+	if (!person_sheet_get(call->db, m->id, sheet))
+		return;
+	buf_str(&sheet->field[CONTACT_EMAIL], buf_text(&m->email));
+	buf_str(&sheet->field[CONTACT_MOBILE], buf_text(&m->mobile));
+	buf_str(&sheet->field[CONTACT_ABOUT], buf_text(&m->about));
+}
+
 static int
 member_show(struct call *call)
 {
 	struct member m = { 0 };
+	struct person_sheet sheet;
 	struct listing l;
 	if (find(call, &m))
 		return 1;
+	show_contact(call, &m, &sheet);
 	call_list_one(call, &l);
 	listing_number(&l, m.id.n);
 	listing_words(&l, buf_text(&m.login));
@@ -168,15 +183,15 @@ member_show(struct call *call)
 	call_word(&l, role_name(m.role));
 	listing_words(&l, buf_text(&m.territory));
 	call_word(&l, member_state_name(m.state));
-	listing_words(&l, buf_text(&m.email));
-	listing_words(&l, buf_text(&m.mobile));
+	listing_words(&l, buf_text(&sheet.field[CONTACT_EMAIL]));
+	listing_words(&l, buf_text(&sheet.field[CONTACT_MOBILE]));
 	if (m.council.n)
 		listing_number(&l, m.council.n);
 	else
 		listing_none(&l);
 	listing_words(&l, buf_text(&m.council_name));
 	listing_words(&l, buf_text(&m.town));
-	listing_words(&l, buf_text(&m.about));
+	listing_words(&l, buf_text(&sheet.field[CONTACT_ABOUT]));
 	listing_words(&l, m.language);
 	listing_words(&l, m.face);
 	listing_yes(&l, m.letter);
@@ -190,8 +205,10 @@ member_show(struct call *call)
 		candidate_page(call->db, (member_id){ m.id.n - 1 }, 1, 1, take_noes, &noes);
 	listing_words(&l, buf_text(&noes.text));
 	buf_free(&noes.text);
+	listing_words(&l, buf_text(&sheet.field[CONTACT_KNOWS]));
 	listing_end(&l);
 	member_free(&m);
+	person_sheet_free(&sheet);
 	return 0;
 }
 
@@ -459,7 +476,8 @@ member_password(struct call *call)
 }
 
 static bool
-list_key(void *ctx, int64_t id, const char *type, const char *blob, const char *name, int64_t created)
+list_key(void *ctx, int64_t id, const char *type, const char *blob, const char *name, int64_t created,
+    int64_t used)
 {
 	struct listing *l = ctx;
 	listing_number(l, id);
@@ -467,6 +485,7 @@ list_key(void *ctx, int64_t id, const char *type, const char *blob, const char *
 	listing_words(l, name);
 	call_time(l, created);
 	listing_words(l, blob);
+	call_time(l, used);
 	return true;
 }
 
@@ -507,12 +526,14 @@ member_key(struct call *call)
 	int status = find(call, &m);
 	member_id id = m.id;
 	const char *file = call_option(call, "add");
-	int64_t remove = call_number(call, "remove", 0);
+	int64_t remove = call_number(call, "remove", 0), rename = call_number(call, "rename", 0);
 	member_free(&m);
 	if (status)
 		return status;
 	if (id.n != db_viewer(call->db).n && !may(call->db, MAY_MANAGE_MEMBERS, (item_id){ 0 }))
 		return call_fail(call, NULL, E_DENIED);
+	if (rename)
+		return call_end(call, member_name_key(call->db, id, rename, call->count > 1 ? call->words[1] : ""));
 	if (remove)
 		return call_end(call, member_remove_key(call->db, id, remove));
 	return file ? add_key(call, id, file) : list_keys(call, id);
@@ -527,7 +548,7 @@ const struct verb command_member_verbs[] = {
 		     "removed; without it, all. A peer sees those who wait for an answer.") },
 	{ .noun = "member", .verb = "show", .run = member_show, .need = MAY_SEE_PEOPLE, COLUMNS(person),
 	  .usage = "LOGIN [--json | --csv]",
-	  .help = N_("A member. Addresses are shown to the member and to the sysop.") },
+	  .help = N_("A member, as far as he lets others see; the sysop and he himself see all.") },
 	{ .noun = "member", .verb = "add", .run = member_new, .need = MAY_MANAGE_MEMBERS,
 	  .usage = "LOGIN --name NAME --email EMAIL [--council ID] --role ROLE [--territory CODE]"
 		   " (--password-stdin | --key FILE)",
@@ -549,9 +570,9 @@ const struct verb command_member_verbs[] = {
 	  .help = N_("A new password, the first line of standard input. One's own, or anybody's for "
 		     "the sysop.") },
 	{ .noun = "member", .verb = "key", .run = member_key, .need = MAY_SEE_PEOPLE, COLUMNS(keys),
-	  .usage = "LOGIN [--add FILE | --remove ID] [--json | --csv]",
+	  .usage = "LOGIN [--add FILE | --remove ID | --rename ID] [NAME] [--json | --csv]",
 	  .help = N_("The public keys of a member. One's own, or anybody's for the sysop; --add adds "
 		     "that of a file (over ssh, of standard input), --remove removes one by its "
-		     "number.") },
+		     "number, --rename gives it another NAME.") },
 	{ 0 },
 };

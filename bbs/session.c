@@ -57,6 +57,13 @@ is_newcomer(const char *name)
 	return !strcmp(name, "nouveau") || !strcmp(name, "new");
 }
 
+/* Who has lost his password is asked for a code inside. */
+static bool
+is_lost(const char *name)
+{
+	return !strcmp(name, "perdu") || !strcmp(name, "lost");
+}
+
 static bool
 is_visitor(const char *name)
 {
@@ -83,7 +90,7 @@ static enum verdict
 answer_password(const char *name, const char *password)
 {
 	member_id who;
-	if (is_newcomer(name) || is_visitor(name))
+	if (is_newcomer(name) || is_visitor(name) || is_lost(name))
 		return let_in(name, NOBODY);
 	return login_password(store(), name, password, &who) ? VERDICT_NO : let_in(name, who);
 }
@@ -95,7 +102,7 @@ answer_key(const struct message *m)
 	const char *name = message_string(m, 0), *type = message_string(m, 1), *blob = message_string(m, 2);
 	bool is_signed = m->number[0] == 1;
 	member_id who;
-	if (is_visitor(name) || !*blob)
+	if (is_visitor(name) || is_lost(name) || !*blob)
 		return VERDICT_NO;
 	if (is_newcomer(name)) {
 		if (is_signed && strlen(blob) < sizeof me.key_blob) {
@@ -106,7 +113,10 @@ answer_key(const struct message *m)
 	}
 	if (login_key(store(), name, type, blob, &who))
 		return VERDICT_NO;
-	return is_signed ? let_in(name, who) : VERDICT_YES;
+	if (!is_signed)
+		return VERDICT_YES;
+	login_key_used(store(), who, blob);
+	return let_in(name, who);
 }
 
 /* Keyboard-interactive: newcomers get in by no question at all, others by their password. */
@@ -116,17 +126,18 @@ answer_questions(const struct message *m)
 	const char *name = message_string(m, 0);
 	const char *const nothing[] = { "", NULL };
 	/* Nothing is known of the caller's language yet; programs wait for the English word. */
-	const char *const question[] = { me.wrong ? "Ce mot de passe ne va pas avec ce nom. / This name and "
-						    "this password do not go together."
+	const char *const question[] = { me.wrong ? "Ce mot de passe ne va pas avec ce nom ; perdu ? ssh "
+						    "perdu@... / Wrong password; lost? ssh lost@..."
 						  : "", "Mot de passe / Password: ", "0", NULL };
 	if (m->number[1]) { /* answers, of which a newcomer has none */
 		enum verdict v = answer_password(name, message_string(m, 1));
 		me.wrong = v == VERDICT_NO;
 		verdict(v, NULL);
-	} else if (is_newcomer(name) || is_visitor(name))
+	} else if (is_newcomer(name) || is_visitor(name) || is_lost(name)) {
 		verdict(VERDICT_ASK, nothing);
-	else
+	} else {
 		verdict(VERDICT_ASK, question);
+	}
 }
 
 /* Until START: each question gets its verdict. */
@@ -137,8 +148,9 @@ log_in(void)
 		const struct message *m = line_question(&me.line);
 		switch (m->kind) {
 		case MESSAGE_AUTH_NONE:
-			verdict(is_visitor(message_string(m, 0)) ? let_in(message_string(m, 0), NOBODY)
-								 : VERDICT_NO, NULL);
+			verdict(is_visitor(message_string(m, 0)) || is_lost(message_string(m, 0))
+				    ? let_in(message_string(m, 0), NOBODY)
+				    : VERDICT_NO, NULL);
 			break;
 		case MESSAGE_AUTH_PASSWORD:
 			verdict(answer_password(message_string(m, 0), message_string(m, 1)), NULL);
@@ -258,6 +270,25 @@ signs_up(struct visit *v)
 	end_grace();
 }
 
+/* Ended from elsewhere, or written to? */
+static bool
+attend(void)
+{
+	struct buf word = { 0 };
+	enum session_end_by by = session_look(me.line.db, &word);
+	if (by == SESSION_ENDED_BY_SELF)
+		line_leave(&me.line, _("This session was closed from your profile. What you were writing is kept. "
+				       "Good-bye."));
+	if (by == SESSION_ENDED_BY_BOARD)
+		line_leave(&me.line, _("The sysop has closed this session. What you were writing is kept. "
+				       "Good-bye."));
+	if (word.len)
+		ui_tell(&me.ui, _("A word from the sysop: %s"), buf_text(&word));
+	bool told = word.len;
+	buf_free(&word);
+	return told;
+}
+
 /* Somebody is in: rights, language and face are theirs, and the others can see them. */
 static void
 came_in(struct visit *v)
@@ -270,6 +301,8 @@ came_in(struct visit *v)
 	session_open(v->db, me.session->wire, me.session->source);
 	line_listen(&me.line, 1, TOPIC_MEMBER, v->me.id.n);
 	line_listen(&me.line, 2, TOPIC_CANDIDATES, 0);
+	line_listen(&me.line, 3, TOPIC_SESSION, getpid());
+	me.line.attend = attend;
 	if (!v->me.id.n)
 		return;
 	if (i18n_parse(v->me.language) >= 0)
@@ -304,7 +337,7 @@ run_visit(void)
 	me.ui.page_rows = UI_SCREENFUL;
 	line_join(&me.line);
 	set_face(v, "full");
-	if (me.let_in && !is_newcomer(me.name))
+	if (me.let_in && !is_newcomer(me.name) && !is_lost(me.name))
 		came_in(v);
 	visit_run(v, me.name);
 	close_face();

@@ -181,11 +181,11 @@ line_join(struct line *l)
 {
 	if (l->session->door >= 0)
 		l->relay = relay_join_door(l->session->door);
-	struct relay_topic topics[3];
-	for (int i = 0; i < 3; i++)
+	struct relay_topic topics[LINE_LISTENS];
+	for (int i = 0; i < LINE_LISTENS; i++)
 		topics[i] = (struct relay_topic){ l->listens[i].topic, l->listens[i].id };
 	if (l->relay >= 0)
-		relay_listen(l->relay, topics, 3);
+		relay_listen(l->relay, topics, LINE_LISTENS);
 	l->looked = clock_ticks();
 	l->store_version = db_version(l->db);
 	db_on_write(l->db, tell_relay, l);
@@ -198,11 +198,11 @@ line_listen(struct line *l, int i, enum topic topic, int64_t id)
 		return;
 	l->listens[i].topic = topic;
 	l->listens[i].id = id;
-	struct relay_topic topics[3];
-	for (int n = 0; n < 3; n++)
+	struct relay_topic topics[LINE_LISTENS];
+	for (int n = 0; n < LINE_LISTENS; n++)
 		topics[n] = (struct relay_topic){ l->listens[n].topic, l->listens[n].id };
 	if (l->relay >= 0)
-		relay_listen(l->relay, topics, 3);
+		relay_listen(l->relay, topics, LINE_LISTENS);
 }
 
 /* Nudges that have come. When the relay hung up, everything may have changed; look_at_store() joins again. */
@@ -213,6 +213,7 @@ take_nudges(struct line *l)
 	ssize_t n;
 	while ((n = recv(l->relay, nudges, sizeof nudges, MSG_DONTWAIT)) > 0)
 		;
+	l->nudged = true;
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return TERMINAL_NUDGE;
 	close(l->relay);
@@ -228,7 +229,10 @@ look_at_store(struct line *l)
 		return 0;
 	int64_t before = l->store_version;
 	line_join(l);
-	return l->store_version != before ? TERMINAL_NUDGE : 0;
+	if (l->store_version == before)
+		return 0;
+	l->nudged = true;
+	return TERMINAL_NUDGE;
 }
 
 /* ---- the wait ---- */
@@ -272,6 +276,15 @@ rest(struct line *l)
 	l->rests = 0;
 }
 
+/* Also for nudges that came while something was being written; true when there is something to show. */
+static bool
+attend(struct line *l)
+{
+	bool nudged = l->nudged;
+	l->nudged = false;
+	return nudged && l->attend && l->attend();
+}
+
 static unsigned
 wait_for_event(struct terminal *t, int ms)
 {
@@ -280,6 +293,8 @@ wait_for_event(struct terminal *t, int ms)
 	if (l->db && !db_idle(l->db))
 		die("something of the store is open across a wait");
 	l->rests = start + REST_MS;
+	if (attend(l))
+		return TERMINAL_NUDGE;
 	for (;;) {
 		/* Whoever waits has taken what was typed before. */
 		if (l->no_more) {
@@ -296,6 +311,7 @@ wait_for_event(struct terminal *t, int ms)
 		if (l->rests)
 			limit = shorter(limit, l->rests - now);
 		unsigned events = poll_once(l, limit);
+		attend(l);
 		if (events)
 			return events;
 		now = clock_ticks();

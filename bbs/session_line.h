@@ -5,6 +5,9 @@
 #include "bbs/session.h"
 #include "screens/ui.h"
 
+/* What is on the screen, oneself, the candidates, this session. */
+enum { LINE_LISTENS = 4 };
+
 /*
  * The session's one place of waiting: on its carrier, the relay and a timer. It lends the face a
  * terminal, and ends the process when the line is gone, keeping what is being typed.
@@ -26,7 +29,10 @@ struct line {
 	struct {
 		enum topic topic;
 		int64_t id;
-	} listens[3];
+	} listens[LINE_LISTENS];
+	bool nudged;               /* since attend() was last called */
+	/* Called from the wait, the store idle: is there anything to show to this session? NULL none. */
+	bool (*attend)(void);
 };
 
 void

@@ -82,6 +82,8 @@ SQL_WRITE(add_question, "INSERT INTO precision (candidate, asker, question, crea
     " VALUES (:candidate, :asker, :question, :now)");
 SQL_READ(open_question, "SELECT id, question, asker FROM precision"
     " WHERE candidate = :candidate AND answered IS NULL ORDER BY id LIMIT 1");
+SQL_WRITE(add_mail, "INSERT INTO outbox (created, member, address, kind, subject, body)"
+    " VALUES (:now, :to, :address, :kind, :subject, :body)");
 SQL_WRITE(put_precision, "UPDATE precision SET answer = :answer, answered = :now WHERE id = :id");
 
 /* ---- the candidate, as those who decide need him ---- */
@@ -129,9 +131,9 @@ yes_needed(struct db *db)
 
 /* ---- mails ---- */
 
-/* A message in the language of who gets it; `body` is a format of ours. */
-static void __attribute__((format(printf, 5, 6)))
-mail(struct db *db, member_id to, const char *kind, const char *subject, const char *body, ...)
+void
+people_mail(struct db *db, member_id to, const char *address, const char *kind, const char *subject,
+    const char *body, va_list args)
 {
 	struct buf text = { 0 };
 	enum language before = i18n_get();
@@ -140,13 +142,23 @@ mail(struct db *db, member_id to, const char *kind, const char *subject, const c
 		int language = i18n_parse(db_text(q, 5));
 		i18n_set(language < 0 ? before : (enum language)language);
 	}
-	va_list args;
-	va_start(args, body);
 	buf_vfmt(&text, _(body), args);
-	va_end(args);
-	db_outbox(db, to, kind, _(subject), buf_text(&text));
+	if (address)
+		db_run(db, add_mail, I("now", clock_now()), I("to", to.n), T("address", address),
+		    T("kind", kind), T("subject", _(subject)), T("body", buf_text(&text)));
+	else
+		db_outbox(db, to, kind, _(subject), buf_text(&text));
 	i18n_set(before);
 	buf_free(&text);
+}
+
+static void __attribute__((format(printf, 5, 6)))
+mail(struct db *db, member_id to, const char *kind, const char *subject, const char *body, ...)
+{
+	va_list args;
+	va_start(args, body);
+	people_mail(db, to, NULL, kind, subject, body, args);
+	va_end(args);
 }
 
 static void

@@ -75,7 +75,15 @@ db_plain(const struct db *db);
  * What was written is told, after the commit, to whoever asked: a topic and the id it is about. The
  * session passes it to the relay. Listeners to id 0 of a topic hear all of it.
  */
-enum topic { TOPIC_THREAD, TOPIC_BOARD, TOPIC_CANDIDATES, TOPIC_MEMBER, TOPIC_COUNCIL, TOPIC_COUNT };
+enum topic {
+	TOPIC_THREAD,
+	TOPIC_BOARD,
+	TOPIC_CANDIDATES,
+	TOPIC_MEMBER,
+	TOPIC_COUNCIL,
+	TOPIC_SESSION, /* the id is its slot: the process */
+	TOPIC_COUNT,
+};
 void
 db_on_write(struct db *db, void (*tell)(void *ctx, enum topic topic, int64_t id), void *ctx);
 
@@ -132,6 +140,7 @@ enum deed {
 	MAY_EDIT_CHARTER,
 	MAY_READ_JOURNAL,  /* and the outbox */
 	MAY_RUN_MACHINE,   /* back-up, check, demo */
+	MAY_GIVE_CODE,     /* a one-time code for a member of that council, read out on the phone */
 	DEED_COUNT,
 };
 
@@ -357,9 +366,12 @@ member_set_password(struct db *db, member_id id, const char *password);
 int
 member_add_key(struct db *db, member_id id, const char *type, const char *blob, const char *name);
 typedef bool (*key_each)(void *ctx, int64_t id, const char *type, const char *blob, const char *name,
-    int64_t created);
+    int64_t created, int64_t used);
 int
 member_keys(struct db *db, member_id id, key_each each, void *ctx);
+/* Another name for a key. E_TOO_LONG, E_NOT_FOUND, E_DENIED. */
+int
+member_name_key(struct db *db, member_id id, int64_t key, const char *name);
 int
 member_remove_key(struct db *db, member_id id, int64_t key);
 /* Language "fr"/"en" and face ""/"full"/"linear" of the viewer. */
@@ -377,6 +389,9 @@ int
 login_password(struct db *db, const char *login, const char *password, member_id *id);
 int
 login_key(struct db *db, const char *login, const char *type, const char *blob, member_id *id);
+/* This key has opened the door: noted, but not twice in a day. */
+void
+login_key_used(struct db *db, member_id id, const char *blob);
 /* The name has been let in: notes the visit. */
 int
 login_done(struct db *db, member_id id);
@@ -436,6 +451,116 @@ invitation_new(struct db *db, item_id council, struct buf *code);
 /* The council and inviter of a code that may be used; E_NOT_FOUND. */
 int
 invitation_get(struct db *db, const char *code, item_id *council, struct buf *inviter);
+
+/* ---- the profile (contact.c, code.c, own.c, erase.c) ---- */
+
+/* Who sees a contact field besides oneself and the sysop. */
+enum seen_by { SEEN_NOBODY, SEEN_COUNCIL, SEEN_MEMBERS };
+const char *
+seen_name(enum seen_by seen); /* "nobody", "council", "members" */
+int
+seen_parse(const char *name);
+
+/* The fields of a member that he lets others see, or not. */
+enum contact_field { CONTACT_EMAIL, CONTACT_MOBILE, CONTACT_ABOUT, CONTACT_KNOWS, CONTACT_FIELDS };
+struct contact {
+	struct buf field[CONTACT_FIELDS];
+	enum seen_by seen[CONTACT_FIELDS];
+	struct buf email_new; /* waits for its code; "" none */
+	bool email_confirmed, mobile_confirmed;
+	bool code_sent;       /* one that is still good is on its way */
+};
+void
+contact_free(struct contact *contact);
+/* One's own or, for the sysop, anybody's. E_DENIED, E_NOT_FOUND. */
+int
+contact_get(struct db *db, member_id id, struct contact *out);
+/*
+ * Changes them. A new address counts only once contact_confirm() has had the code that is sent there;
+ * the old one is told. A new mobile is not confirmed. In trouble *field says which: E_INVALID,
+ * E_TOO_LONG, E_EXISTS (the address is another member's); E_DENIED.
+ */
+int
+contact_set(struct db *db, member_id id, const struct contact *contact, enum contact_field *field);
+/*
+ * Sends the code again, to the address that waits or the one not confirmed: E_DONE when there is
+ * nothing to confirm, E_LIMIT when the last was sent less than two minutes ago.
+ */
+int
+contact_send_code(struct db *db);
+/* The viewer's code: the address counts from now on. E_DENIED (wrong, too old, five tries), E_EXISTS. */
+int
+contact_confirm(struct db *db, const char *code);
+
+/* A member as others see him: what he does not show them is "". */
+struct person_sheet {
+	member_id id;
+	struct buf name, council_name, town, field[CONTACT_FIELDS];
+	item_id council;
+	enum role role;
+	int64_t created;
+};
+void
+person_sheet_free(struct person_sheet *sheet);
+/* An active member's; the sysop sees all of it. E_NOT_FOUND. */
+int
+person_sheet_get(struct db *db, member_id id, struct person_sheet *out);
+
+struct person_row {
+	member_id id;
+	const char *sort; /* its place in the list, with the id */
+	const char *name, *role, *council, *town, *knows;
+};
+typedef bool (*person_each)(void *ctx, const struct person_row *row);
+/*
+ * Active members by family name or, with letters, those whose family or given name begins with them.
+ * Keyset by (sort, id): sort NULL is the beginning, or with direction -1 the end. How many; E_DENIED.
+ */
+int
+person_page(struct db *db, const char *letters, const char *from_sort, member_id from, int direction,
+    int n, person_each each, void *ctx);
+
+/*
+ * A lost password. lost_ask() sends a one-time code to the address of that log-in name or e-mail, and
+ * does and says the same where there is none. lost_check(): may this code choose a password? Each wrong
+ * one counts, the fifth is the last. lost_set() takes it: E_DENIED, or what member_check_password() says.
+ */
+int
+lost_ask(struct db *db, const char *login);
+int
+lost_check(struct db *db, const char *login, const char *code);
+int
+lost_set(struct db *db, const char *login, const char *code, const char *password, member_id *id);
+/*
+ * The same code, to be read out on the phone: by the sysop, or by an animator for a plain member or
+ * resource person of his territory. The member is told by mail. E_DENIED, E_NOT_FOUND.
+ */
+int
+member_code(struct db *db, member_id id, struct buf *code);
+/* Would member_code() give one? Screens ask. */
+bool
+may_give_code(struct db *db, member_id id);
+
+/*
+ * Everything the board keeps of the viewer, part by part: first each part's name and columns (cells
+ * NULL), then its rows. A column's name begins with # for a number and @ for a time. E_DENIED.
+ */
+typedef void (*own_each)(void *ctx, const char *part, const char *const *columns, int count,
+    const char *const *cells);
+int
+own_data(struct db *db, own_each each, void *ctx);
+/* The texts themselves, every version, n after (from, version): how many. */
+typedef void (*own_text_each)(void *ctx, item_id item, int64_t version, const char *title, int64_t created,
+    const char *body);
+int
+own_text_page(struct db *db, item_id from, int64_t version, int n, own_text_each each, void *ctx);
+
+/*
+ * Erases oneself or, by the sysop, anybody; `login` is typed again, so that it is no slip (E_INVALID).
+ * His sessions end. E_DENIED, E_NOT_FOUND, E_LOCKED for the last sysop.
+ */
+int
+member_erase(struct db *db, member_id id, const char *login);
 
 /* ---- the forum (board.c, thread.c, mark.c, draft.c) ---- */
 
@@ -676,7 +801,10 @@ int
 session_open(struct db *db, const char *carrier, const char *source);
 struct session_row {
 	int64_t id, started;
+	member_id member; /* NOBODY a visitor */
 	const char *name, *carrier, *council, *town; /* name "" a visitor */
+	const char *source; /* session_list() only: the address it comes from */
+	bool here;          /* it is this very one */
 };
 typedef bool (*session_each)(void *ctx, const struct session_row *row);
 /*
@@ -686,6 +814,24 @@ typedef bool (*session_each)(void *ctx, const struct session_row *row);
 enum { SESSIONS_MAX = 1000 };
 int
 session_page(struct db *db, session_each each, void *ctx);
+
+/*
+ * Open sessions of a member (NOBODY: all), in order of coming, after `from`, with where they come from:
+ * one's own or, for the sysop, anybody's. How many were looked at; E_DENIED.
+ */
+int
+session_list(struct db *db, member_id of, int64_t from, int n, session_each each, void *ctx);
+/* That session keeps what is typed, says why and ends, within a second. E_NOT_FOUND, also another's. */
+int
+session_end(struct db *db, int64_t id);
+/* A line for whoever sits there, from the sysop. E_NOT_FOUND, E_DENIED, E_EMPTY, E_TOO_LONG (WORD_BYTES). */
+enum { WORD_BYTES = 300 };
+int
+session_write(struct db *db, int64_t id, const char *word);
+/* Of this process's own session: is it to end? And a line written to it, taken away. */
+enum session_end_by { SESSION_GOES_ON, SESSION_ENDED_BY_SELF, SESSION_ENDED_BY_BOARD };
+enum session_end_by
+session_look(struct db *db, struct buf *word);
 
 /* ---- the demonstration (demo.c) ---- */
 

@@ -6,7 +6,8 @@
 #include "db/engine.h"
 
 SQL_WRITE(keep_draft, "INSERT INTO draft (member, place, title, body, changed)"
-    " VALUES (:member, :place, :title, :body, :now) ON CONFLICT (member, place) DO UPDATE"
+    " SELECT id, :place, :title, :body, :now FROM member WHERE id = :member AND state <> 'removed'"
+    " ON CONFLICT (member, place) DO UPDATE"
     " SET title = excluded.title, body = excluded.body, changed = excluded.changed");
 SQL_WRITE(remove_draft, "DELETE FROM draft WHERE member = :member AND place = :place");
 SQL_READ(get_draft, "SELECT place, title, body, changed FROM draft"

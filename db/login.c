@@ -1,6 +1,6 @@
 /*
  * Who is at the door: passwords and keys compared. How often one may try is the carrier's business.
- * Nothing here writes but login_done(), so that a prober leaves no trace in the store.
+ * Nothing here writes before somebody is let in, so that a prober leaves no trace in the store.
  */
 #include <crypt.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "bbs/base/log.h"
 #include "db/people.h"
 
-enum { COST = 5, RECONNECT = 30 * 60 };
+enum { COST = 5, RECONNECT = 30 * 60, DAY = 24 * 3600 };
 
 /* As slow as a true one, and nobody's. */
 #define NOBODYS_HASH "$y$j9T$F5Jx5fExrKuPp53xLKQ..1$X3DX6M94c7o.9agCG9G317fhZg9SqC.5i5rd.RhAtQ7"
@@ -21,6 +21,8 @@ SQL_READ(password_of, "SELECT m.id, coalesce(m.password, ''),"
     " CASE WHEN m.state <> 'removed' THEN 1 ELSE 0 END FROM member m WHERE " BY_NAME);
 SQL_READ(owner_of_key, "SELECT m.id FROM member m JOIN member_key k ON k.member = m.id WHERE " BY_NAME
     " AND m.state <> 'removed' AND k.type = :type AND k.blob = :blob");
+SQL_READ(key_to_note, "SELECT id FROM member_key WHERE member = :member AND blob = :blob AND used < :before");
+SQL_WRITE(note_key, "UPDATE member_key SET used = :now WHERE id = :id");
 SQL_WRITE(note_visit, "UPDATE member SET last_visit = visit, visit = :now"
     " WHERE id = :id AND visit < :before");
 
@@ -96,6 +98,17 @@ login_key(struct db *db, const char *login, const char *type, const char *blob, 
 		return E_DENIED;
 	*id = (member_id){ member };
 	return E_OK;
+}
+
+void
+login_key_used(struct db *db, member_id id, const char *blob)
+{
+	int64_t now = clock_now();
+	int64_t key = db_one(db, key_to_note, 0, I("member", id.n), T("blob", blob), I("before", now - DAY));
+	if (!key || db_begin(db))
+		return;
+	db_run(db, note_key, I("now", now), I("id", key));
+	db_commit(db);
 }
 
 int

@@ -35,6 +35,7 @@ static const unsigned char table[DEED_COUNT][ROLE_SYSOP + 1] = {
 	[MAY_EDIT_CHARTER]   = { 0,          0,          FREE,       FREE },
 	[MAY_READ_JOURNAL]   = { 0,          0,          0,          ALL },
 	[MAY_RUN_MACHINE]    = { 0,          0,          0,          ALL },
+	[MAY_GIVE_CODE]      = { 0,          0,          LAND,       ALL },
 };
 
 bool

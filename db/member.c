@@ -23,19 +23,21 @@ SQL_LIST(members_down, "SELECT " ROW_OF_M " FROM member m WHERE m.state = :state
     " AND m.id > 1 ORDER BY m.id DESC LIMIT :n");
 SQL_LIST(members_up, "SELECT " ROW_OF_M " FROM member m WHERE m.state = :state AND m.id > :from"
     " AND m.id > 1 ORDER BY m.id LIMIT :n");
-SQL_WRITE(add_member, "INSERT INTO member (login, email, family, given, name, mobile, council, role,"
-    " territory, state, about, language, letter, sms, password, charter, created, floor)"
-    " VALUES (:login, :email, :family, :given, :name, :mobile, nullif(CAST(:council AS BIGINT), 0), :role,"
-    " :territory, :state, :about, :language, :letter, :sms, :password, :charter, :now, (SELECT id FROM newest_v))"
+SQL_WRITE(add_member, "INSERT INTO member (login, email, family, given, name, sort_family, sort_given,"
+    " mobile, council, role, territory, state, about, language, letter, sms, password, charter, created,"
+    " floor) VALUES (:login, :email, :family, :given, :name, :by_family, :by_given, :mobile,"
+    " nullif(CAST(:council AS BIGINT), 0), :role, :territory, :state, :about, :language, :letter, :sms,"
+    " :password, :charter, :now, (SELECT id FROM newest_v))"
     " ON CONFLICT DO NOTHING RETURNING id");
 SQL_WRITE(set_role, "UPDATE member SET role = :role, territory = :territory WHERE id = :id AND id > 1");
 SQL_WRITE(set_password, "UPDATE member SET password = :password WHERE id = :id AND id > 1");
 SQL_WRITE(set_taste, "UPDATE member SET language = :language, face = :face WHERE id = :id");
 SQL_READ(count_keys, "SELECT count(*) FROM member_key WHERE member = :member");
-SQL_READ(keys_of, "SELECT id, type, blob, name, created FROM member_key WHERE member = :member"
+SQL_READ(keys_of, "SELECT id, type, blob, name, created, used FROM member_key WHERE member = :member"
     " ORDER BY id");
 SQL_WRITE(add_key, "INSERT INTO member_key (member, type, blob, name, created)"
     " VALUES (:member, :type, :blob, :name, :now) ON CONFLICT (member, blob) DO NOTHING RETURNING id");
+SQL_WRITE(name_key, "UPDATE member_key SET name = :name WHERE id = :id AND member = :member");
 SQL_WRITE(remove_key, "DELETE FROM member_key WHERE id = :id AND member = :member");
 
 /* ---- names of things ---- */
@@ -140,14 +142,21 @@ member_get(struct db *db, member_id id, struct member *out)
 	return readable ? E_OK : E_NOT_FOUND;
 }
 
-int
-member_find(struct db *db, const char *login, struct member *out)
+member_id
+member_named(struct db *db, const char *login)
 {
 	struct buf name = { 0 };
 	text_fold(&name, login);
 	int64_t id = db_one(db, find_member, 0, T("login", buf_text(&name)));
 	buf_free(&name);
-	return id ? member_get(db, (member_id){ id }, out) : E_NOT_FOUND;
+	return (member_id){ id };
+}
+
+int
+member_find(struct db *db, const char *login, struct member *out)
+{
+	member_id id = member_named(db, login);
+	return id.n ? member_get(db, id, out) : E_NOT_FOUND;
 }
 
 int
@@ -209,9 +218,8 @@ add(struct buf *b, const char *s)
 	buf_str(b, s ? s : "");
 }
 
-/* A new password for somebody of that login and e-mail. */
-static int
-check_new_password(const char *password, const char *login, const char *email)
+int
+member_check_new_password(const char *password, const char *login, const char *email)
 {
 	struct buf folded = { 0 };
 	int r = member_check_password(password);
@@ -244,7 +252,7 @@ check_form(struct db *db, const struct sign_up *s, struct form *f)
 		return E_INVALID;
 	if (!given(s->password))
 		return E_OK;
-	r = check_new_password(s->password, buf_text(&f->login), buf_text(&f->email));
+	r = member_check_new_password(s->password, buf_text(&f->login), buf_text(&f->email));
 	if (!r)
 		login_hash(&f->password, s->password);
 	return r;
@@ -256,9 +264,12 @@ write_member(struct db *db, const struct sign_up *s, const struct form *f, item_
     enum member_state state, enum role role, const char *territory, int64_t charter)
 {
 	int64_t now = clock_now();
+	struct buf by_family = { 0 }, by_given = { 0 };
+	member_sort(buf_text(&f->family), buf_text(&f->given), &by_family, &by_given);
 	int64_t id = db_insert(db, add_member, T("login", buf_text(&f->login)),
 	    T("email", buf_text(&f->email)), T("family", buf_text(&f->family)),
 	    T("given", buf_text(&f->given)), T("name", buf_text(&f->name)),
+	    T("by_family", buf_text(&by_family)), T("by_given", buf_text(&by_given)),
 	    T("mobile", buf_text(&f->mobile)), I("council", council.n), T("role", role_name(role)),
 	    T("territory", territory), T("state", member_state_name(state)),
 	    T("about", buf_text(&f->about)),
@@ -266,6 +277,8 @@ write_member(struct db *db, const struct sign_up *s, const struct form *f, item_
 	    I("letter", s->letter), I("sms", s->sms),
 	    T("password", f->password.len ? buf_text(&f->password) : NULL), I("charter", charter),
 	    I("now", now));
+	buf_free(&by_family);
+	buf_free(&by_given);
 	if (!id)
 		db_fail(db, E_EXISTS); /* somebody was quicker */
 	if (id <= 0)
@@ -381,7 +394,7 @@ member_set_password(struct db *db, member_id id, const char *password)
 	struct buf hash = { 0 };
 	int r = may_manage(db, id) && id.n != MACHINE.n ? member_get(db, id, &member) : E_DENIED;
 	if (!r)
-		r = check_new_password(password, buf_text(&member.login), buf_text(&member.email));
+		r = member_check_new_password(password, buf_text(&member.login), buf_text(&member.email));
 	if (!r) {
 		login_hash(&hash, password);
 		r = db_begin(db);
@@ -430,12 +443,31 @@ member_keys(struct db *db, member_id id, key_each each, void *ctx)
 	struct query *q = db_query(db, keys_of, I("member", id.n));
 	while (db_next(q)) {
 		count++;
-		if (!each(ctx, db_int(q, 0), db_text(q, 1), db_text(q, 2), db_text(q, 3), db_int(q, 4))) {
+		if (!each(ctx, db_int(q, 0), db_text(q, 1), db_text(q, 2), db_text(q, 3), db_int(q, 4),
+			db_int(q, 5))) {
 			db_end(q);
 			break;
 		}
 	}
 	return count;
+}
+
+int
+member_name_key(struct db *db, member_id id, int64_t key, const char *typed)
+{
+	struct buf name = { 0 };
+	int r = may_manage(db, id) ? E_OK : E_DENIED;
+	if (!r && member_clean(&name, typed, TEXT_LINE, NAME_MAX_BYTES) == E_TOO_LONG)
+		r = E_TOO_LONG;
+	if (!r)
+		r = db_begin(db);
+	if (!r) {
+		if (!db_run(db, name_key, T("name", buf_text(&name)), I("id", key), I("member", id.n)))
+			db_fail(db, E_NOT_FOUND);
+		r = db_commit(db);
+	}
+	buf_free(&name);
+	return r;
 }
 
 int

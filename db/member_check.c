@@ -12,7 +12,7 @@ SQL_READ(login_taken, "SELECT 1 FROM member WHERE login = :login");
 SQL_READ(email_taken, "SELECT 1 FROM member WHERE email = :email");
 
 /* Names at the door that are no member's. */
-static const char *const reserved[] = { "nouveau", "new", "visiteur", "guest", "machine" };
+static const char *const reserved[] = { "nouveau", "new", "visiteur", "guest", "perdu", "lost", "machine" };
 
 int
 member_clean(struct buf *out, const char *typed, enum text_kind kind, size_t max)
@@ -90,6 +90,18 @@ member_check_name(struct buf *name)
 		if (uc_is_property_alphabetic(c))
 			return E_OK;
 	return E_INVALID;
+}
+
+void
+member_sort(const char *family, const char *given, struct buf *by_family, struct buf *by_given)
+{
+	struct buf first = { 0 }, last = { 0 };
+	check_words(&last, family);
+	check_words(&first, given);
+	buf_fmt(by_family, "%s %s", buf_text(&last), buf_text(&first));
+	buf_fmt(by_given, "%s %s", buf_text(&first), buf_text(&last));
+	buf_free(&first);
+	buf_free(&last);
 }
 
 int

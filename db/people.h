@@ -1,6 +1,8 @@
 #ifndef DB_PEOPLE_H
 #define DB_PEOPLE_H
 
+#include <stdarg.h>
+
 #include "bbs/base/text.h"
 #include "db/engine.h"
 
@@ -30,6 +32,45 @@ member_clean(struct buf *out, const char *typed, enum text_kind kind, size_t max
 /* The council that the viewer may read under that id. */
 bool
 member_council_there(struct db *db, item_id council);
+
+/*
+ * Inside the transaction: a message to a member in his language; `body` is a format of ours. To
+ * `address` or, where that is NULL, to his own.
+ */
+void
+people_mail(struct db *db, member_id to, const char *address, const char *kind, const char *subject,
+    const char *body, va_list args) __attribute__((format(printf, 6, 0)));
+
+/* A code of eight digits, as it is read out ("1234 5678"), and what is stored of a typed one. */
+enum code_use { CODE_EMAIL, CODE_PASSWORD, CODE_PHONE };
+enum { CODE_LIFE = 15 * 60, CODE_TRIES = 5, CODE_PAUSE = 2 * 60 };
+/* Inside the transaction: a new one in the place of the last. */
+void
+code_make(struct db *db, member_id member, enum code_use use, struct buf *code);
+/* Was one made in the last two minutes, used up or not? */
+bool
+code_fresh(struct db *db, member_id member, enum code_use use);
+/* Inside the transaction: is it the one? A wrong one is counted; the right one stays until code_drop(). */
+bool
+code_right(struct db *db, member_id member, enum code_use use, const char *typed);
+void
+code_drop(struct db *db, member_id member, enum code_use use);
+
+/* The two orders of a name, folded: "martin alba", "alba martin". */
+void
+member_sort(const char *family, const char *given, struct buf *by_family, struct buf *by_given);
+
+/* A new password for somebody of that login and e-mail: as member_check_password(), and none of these. */
+int
+member_check_new_password(const char *password, const char *login, const char *email);
+
+/* The member of that log-in name or e-mail, as typed; NOBODY. */
+member_id
+member_named(struct db *db, const char *login);
+
+/* Inside the transaction: all open sessions of a member but this one are to end. */
+void
+session_end_all(struct db *db, member_id of);
 
 /* A password as it is hashed: the same bytes from every keyboard. Wipe it after use. */
 void

@@ -4,6 +4,7 @@
 
 #include "bbs/base/clock.h"
 #include "bbs/base/text.h"
+#include "db/people.h"
 #include "db/sqlite.h"
 
 enum { WORD_MAX = 64 };
@@ -12,11 +13,20 @@ SQL_WHOLE(slots, "SELECT slot FROM session ORDER BY slot");
 SQL_WRITE(drop_session, "DELETE FROM session WHERE slot = :slot");
 SQL_WRITE(add_session, "INSERT INTO session (member, carrier, source, slot, started)"
     " VALUES (nullif(CAST(:member AS BIGINT), 0), :carrier, :source, :slot, :now)");
-SQL_LIST(sessions, "SELECT s.id, s.started, s.carrier, s.slot, coalesce(m.name, ''),"
-    " coalesce((SELECT c.name FROM council_v c WHERE c.id = m.council), ''),"
-    " coalesce((SELECT c.town FROM council_v c WHERE c.id = m.council), '')"
-    " FROM session s LEFT JOIN member m ON m.id = s.member"
-    " WHERE s.member IS NULL OR m.state = 'active' ORDER BY s.id LIMIT :n");
+
+#define SESSION_ROW "s.id, s.started, s.carrier, s.slot, coalesce(m.name, ''), coalesce(s.member, 0)," \
+	" coalesce((SELECT c.name FROM council_v c WHERE c.id = m.council), '')," \
+	" coalesce((SELECT c.town FROM council_v c WHERE c.id = m.council), ''), s.source"
+SQL_LIST(all_sessions, "SELECT " SESSION_ROW " FROM session s LEFT JOIN member m ON m.id = s.member"
+    " WHERE s.id > :from AND (s.member IS NULL OR m.state = 'active' OR :all = 1) ORDER BY s.id LIMIT :n");
+SQL_LIST(own_sessions, "SELECT " SESSION_ROW " FROM session s JOIN member m ON m.id = s.member"
+    " WHERE s.member = :member AND s.id > :from ORDER BY s.id LIMIT :n");
+SQL_READ(get_session, "SELECT coalesce(member, 0), slot FROM session WHERE id = :id");
+SQL_READ(slots_of, "SELECT slot FROM session WHERE member = :member ORDER BY id");
+SQL_READ(own_session, "SELECT coalesce(member, 0), coalesce(closed_by, 0), word FROM session"
+    " WHERE slot = :slot");
+SQL_WRITE(end_session, "UPDATE session SET closed_by = :by WHERE slot = :slot");
+SQL_WRITE(write_session, "UPDATE session SET word = :word WHERE slot = :slot");
 
 static void
 word(struct buf *out, const char *s)
@@ -47,24 +57,129 @@ session_open(struct db *db, const char *carrier, const char *source)
 	return db_commit(db);
 }
 
-int
-session_page(struct db *db, session_each each, void *ctx)
+/* Those of a query that are alive, one by one; how many there were in all, or only these. */
+static int
+give(struct db *db, struct query *q, bool all, session_each each, void *ctx)
 {
 	int count = 0;
-	if (!may(db, MAY_SEE_PEOPLE, (item_id){ 0 }))
-		return E_DENIED;
-	struct query *q = db_query(db, sessions, I("n", SESSIONS_MAX));
 	while (db_next(q)) {
-		if (!db_process_lives(db, db_int(q, 3)))
+		bool lives = db_process_lives(db, db_int(q, 3));
+		count += all || lives;
+		if (!lives)
 			continue;
 		struct session_row row = { .id = db_int(q, 0), .started = db_int(q, 1),
-			.carrier = db_text(q, 2), .name = db_text(q, 4), .council = db_text(q, 5),
-			.town = db_text(q, 6) };
-		count++;
+			.carrier = db_text(q, 2), .name = db_text(q, 4), .member = { db_int(q, 5) },
+			.council = db_text(q, 6), .town = db_text(q, 7), .source = all ? db_text(q, 8) : "",
+			.here = db_int(q, 3) == getpid() };
 		if (!each(ctx, &row)) {
 			db_end(q);
 			break;
 		}
 	}
 	return count;
+}
+
+int
+session_page(struct db *db, session_each each, void *ctx)
+{
+	if (!may(db, MAY_SEE_PEOPLE, (item_id){ 0 }))
+		return E_DENIED;
+	return give(db, db_query(db, all_sessions, I("from", 0), I("all", 0), I("n", SESSIONS_MAX)), false, each, ctx);
+}
+
+int
+session_list(struct db *db, member_id of, int64_t from, int n, session_each each, void *ctx)
+{
+	bool all = may(db, MAY_MANAGE_MEMBERS, (item_id){ 0 });
+	if (!all && (!of.n || of.n != db_viewer(db).n))
+		return E_DENIED;
+	struct query *q = of.n ? db_query(db, own_sessions, I("member", of.n), I("from", from), I("n", n))
+			       : db_query(db, all_sessions, I("from", from), I("all", 1), I("n", n));
+	return give(db, q, true, each, ctx);
+}
+
+/* ---- ended from elsewhere, written to ---- */
+
+/* The process of a session, if the viewer may touch it: his own or, for the sysop, any. */
+static int
+reach(struct db *db, int64_t id, int64_t *slot)
+{
+	struct query *q = db_query(db, get_session, I("id", id));
+	if (!db_next(q))
+		return E_NOT_FOUND;
+	member_id of = { db_int(q, 0) };
+	*slot = db_int(q, 1);
+	db_end(q);
+	bool mine = of.n && of.n == db_viewer(db).n;
+	if (!mine && !may(db, MAY_MANAGE_MEMBERS, (item_id){ 0 }))
+		return E_NOT_FOUND;
+	return db_process_lives(db, *slot) ? E_OK : E_NOT_FOUND;
+}
+
+static void
+end_slot(struct db *db, int64_t slot)
+{
+	db_run(db, end_session, I("by", db_viewer(db).n), I("slot", slot));
+	db_wrote(db, TOPIC_SESSION, slot);
+}
+
+int
+session_end(struct db *db, int64_t id)
+{
+	int64_t slot;
+	int r = reach(db, id, &slot);
+	if (!r)
+		r = db_begin(db);
+	if (r)
+		return r;
+	end_slot(db, slot);
+	db_journal(db, "close", "session", id, "");
+	return db_commit(db);
+}
+
+void
+session_end_all(struct db *db, member_id of)
+{
+	struct query *q = db_query(db, slots_of, I("member", of.n));
+	while (db_next(q))
+		if (db_int(q, 0) != getpid())
+			end_slot(db, db_int(q, 0));
+}
+
+int
+session_write(struct db *db, int64_t id, const char *typed)
+{
+	struct buf clean = { 0 };
+	int64_t slot;
+	int r = may(db, MAY_MANAGE_MEMBERS, (item_id){ 0 }) ? reach(db, id, &slot) : E_DENIED;
+	if (!r)
+		r = member_clean(&clean, typed, TEXT_LINE, WORD_BYTES);
+	if (!r)
+		r = db_begin(db);
+	if (!r) {
+		db_run(db, write_session, T("word", buf_text(&clean)), I("slot", slot));
+		db_journal(db, "write", "session", id, "");
+		db_wrote(db, TOPIC_SESSION, slot);
+		r = db_commit(db);
+	}
+	buf_free(&clean);
+	return r;
+}
+
+enum session_end_by
+session_look(struct db *db, struct buf *out)
+{
+	int64_t by = 0, of = 0, slot = getpid();
+	struct query *q = db_query(db, own_session, I("slot", slot));
+	while (db_next(q)) {
+		of = db_int(q, 0);
+		by = db_int(q, 1);
+		buf_str(out, db_text(q, 2));
+	}
+	/* What cannot be taken away now is shown once more: better than never. */
+	if (out->len && !db_begin(db)) {
+		db_run(db, write_session, T("word", ""), I("slot", slot));
+		db_commit(db);
+	}
+	return !by ? SESSION_GOES_ON : by == of ? SESSION_ENDED_BY_SELF : SESSION_ENDED_BY_BOARD;
 }

@@ -14,6 +14,7 @@ enum {
 	HOME_FORUM,
 	HOME_COUNCIL,
 	HOME_WHO,
+	HOME_PEOPLE,
 	HOME_PROFILE,
 	HOME_INVITE,
 	HOME_MEMBERS,
@@ -189,6 +190,7 @@ refresh(void *ctx, struct menu *menu)
 		if (v->me.council.n)
 			add(menu, HOME_COUNCIL, _("My &council"), NULL, false, false);
 		add(menu, HOME_WHO, _("&Who is here"), NULL, false, false);
+		add(menu, HOME_PEOPLE, _("&The members"), NULL, false, false);
 		add(menu, HOME_PROFILE, _("My &profile"), NULL, false, false);
 		if (may(v->db, MAY_INVITE, v->me.council))
 			add(menu, HOME_INVITE, _("&Invite somebody"), NULL, false, false);
@@ -221,6 +223,8 @@ open_choice(struct visit *v, const struct home *home, int choice)
 		return council_screen(v, v->me.council);
 	case HOME_WHO:
 		return who_screen(v);
+	case HOME_PEOPLE:
+		return people_screen(v);
 	case HOME_PROFILE:
 		return profile_screen(v);
 	case HOME_INVITE:

@@ -20,6 +20,7 @@ const struct key_row keys[] = {
 	{ ACT_REMOVE, 'X', N_("remove"), N_("remove"), N_("Remove what the cursor is on (asks first).") },
 	{ ACT_ALL_READ, 't', N_("all read"), N_("all read"), N_("Mark everything as read.") },
 	{ ACT_WHO, 'l', N_("who"), N_("who is here"), N_("Who is on line.") },
+	{ ACT_SHEET, 'F', N_("author"), N_("author"), N_("The sheet of whoever wrote this.") },
 	{ ACT_SEARCH, '/', N_("search"), N_("search"), N_("Search, or filter the list by letters.") },
 	{ ACT_ORDER, 'b', N_("sort"), N_("sort"), N_("What is found: the best or the newest first.") },
 	{ ACT_FOLLOW, '*', N_("follow"), N_("follow"),

@@ -477,6 +477,15 @@ wait_line(struct ui *ui, unsigned how)
 		bool empty = !l->line.len && !l->point_len;
 		if (t->ended)
 			return empty ? LINEAR_END : LINEAR_LINE;
+		if (ui->said.len && empty) {
+			/* Where the caller's side echoes, something may stand there unsent. */
+			if (!t->echo_here && !l->inside)
+				buf_char(&l->out, '\n');
+			linear_print(ui, buf_text(&ui->said));
+			buf_cut(&ui->said, 0);
+			prompt(ui, how);
+			continue;
+		}
 		if ((how & LINEAR_NEWS) && l->nudged && empty) {
 			l->nudged = false;
 			return LINEAR_NUDGED;

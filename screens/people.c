@@ -11,6 +11,8 @@ struct people {
 	struct visit *v;
 	enum member_state state;
 	struct rows *out;
+	int64_t wanted;  /* among those who are here: whose session is it? */
+	member_id found;
 };
 
 static bool
@@ -19,6 +21,8 @@ add_session(void *ctx, const struct session_row *row)
 	struct people *p = ctx;
 	struct row *r = rows_add(p->out, row->id, NULL, row->id);
 	struct buf words = { 0 };
+	if (p->wanted == row->id)
+		p->found = row->member;
 	row_cell(r, 0, *row->name ? row->name : _("Visitor"));
 	if (*row->council)
 		buf_fmt(&words, "%s (%s)", row->council, row->town);
@@ -49,8 +53,18 @@ who_screen(struct visit *v)
 		{ _("Here for"), 8, 12, 2 } };
 	struct people people = { .v = v };
 	struct list list = { .place = _("Who is here"), .columns = columns, .column_count = 3,
-		.source = { session_rows, &people }, .empty = _("Nobody."), .shows_only = true };
-	return ui_list(v->ui, &list);
+		.source = { session_rows, &people }, .empty = _("Nobody.") };
+	enum act act;
+	while ((act = ui_list(v->ui, &list)) == ACT_OPEN) {
+		people.found = NOBODY;
+		people.wanted = list.at;
+		struct rows rows = { 0 };
+		session_rows(&people, "", NULL, 1, SESSIONS_MAX, &rows);
+		rows_free(&rows);
+		if (people.found.n && person_screen(v, people.found) == ACT_QUIT)
+			return ACT_QUIT;
+	}
+	return act;
 }
 
 /* ---- members, for the sysop ---- */

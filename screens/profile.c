@@ -8,7 +8,7 @@
 #include "bbs/base/i18n.h"
 #include "screens/visit.h"
 
-enum { P_PASSWORD = 1, P_KEYS, P_LANGUAGE, P_FACE, P_CHARSET, P_CHOICES };
+enum { P_CONTACT = 1, P_CONFIRM, P_PASSWORD, P_KEYS, P_SESSIONS, P_DATA, P_LANGUAGE, P_FACE, P_CHARSET, P_CHOICES };
 
 static void
 change_password(struct visit *v)
@@ -42,7 +42,8 @@ struct keys_of {
 };
 
 static bool
-add_key(void *ctx, int64_t id, const char *type, const char *blob, const char *name, int64_t created)
+add_key(void *ctx, int64_t id, const char *type, const char *blob, const char *name, int64_t created,
+    int64_t used)
 {
 	struct keys_of *k = ctx;
 	struct row *r = rows_add(k->out, id, NULL, id);
@@ -52,6 +53,10 @@ add_key(void *ctx, int64_t id, const char *type, const char *blob, const char *n
 	row_cell(r, 1, type);
 	clock_phrase(&when, created, clock_now(), NULL);
 	row_cell(r, 2, buf_text(&when));
+	buf_cut(&when, 0);
+	if (used)
+		clock_phrase(&when, used, clock_now(), NULL);
+	row_cell(r, 3, used ? buf_text(&when) : _("not yet"));
 	buf_free(&when);
 	return true;
 }
@@ -89,27 +94,59 @@ paste_key(struct visit *v)
 	buf_free(&name);
 }
 
+static void
+remove_key(struct visit *v, int64_t key)
+{
+	if (!ui_ask(v->ui, v->me.has_password
+		    ? _("Remove this key?")
+		    : _("You have no password: without a key you could not come back. Remove it?")))
+		return;
+	int r = member_remove_key(v->db, v->me.id, key);
+	if (r)
+		visit_say_error(v, r);
+}
+
+static enum act
+open_key(struct visit *v, int64_t key)
+{
+	enum { NAME = 1, REMOVE };
+	struct choice choices[] = { { NAME, _("&Name it"), NULL, false, false },
+		{ REMOVE, _("&Remove it"), NULL, false, false } };
+	struct menu menu = { .place = _("My profile › Keys"), .choices = choices, .choice_count = 2 };
+	struct buf name = { 0 };
+	enum act act = ui_menu(v->ui, &menu);
+	if (act == ACT_OPEN && menu.at == REMOVE)
+		remove_key(v, key);
+	else if (act == ACT_OPEN
+		 && ui_line(v->ui, _("Name"), _("as you know it: at home, the old laptop"), &name, NAME_MAX_BYTES,
+		     false)) {
+		int r = member_name_key(v->db, v->me.id, key, buf_text(&name));
+		if (r)
+			visit_say_error(v, r);
+	}
+	buf_free(&name);
+	return act;
+}
+
 static enum act
 keys_screen(struct visit *v)
 {
 	const struct column columns[] = { { _("Name"), 16, 0, 0 }, { _("Kind"), 12, 20, 2 },
-		{ _("Added"), 12, 24, 1 } };
+		{ _("Added"), 12, 24, 1 }, { _("Last used"), 13, 24, 3 } };
 	struct keys_of keys_of = { .v = v };
-	struct list list = { .place = _("My profile › Keys"), .columns = columns, .column_count = 3,
+	struct list list = { .place = _("My profile › Keys"), .columns = columns, .column_count = 4,
 		.source = { key_rows, &keys_of }, .empty = _("No key yet. n adds one."),
-		.lead = _("n adds a key; choosing a key removes it."), .acts = ACTS(ACT_NEW) };
+		.lead = _("n adds a key; choosing one names it or removes it."), .acts = ACTS(ACT_NEW) };
 	enum act act;
 	for (;;) {
 		act = ui_list(v->ui, &list);
 		if (act == ACT_NEW)
 			paste_key(v);
-		else if (act == ACT_OPEN && list.at && ui_ask(v->ui, v->me.has_password
-				? _("Remove this key?")
-				: _("You have no password: without a key you could not come back. Remove it?"))) {
-			int r = member_remove_key(v->db, v->me.id, list.at);
-			if (r)
-				visit_say_error(v, r);
-		} else if (act != ACT_OPEN)
+		else if (act == ACT_OPEN && list.at)
+			act = open_key(v, list.at);
+		else if (act != ACT_OPEN)
+			return act;
+		if (act == ACT_QUIT)
 			return act;
 	}
 }
@@ -176,28 +213,58 @@ choose_charset(struct visit *v)
 		buf_free(&labels[i]);
 }
 
+/* The address that waits for its code. */
+static bool
+has_to_confirm(struct visit *v, struct buf *address)
+{
+	struct contact c;
+	bool waits = !contact_get(v->db, v->me.id, &c) && (c.email_new.len || !c.email_confirmed);
+	buf_cut(address, 0);
+	buf_str(address, buf_text(c.email_new.len ? &c.email_new : &c.field[CONTACT_EMAIL]));
+	contact_free(&c);
+	return waits;
+}
+
 enum act
 profile_screen(struct visit *v)
 {
+	struct buf address = { 0 };
+	enum act act;
 	for (;;) {
 		struct choice choices[P_CHOICES];
 		int n = 0;
+		choices[n++] = (struct choice){ P_CONTACT, _("&How to reach me"),
+			_("and who sees it"), true, false };
+		if (has_to_confirm(v, &address))
+			choices[n++] = (struct choice){ P_CONFIRM, _("C&onfirm"), buf_text(&address),
+				true, false };
 		choices[n++] = (struct choice){ P_PASSWORD, _("&Password"),
 			v->me.has_password ? _("change it") : _("none: only your key opens the door"), true, false };
-		choices[n++] = (struct choice){ P_KEYS, _("ssh &keys"), _("add, remove"), true, false };
+		choices[n++] = (struct choice){ P_KEYS, _("ssh &keys"), _("add, name, remove"), true, false };
+		choices[n++] = (struct choice){ P_SESSIONS, _("Open &sessions"),
+			_("where I am logged in, close one"), true, false };
+		choices[n++] = (struct choice){ P_DATA, _("My &data"), _("see, have, erase"), true, false };
 		choices[n++] = (struct choice){ P_LANGUAGE, _("&Language"), "français, English", true, false };
 		choices[n++] = (struct choice){ P_FACE, _("&Face"), _("full screen, or lines only"), true, false };
 		choices[n++] = (struct choice){ P_CHARSET, _("&Characters"),
 			charset_name(v->ui->terminal->charset), true, false };
 		struct menu menu = { .place = _("My profile"), .right = buf_text(&v->me.login),
 			.choices = choices, .choice_count = n };
-		enum act act = ui_menu(v->ui, &menu);
+		act = ui_menu(v->ui, &menu);
 		if (act != ACT_OPEN)
-			return act;
-		if (menu.at == P_PASSWORD)
+			break;
+		if (menu.at == P_CONTACT)
+			contact_screen(v, v->me.id);
+		else if (menu.at == P_CONFIRM)
+			contact_confirm_screen(v);
+		else if (menu.at == P_PASSWORD)
 			change_password(v);
 		else if (menu.at == P_KEYS)
 			act = keys_screen(v);
+		else if (menu.at == P_SESSIONS)
+			act = sessions_screen(v, v->me.id);
+		else if (menu.at == P_DATA)
+			act = own_screen(v);
 		else if (menu.at == P_LANGUAGE)
 			choose_language(v);
 		else if (menu.at == P_FACE)
@@ -206,6 +273,8 @@ profile_screen(struct visit *v)
 			choose_charset(v);
 		visit_refresh(v);
 		if (act == ACT_QUIT)
-			return act;
+			break;
 	}
+	buf_free(&address);
+	return act;
 }

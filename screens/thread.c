@@ -109,6 +109,21 @@ seen(void *ctx, int64_t id)
 		list_unread(r);
 }
 
+static bool
+note_author(void *ctx, const struct post_row *row)
+{
+	*(member_id *)ctx = row->author_id;
+	return false;
+}
+
+static enum act
+author_screen(struct visit *v, item_id post)
+{
+	member_id author = NOBODY;
+	post_get(v->db, post, note_author, &author);
+	return person_screen(v, author);
+}
+
 static void
 describe(struct reading *r, struct reader *reader)
 {
@@ -224,7 +239,7 @@ thread_screen(struct visit *v, item_id id, item_id at)
 	while (!answer) {
 		describe(&r, &reader);
 		reader.here = ACTS(ACT_PRINT) | (visit_member(v) ? ACTS(ACT_FOLLOW) | ACTS(ACT_MUTE) : 0);
-		reader.acts = reader.here | ACTS(ACT_FLAT) | (visit_member(v) ? ACTS(ACT_NEXT) : 0);
+		reader.acts = reader.here | ACTS(ACT_FLAT) | (visit_member(v) ? ACTS(ACT_NEXT) | ACTS(ACT_SHEET) : 0);
 		if (visit_member(v) && !r.thread.locked)
 			reader.acts |= ACTS(ACT_REPLY) | ACTS(ACT_QUOTE);
 		v->listen(v, TOPIC_THREAD, id.n);
@@ -237,6 +252,11 @@ thread_screen(struct visit *v, item_id id, item_id at)
 			act = compose_reply(v, (item_id){ reader.at ? reader.at : id.n }, act == ACT_QUOTE);
 		else if (act == ACT_FLAT)
 			turn_order(v);
+		else if (act == ACT_SHEET && author_screen(v, (item_id){ reader.at }) == ACT_QUIT) {
+			act = ACT_QUIT;
+			break;
+		} else if (act == ACT_SHEET)
+			act = ACT_NONE;
 		else
 			break;
 		answer = refresh(&r, id);

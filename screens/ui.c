@@ -221,6 +221,17 @@ ui_say(struct ui *ui, const char *format, ...)
 	buf_free(&text);
 }
 
+void
+ui_tell(struct ui *ui, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	if (ui->said.len)
+		buf_char(&ui->said, '\n');
+	buf_vfmt(&ui->said, format, args);
+	va_end(args);
+}
+
 const char *
 ui_words(const struct ui *ui)
 {

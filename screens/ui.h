@@ -43,6 +43,7 @@ enum act {
 	ACT_FLAT,    /* messages in the order of time, again: as a tree */
 	ACT_FOLD,    /* long quotations opened, again: folded; handled by the face */
 	ACT_PRINT,   /* how to have it on paper */
+	ACT_SHEET,   /* the sheet of whoever wrote this */
 	ACT_REDRAW,  /* handled by the face */
 	ACT_HELP,    /* handled by the face */
 	ACT_QUIT,    /* leave the board; the face has asked already */
@@ -309,6 +310,10 @@ ui_line(struct ui *ui, const char *label, const char *rule, struct buf *value, s
 void
 ui_say(struct ui *ui, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* A sentence from elsewhere, at any moment: it is shown once nothing is being typed. */
+void
+ui_tell(struct ui *ui, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /* The words typed with ACT_SEARCH. */
 const char *
 ui_words(const struct ui *ui);
@@ -371,7 +376,7 @@ struct ui {
 	struct terminal *terminal;
 	const char *title; /* the board's name, first on the first line */
 	struct buf words;  /* ACT_SEARCH's */
-	struct buf said;   /* sentences of ui_say not shown yet (full) */
+	struct buf said;   /* sentences of ui_say (full) and of ui_tell not shown yet */
 	int page_rows;     /* linear: lines before a stop; 0 never, UI_SCREENFUL as many as fit */
 	void *state;       /* the face's own */
 };

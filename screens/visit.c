@@ -45,6 +45,7 @@ is_word(const char *name, const char *const words[2])
 }
 static const char *const newcomer_words[2] = { "nouveau", "new" };
 static const char *const visitor_words[2] = { "visiteur", "guest" };
+static const char *const lost_words[2] = { "perdu", "lost" };
 
 /*
  * Asks for a password until it is right, none is given, or the tries are used up: ACT_OPEN, ACT_BACK
@@ -68,9 +69,8 @@ log_in_as(struct visit *v, const char *login)
 		} else if (!v->failed(v)) {
 			act = ACT_QUIT;
 		} else {
-			ui_say(v->ui, _("This name and this password do not go together. If you have lost "
-					"your password, write to the animators: %s"),
-			    v->contact);
+			ui_say(v->ui, _("This name and this password do not go together. Go back and type "
+					"perdu in the place of your name if the password is lost."));
 		}
 		if (password.data)
 			mem_wipe(password.data, password.cap);
@@ -94,14 +94,16 @@ welcome(struct visit *v)
 	while (act == ACT_BACK) {
 		buf_cut(&name, 0);
 		if (!ui_line(v->ui, _("Your name"),
-			_("your log-in name or e-mail; nouveau to sign up; visiteur to look around"), &name,
-			EMAIL_MAX, false)) {
+			_("your log-in name or e-mail; nouveau to sign up; visiteur to look around; perdu if "
+			  "your password is lost"), &name, EMAIL_MAX, false)) {
 			act = ACT_QUIT;
 		} else if (is_word(buf_text(&name), visitor_words)) {
 			v->came_in(v);
 			act = ACT_OPEN;
 		} else if (is_word(buf_text(&name), newcomer_words)) {
 			act = sign_up_screen(v) ? ACT_OPEN : ACT_BACK;
+		} else if (is_word(buf_text(&name), lost_words)) {
+			act = lost_screen(v) ? ACT_OPEN : ACT_BACK;
 		} else if (name.len) {
 			act = log_in_as(v, buf_text(&name));
 		}
@@ -137,7 +139,9 @@ visit_run(struct visit *v, const char *name)
 {
 	bool in = v->me.id.n || is_word(name, visitor_words);
 	if (!in)
-		in = is_word(name, newcomer_words) ? sign_up_screen(v) : welcome(v);
+		in = is_word(name, newcomer_words) ? sign_up_screen(v)
+		     : is_word(name, lost_words)  ? lost_screen(v)
+						   : welcome(v);
 	enum act act = in ? ACT_OPEN : ACT_QUIT;
 	if (in && v->me.id.n) {
 		if (v->me.state == MEMBER_WAITING)

@@ -67,6 +67,9 @@ home_screen(struct visit *v);
 /* sign_up.c: true when v->me is now a candidate or a member. */
 bool
 sign_up_screen(struct visit *v);
+/* lost.c: true when v->me is somebody again, with a new password. */
+bool
+lost_screen(struct visit *v);
 /* waiting.c: until the candidate is let in (ACT_OPEN) or leaves. */
 enum act
 waiting_screen(struct visit *v);
@@ -120,6 +123,24 @@ invite_screen(struct visit *v);
 /* profile.c */
 enum act
 profile_screen(struct visit *v);
+/* contact.c: the contact fields of oneself or, for the sysop, of anybody; the code for a new address. */
+void
+contact_screen(struct visit *v, member_id id);
+void
+contact_confirm_screen(struct visit *v);
+/* sessions.c: those of a member, or (NOBODY, for the sysop) all. */
+enum act
+sessions_screen(struct visit *v, member_id of);
+/* own.c: my data; erasing oneself or, by the sysop, anybody: true when it is done. */
+enum act
+own_screen(struct visit *v);
+bool
+erase_screen(struct visit *v, member_id id);
+/* person.c: all members, and the sheet of one. */
+enum act
+people_screen(struct visit *v);
+enum act
+person_screen(struct visit *v, member_id id);
 /* people.c */
 enum act
 who_screen(struct visit *v);

@@ -72,3 +72,23 @@ CREATE VIEW newest_v AS SELECT coalesce(max(id), 0) AS id FROM item;
 
 -- When ids were given: numbers too.
 CREATE VIEW moment_v AS SELECT id, created FROM item;
+-- Members, for members: what each has said that others may see of him. Whoever manages members reads
+-- the table itself, past may_manage().
+CREATE VIEW person_v AS
+SELECT m.id, m.name, m.role, m.council, m.created, m.sort_family, m.sort_given,
+	CASE WHEN m.id = v.id OR m.see_email = 'members' OR (m.see_email = 'council' AND m.council = v.council)
+		THEN m.email ELSE '' END AS email,
+	CASE WHEN m.id = v.id OR m.see_mobile = 'members' OR (m.see_mobile = 'council' AND m.council = v.council)
+		THEN m.mobile ELSE '' END AS mobile,
+	CASE WHEN m.id = v.id OR m.see_about = 'members' OR (m.see_about = 'council' AND m.council = v.council)
+		THEN m.about ELSE '' END AS about,
+	CASE WHEN m.id = v.id OR m.see_knows = 'members' OR (m.see_knows = 'council' AND m.council = v.council)
+		THEN m.knows ELSE '' END AS knows
+FROM viewer_v v CROSS JOIN member m
+WHERE m.state = 'active' AND m.id > 1;
+
+-- All that the viewer has written, every version, for himself alone.
+CREATE VIEW own_text_v AS
+SELECT t.item, i.kind, i.thread, i.title, i.level, i.state, t.version, t.body, t.created
+FROM text t CROSS JOIN item i
+WHERE t.author = viewer() AND i.id = t.item;

@@ -14,7 +14,8 @@ SQL_WRITE(put_item, "INSERT INTO item (id, kind, author, board, council, thread,
     " level, title, state, created, changed) VALUES (:id, :kind, :author, :board,"
     " nullif(CAST(:council AS BIGINT), 0), :thread, nullif(CAST(:parent AS BIGINT), 0), :branch, :number,"
     " :level, :title, :state, 0, 0)");
-SQL_WRITE(put_text, "INSERT INTO text (item, version, body, created) VALUES (:item, :version, :body, 0)");
+SQL_WRITE(put_text, "INSERT INTO text (item, version, author, body, created)"
+    " VALUES (:item, :version, :author, :body, 0)");
 SQL_WRITE(set_version, "UPDATE item SET version = :version WHERE id = :id");
 SQL_WRITE(put_thread, "INSERT INTO thread (item, board, level, last, last_at, posts)"
     " VALUES (:item, :board, :level, :last, 0, 2)");
@@ -165,8 +166,10 @@ put_thing(const struct thing *t)
 	    I("parent", t->is_root ? 0 : t->root.n), T("branch", t->is_root ? "" : branch),
 	    I("number", t->is_root ? 1 : 2), T("level", levels[t->level]),
 	    T("title", t->is_root ? title : ""), T("state", states[t->state]));
-	db_run(s.db, put_text, I("item", t->id.n), I("version", 1), T("body", "premier jet"));
-	db_run(s.db, put_text, I("item", t->id.n), I("version", 2), T("body", "au propre"));
+	db_run(s.db, put_text, I("item", t->id.n), I("version", 1), I("author", authors[t->author].n),
+	    T("body", "premier jet"));
+	db_run(s.db, put_text, I("item", t->id.n), I("version", 2), I("author", authors[t->author].n),
+	    T("body", "au propre"));
 	db_run(s.db, set_version, I("version", 2), I("id", t->id.n));
 	db_run(s.db, put_words, I("item", t->id.n));
 	name_readers(t->id);
@@ -189,7 +192,7 @@ put_sheet(int i)
 	    T("board", NULL), I("council", level == COUNCIL ? s.nimes.n : 0), T("thread", NULL),
 	    I("parent", 0), T("branch", ""), I("number", 1), T("level", levels[level]), T("title", name),
 	    T("state", states[i % STATES]));
-	db_run(s.db, put_text, I("item", id.n), I("version", 1), T("body", "feuille"));
+	db_run(s.db, put_text, I("item", id.n), I("version", 1), I("author", 0), T("body", "feuille"));
 	db_run(s.db, put_council, I("id", id.n), T("fold", " promesse"), T("sort", sort));
 	db_run(s.db, put_commune, I("id", id.n));
 	db_run(s.db, put_council_word, I("id", id.n));
@@ -628,12 +631,135 @@ any_session(void *ctx, const struct session_row *row)
 }
 
 static bool
-any_key(void *ctx, int64_t id, const char *type, const char *blob, const char *name, int64_t created)
+any_key(void *ctx, int64_t id, const char *type, const char *blob, const char *name, int64_t created,
+    int64_t used)
 {
 	(void)ctx;
+	(void)used;
 	(void)id;
 	(void)created;
 	return type && blob && name;
+}
+
+/* What each kind lets which others see: nothing, his council's members, all members. */
+static member_id shows[3];
+
+static int64_t
+seen_by(const struct kind *viewer, int i, const char *where)
+{
+	struct person_sheet sheet;
+	struct thing none = { 0 };
+	int64_t seen = 0;
+	bool own = shows[i].n == viewer->id.n;
+	expect(viewer, where, &none, viewer->active ? E_OK : E_NOT_FOUND,
+	    person_sheet_get(s.db, shows[i], &sheet));
+	for (int f = 0; f < CONTACT_FIELDS; f++)
+		seen += sheet.field[f].len > 0;
+	person_sheet_free(&sheet);
+	/* Of an address that waits for its code nobody else hears. */
+	struct contact contact;
+	expect(viewer, "contact_get", &none, own || viewer->manages ? E_OK : E_DENIED,
+	    contact_get(s.db, shows[i], &contact));
+	contact_free(&contact);
+	return seen;
+}
+
+static bool
+note_knows(void *ctx, const struct person_row *row)
+{
+	int *knows = ctx;
+	for (int i = 0; i < 3; i++)
+		if (row->id.n == shows[i].n)
+			knows[i] += *row->knows ? 1 : 100;
+	return true;
+}
+
+static void
+contact_fields(void **state)
+{
+	(void)state;
+	struct thing none = { 0 };
+	static const char *const words[CONTACT_FIELDS] = { "", "0612345678", "Moi.", "Le droit." };
+	wrong = 0;
+	for (int i = 0; i < 3; i++) {
+		static const char *const logins[] = { "montre0", "montre1", "montre2" };
+		struct contact contact = { 0 };
+		enum contact_field field;
+		db_set_viewer(s.db, MACHINE);
+		db_set_plain(s.db, false);
+		add_member(REGION, logins[i], s.nimes, ROLE_MEMBER, NULL);
+		shows[i] = s.who[REGION];
+		for (int f = 0; f < CONTACT_FIELDS; f++) {
+			buf_str(&contact.field[f], f ? words[f] : logins[i]);
+			contact.seen[f] = (enum seen_by)i;
+		}
+		buf_str(&contact.field[CONTACT_EMAIL], "@example.org");
+		assert_int_equal(contact_set(s.db, shows[i], &contact, &field), E_OK);
+		contact_free(&contact);
+	}
+	for (int k = 0; k < KINDS; k++) {
+		const struct kind *viewer = &kinds[k];
+		view_as(viewer);
+		for (int direction = -1; direction <= 1; direction += 2)
+			for (int by_letters = 0; by_letters < 2; by_letters++) {
+				int knows[3] = { 0 };
+				person_page(s.db, by_letters ? "montre" : "", NULL, NOBODY, direction, 99,
+				    note_knows, knows);
+				for (int i = 0; i < 3; i++) {
+					bool sees = i == SEEN_MEMBERS || (i == SEEN_COUNCIL && viewer->ours);
+					none.id.n = i;
+					/* A list is no place for the sysop's powers: it shows what members see. */
+					expect(viewer, "person_page", &none,
+					    !viewer->active ? 0 : sees ? 1 : 100, knows[i]);
+				}
+			}
+		for (int i = 0; i < 3; i++) {
+			bool sees = viewer->manages || i == SEEN_MEMBERS || (i == SEEN_COUNCIL && viewer->ours);
+			none.id.n = i;
+			expect(viewer, "person_sheet_get", &none, viewer->active && sees ? CONTACT_FIELDS : 0,
+			    seen_by(viewer, i, "person_sheet_get"));
+			expect(viewer, "member_code", &none, viewer->active && (viewer->manages || k == LAND ||
+			    k == NATIONAL), may_give_code(s.db, shows[i]));
+			expect(viewer, "session_list", &none, viewer->manages,
+			    session_list(s.db, shows[i], 0, 9, any_session, NULL) >= 0);
+		}
+	}
+	assert_int_equal(wrong, 0);
+}
+
+static void
+note_own_text(void *ctx, item_id item, int64_t version, const char *title, int64_t created, const char *body)
+{
+	struct given *g = ctx;
+	(void)version;
+	(void)title;
+	(void)created;
+	assert_non_null(body);
+	note(g, item);
+}
+
+/* One's own data: all of one's texts, whatever became of them, and none of another's. */
+static void
+own_exits(void **state)
+{
+	(void)state;
+	struct thing none = { 0 };
+	wrong = 0;
+	for (int k = 0; k < KINDS; k++) {
+		const struct kind *viewer = &kinds[k];
+		struct given g = { 0 };
+		item_id from = { 0 };
+		view_as(viewer);
+		own_text_page(s.db, from, 0, 2 * ITEMS, note_own_text, &g);
+		for (int i = 0; i < ITEMS; i++) {
+			struct thing t = thing_of(i);
+			bool own = viewer->id.n && authors[t.author].n == viewer->id.n;
+			expect(viewer, "own_text_page", &t, own ? 2 : 0, g.times[i]);
+		}
+		expect(viewer, "member_erase", &none, E_DENIED,
+		    viewer->manages || k == MEMBER ? E_DENIED : member_erase(s.db, kinds[MEMBER].id, "alba"));
+	}
+	assert_int_equal(wrong, 0);
 }
 
 static void
@@ -751,6 +877,8 @@ main(void)
 		cmocka_unit_test(boards),
 		cmocka_unit_test(councils),
 		cmocka_unit_test(people_and_papers),
+		cmocka_unit_test(contact_fields),
+		cmocka_unit_test(own_exits),
 		cmocka_unit_test(threads_and_messages),
 		cmocka_unit_test(answering),
 		cmocka_unit_test(at_once),

@@ -37,8 +37,8 @@ SQL_WRITE(fill_replies, "INSERT INTO item (id, kind, author, board, council, thr
     " number, level, state, created, changed)" SERIES "SELECT 3000000 + i, 'message', :author,"
     " 500000 + i % 3, CASE i % 3 WHEN 2 THEN :nimes END, 1000003 + i % 3, 1000003 + i % 3,"
     " '/' || substr('0000000' || i, -7), 1, i / 3 + 2, " PLACE ", 'published', i, i FROM n");
-SQL_WRITE(fill_texts, "INSERT INTO text (item, version, body, created)"
-    " SELECT id, 1, 'Bonjour.', 0 FROM item WHERE id > 10000");
+SQL_WRITE(fill_texts, "INSERT INTO text (item, version, author, body, created)"
+    " SELECT id, 1, :author, 'Bonjour.', 0 FROM item WHERE id > 10000");
 SQL_WRITE(fill_roots, "INSERT INTO thread (item, board, level, last, last_at)"
     " SELECT id, board, level, id, 0 FROM item WHERE id > 1000000 AND id = thread");
 SQL_WRITE(fill_lasts, "UPDATE thread SET last = (SELECT max(id) FROM item WHERE thread = thread.item),"
@@ -54,8 +54,9 @@ SQL_WRITE(fill_board_marks, "INSERT INTO board_mark (member, board, muted)"
     " SELECT :member, id, 1 FROM board WHERE id >= 500000");
 SQL_WRITE(fill_floor, "UPDATE member SET floor = :floor WHERE id = :member");
 SQL_WRITE(fill_people, "INSERT INTO member (id, login, email, family, given, name, council, role, state,"
-    " created)" SERIES "SELECT 2000000 + i, 'l' || i, 'l' || i || '@example.org', 'F', 'G', 'G F', :nimes,"
-    " 'member', CASE i % 2 WHEN 0 THEN 'active' ELSE 'waiting' END, i FROM n");
+    " created, sort_family, sort_given)" SERIES "SELECT 2000000 + i, 'l' || i, 'l' || i || '@example.org',"
+    " 'F', 'G', 'G F', :nimes, 'member', CASE i % 2 WHEN 0 THEN 'active' ELSE 'waiting' END, i,"
+    " 'martin ' || substr('0000000' || i, -7), 'alba ' || substr('0000000' || i, -7) FROM n");
 SQL_WRITE(fill_waiting, "INSERT INTO waiting (place, candidate) SELECT p.place, m.id FROM member m"
     " JOIN (SELECT 'FR' AS place UNION SELECT 'R76' UNION SELECT '30' UNION SELECT 'c' || :nimes) p"
     " WHERE m.state = 'waiting'");
@@ -114,7 +115,7 @@ fill(struct db *db, int64_t rows)
 	RUN(fill_waiting, I("nimes", nimes));
 	RUN(fill_answers, I("voter", bruno));
 	RUN(fill_replies, I("n", rows), I("author", gard), I("nimes", nimes));
-	RUN(fill_texts);
+	RUN(fill_texts, I("author", s.who[ROSA].n));
 	RUN(fill_roots);
 	RUN(fill_lasts);
 	RUN(fill_search);
@@ -189,6 +190,7 @@ static const struct parameter {
 	struct value at[POSITIONS];
 } parameters[] = {
 	{ ANY, "n", { N(PAGE), N(PAGE) } },
+	{ "all_sessions", "all", { N(0), N(1) } },
 	{ ANY, "look", { N(100), N(100) } },
 	{ ANY, "board", { OF(BOARD), OF(BOARD) } },
 	{ ANY, "thread", { OF(THREAD), OF(THREAD) } },
@@ -229,6 +231,21 @@ static const struct parameter {
 	{ ANY, "state", { S("active"), S("waiting") } },
 	{ "members_down", "from", { N(INT64_MAX), H(PEOPLE) } },
 	{ "members_up", "from", { N(0), H(PEOPLE) } },
+	{ "people_down", "sort", { S(""), HS("martin %07lld") } },
+	{ "people_down", "id", { N(0), H(PEOPLE) } },
+	{ "people_up", "sort", { S("\U0010ffff"), HS("martin %07lld") } },
+	{ "people_up", "id", { N(0), H(PEOPLE) } },
+	{ ANY, "low", { S("martin"), S("alba") } },
+	{ ANY, "high", { S("martin\U0010ffff"), S("alba\U0010ffff") } },
+	{ "named_down", "sort", { S("martin"), HS("alba %07lld") } },
+	{ "named_down", "id", { N(0), H(PEOPLE) } },
+	{ "named_up", "sort", { S("martin\U0010ffff"), HS("alba %07lld") } },
+	{ "named_up", "id", { N(0), H(PEOPLE) } },
+	{ "all_sessions", "from", { N(0), H(0) } },
+	{ "own_sessions", "member", { N(PEOPLE + 1), N(PEOPLE + 2) } },
+	{ "own_sessions", "from", { N(0), N(0) } },
+	{ "own_texts", "item", { N(0), H(REPLIES) } },
+	{ "own_texts", "version", { N(0), N(1) } },
 	{ "journal_rows", "from", { N(INT64_MAX), H(0) } },
 	{ "outbox_rows", "from", { N(INT64_MAX), H(0) } },
 	{ "councils_down", "sort", { S(""), HS("conseil %07lld") } },
@@ -434,6 +451,7 @@ EACH(session_row)
 EACH(council_row)
 EACH(hit)
 EACH(place_row)
+EACH(person_row)
 
 static board_id where_board;
 static item_id where_thread;
@@ -456,6 +474,8 @@ PAGES(flat_posts, post_page_flat(db, where_thread, (item_id){ 0 }, 1, PAGE, each
 PAGES(one_post, post_get(db, where_thread, each_post_row, &rows_seen))
 PAGES(candidates, candidate_page(db, NOBODY, 1, PAGE, each_candidate_row, &rows_seen))
 PAGES(members, member_page(db, MEMBER_ACTIVE, NOBODY, 1, PAGE, each_member_row, &rows_seen))
+PAGES(people, person_page(db, "", NULL, NOBODY, 1, PAGE, each_person_row, &rows_seen))
+PAGES(people_named, person_page(db, "al", NULL, NOBODY, 1, PAGE, each_person_row, &rows_seen))
 PAGES(journal, journal_page(db, 0, PAGE, each_journal_row, &rows_seen))
 PAGES(outbox, outbox_page(db, 0, PAGE, each_outbox_row, &rows_seen))
 PAGES(present, session_page(db, each_session_row, &rows_seen))
@@ -560,6 +580,8 @@ static const struct page {
 	{ "member_page", members, false, 0 },
 	{ "journal_page", journal, false, 0 },
 	{ "outbox_page", outbox, false, 0 },
+	{ "person_page", people, false, 0 },
+	{ "person_page by letters", people_named, false, 0 },
 	{ "session_page", present, false, 0 },
 	{ "council_page", councils, false, 0 },
 	{ "council_page by a word", named, false, 0 },

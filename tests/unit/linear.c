@@ -27,6 +27,7 @@ static struct {
 	struct buf shown;
 	const struct step *next;
 	int waits;
+	const char *word; /* told from elsewhere with each nudge; NULL none */
 } fake;
 
 static unsigned
@@ -40,6 +41,8 @@ fake_wait(struct terminal *terminal, int ms)
 	}
 	if (fake.next->text)
 		buf_str(&terminal->input, fake.next->text);
+	if ((fake.next->events & TERMINAL_NUDGE) && fake.word)
+		ui_tell(&fake.ui, "%s", fake.word);
 	return fake.next++->events;
 }
 
@@ -81,6 +84,7 @@ start_with(const char *typed, const struct step *steps)
 	buf_str(&fake.terminal.input, typed);
 	fake.next = steps;
 	fake.waits = 0;
+	fake.word = NULL;
 	fake.ui = (struct ui){ .title = "Palabre" };
 	linear_open(&fake.ui, &fake.terminal);
 	return &fake.ui;
@@ -104,6 +108,27 @@ teardown(void **state)
 	(void)state;
 	stop();
 	return 0;
+}
+
+/* ---- a sentence from elsewhere ---- */
+
+static void
+a_word_waits_until_nothing_is_typed(void **state)
+{
+	(void)state;
+	const struct step steps[] = { { TERMINAL_NUDGE, NULL }, { TERMINAL_INPUT, "Al" }, { TERMINAL_NUDGE, NULL },
+		{ TERMINAL_INPUT, "ba\r\n" }, { TERMINAL_INPUT, "x\r\n" }, { 0, NULL } };
+	struct buf value = { 0 };
+	struct ui *ui = start_with("", steps);
+	fake.word = "A word: hello.";
+	assert_true(ui_line(ui, "Your name", NULL, &value, 60, false));
+	assert_string_equal(value.data, "Alba");
+	assert_shown("Your name\n> \nA word: hello.\n> Alba\n");
+	buf_cut(&fake.shown, 0);
+	buf_cut(&value, 0);
+	assert_true(ui_line(ui, "Town", NULL, &value, 60, false));
+	assert_shown("Town\n> \nA word: hello.\n> x\n");
+	buf_free(&value);
 }
 
 /* ---- one line ---- */
@@ -1495,6 +1520,7 @@ main(void)
 	setlocale(LC_ALL, "C.UTF-8");
 	charset_init();
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_word_waits_until_nothing_is_typed),
 		cmocka_unit_test(line_is_echoed),
 		cmocka_unit_test(line_mode_does_not_echo),
 		cmocka_unit_test(line_is_offered),

@@ -348,13 +348,15 @@ log_in_by_password(void **state)
 }
 
 static bool
-list_key(void *ctx, int64_t id, const char *type, const char *blob, const char *name, int64_t created)
+list_key(void *ctx, int64_t id, const char *type, const char *blob, const char *name, int64_t created,
+    int64_t used)
 {
 	*(int64_t *)ctx = id;
 	assert_string_equal(type, "ssh-ed25519");
 	assert_non_null(blob);
 	assert_non_null(name);
 	assert_int_equal(created, T0);
+	assert_int_equal(used, 0);
 	return true;
 }
 
@@ -493,6 +495,7 @@ the_table_of_deeds(void **state)
 		{ MAY_EDIT_CHARTER,   "----", "----", "----", "----", "y---", "y---", "y---" },
 		{ MAY_READ_JOURNAL,   "----", "----", "----", "----", "----", "----", "yage" },
 		{ MAY_RUN_MACHINE,    "----", "----", "----", "----", "----", "----", "yage" },
+		{ MAY_GIVE_CODE,      "----", "----", "----", "----", "yag-", "yage", "yage" },
 	};
 	assert_int_equal(sizeof rows / sizeof *rows, DEED_COUNT);
 	member_id candidate = join("cecile", s.nimes);
