@@ -31,6 +31,7 @@ enum { NEED_NOTHING = -1 };
 extern const struct verb command_council_verbs[];
 extern const struct verb command_member_verbs[];
 extern const struct verb command_forum_verbs[];
+extern const struct verb command_moderation_verbs[];
 extern const struct verb command_machine_verbs[];
 
 enum { CALL_WORDS = 64, CALL_OPTIONS = 24 };

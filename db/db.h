@@ -125,6 +125,7 @@ enum deed {
 	MAY_ADD_COUNCIL,
 	MAY_MANAGE_MEMBERS,/* roles, states, lists with addresses */
 	MAY_MANAGE_BOARDS,
+	MAY_MODERATE,      /* somewhere; where, says may_moderate() */
 	MAY_EDIT_CHARTER,
 	MAY_READ_JOURNAL,  /* and the outbox */
 	MAY_RUN_MACHINE,   /* back-up, check, demo */
@@ -137,6 +138,9 @@ enum deed {
  */
 bool
 may(struct db *db, enum deed deed, item_id council);
+/* On that board: the sysop; animators, if it lies in their territory or they have all of the network. */
+bool
+may_moderate(struct db *db, board_id board);
 
 /* ---- the map (territory.c) ---- */
 
@@ -474,7 +478,9 @@ struct thread {
 	struct buf title, board_title, board_slug, author;
 	char level[8];
 	int64_t posts, last, last_at, created;
-	bool locked;
+	bool locked, pinned;
+	bool hidden;  /* its first message is; title is "" where the viewer may not know it */
+	item_id council; /* whose it is, of level "council" */
 	int64_t mark; /* newest message the viewer has read */
 };
 void
@@ -488,13 +494,13 @@ struct thread_row {
 	item_id id;
 	const char *title, *author, *board;
 	int64_t posts, last, last_at;
-	bool is_new, locked;
+	int64_t place; /* in a board's list */
+	bool is_new, locked, pinned, hidden; /* hidden: as in struct thread */
 };
 typedef bool (*thread_each)(void *ctx, const struct thread_row *row);
-/* Threads of a board, the newest talk first; keyset by `last` (0 the beginning). */
+/* Threads of a board, the pinned ones, then the newest talk first; keyset by `place` (0 the beginning). */
 int
-thread_page(struct db *db, board_id board, int64_t from_last, int direction, int n, thread_each each,
-    void *ctx);
+thread_page(struct db *db, board_id board, int64_t from, int direction, int n, thread_each each, void *ctx);
 /* Threads whose title holds all words (folded, plural-blind; at most four count), newest first. */
 int
 thread_search(struct db *db, const char *words, item_id from, int direction, int n, thread_each each,
@@ -505,8 +511,11 @@ struct post_row {
 	member_id author_id;
 	const char *branch, *author, *council, *town, *state, *body;
 	int depth, number, answers; /* answers: the number of the message answered, 0 none */
-	int64_t created;
+	int64_t created, edited;    /* edited: 0 never */
 	bool is_new;
+	/* state "hidden": not open to others than its author and those who moderate there; why it was. */
+	bool open;
+	const char *reason;
 };
 typedef bool (*post_each)(void *ctx, const struct post_row *row);
 /* Messages of a thread in the tree's order; keyset by (branch, id): branch NULL is the beginning. */
@@ -522,6 +531,26 @@ int
 thread_new(struct db *db, board_id board, const char *title, const char *body, item_id *out);
 int
 thread_reply(struct db *db, item_id parent, const char *body, item_id *out);
+/*
+ * Another text for the viewer's own message; the one before is kept as a version. What is the same is not
+ * written. E_LOCKED, E_EMPTY, E_TOO_LONG, E_NOT_FOUND; E_DENIED: somebody else's.
+ */
+int
+post_edit(struct db *db, item_id id, const char *body);
+struct version_row {
+	int64_t version, created;
+	const char *author, *body;
+};
+typedef bool (*version_each)(void *ctx, const struct version_row *row);
+/*
+ * The versions of a message, the newest first; keyset by version (0 the beginning). For its author and for
+ * those who moderate there; nothing for others. How many.
+ */
+int
+post_versions(struct db *db, item_id id, int64_t from, int direction, int n, version_each each, void *ctx);
+/* One of them; E_NOT_FOUND. */
+int
+post_version(struct db *db, item_id id, int64_t version, version_each each, void *ctx);
 /* How many people can read what is written there ("who will see this"); -1: everybody, also visitors. */
 int
 board_readers(struct db *db, board_id board);

@@ -23,9 +23,9 @@ SQL_LIST(window_unread, "SELECT i.id, i.thread, coalesce(k.follows, 0) FROM item
     " LEFT JOIN mark k ON k.member = viewer() AND k.thread = i.thread"
     " WHERE i.id > :from AND i.id <= :to AND i.kind = 'message' AND i.state = 'published'"
     " AND i.id > coalesce(k.last, 0) AND i.author IS DISTINCT FROM viewer()"
-    " AND EXISTS (SELECT 1 FROM item_v t WHERE t.id = i.thread) ORDER BY i.id LIMIT :n");
+    " AND EXISTS (SELECT 1 FROM talk_v t WHERE t.id = i.thread) ORDER BY i.id LIMIT :n");
 SQL_LIST(unread_of_thread, "SELECT i.id FROM item_v i"
-    " WHERE i.thread = (SELECT t.id FROM item_v t WHERE t.id = :thread) AND i.id > :from"
+    " WHERE i.thread = (SELECT t.id FROM talk_v t WHERE t.id = :thread) AND i.id > :from"
     " AND i.state = 'published' AND i.author IS DISTINCT FROM viewer() ORDER BY i.id LIMIT :n");
 /* The newest message of a thread that is no news to the viewer. */
 SQL_READ(read_upto, "SELECT CASE WHEN coalesce(k.last, 0) > v.floor THEN k.last ELSE v.floor END"

@@ -5,32 +5,40 @@
 
 #include "bbs/base/clock.h"
 #include "bbs/base/text.h"
-#include "db/engine.h"
+#include "db/talk.h"
 
-enum { DEPTH_MAX = 12, BRANCH_STEP = 8, WORDS_MAX = 4, READER_SIZE = 24 };
+enum { WORDS_MAX = 4, READER_SIZE = 24 };
+
+/* Added to a pinned thread's `last`, for its place in a board's list. */
+#define PINNED (INT64_C(1) << 62)
 
 SQL_READ(get_thread, "SELECT t.id, t.board, t.title, t.level, t.posts, t.last, t.last_at, t.locked,"
-    " t.created, coalesce(a.name, ''), coalesce(b.title, ''), coalesce(b.slug, ''), coalesce(k.last, 0)"
+    " t.created, coalesce(a.name, ''), coalesce(b.title, ''), coalesce(b.slug, ''), coalesce(k.last, 0),"
+    " t.pinned, CASE t.state WHEN 'hidden' THEN 1 ELSE 0 END, coalesce(t.council, 0)"
     " FROM thread_v t LEFT JOIN member a ON a.id = t.author LEFT JOIN board_v b ON b.id = t.board"
     " LEFT JOIN mark k ON k.member = viewer() AND k.thread = t.id WHERE t.id = :id");
 
 /*
- * A page of threads. A visitor's walk is of the public ones, which have an index of their own; nobody
- * walks a board, or below a thread, that he may not read.
+ * A page of threads: first the pinned ones, which are few, then the others. A visitor's walk is of the
+ * public ones, which have an index of their own; nobody walks a board, or below a thread, that he may not
+ * read.
  */
 #define THREAD_ROW(which) "SELECT t.id, t.title, coalesce(a.name, ''), coalesce(b.title, '')," \
 	" t.posts, t.last, t.last_at, t.locked," \
-	" CASE WHEN v.id IS NOT NULL AND t.last > v.floor AND t.last > coalesce(k.last, 0) THEN 1 ELSE 0 END" \
+	" CASE WHEN v.id IS NOT NULL AND t.last > v.floor AND t.last > coalesce(k.last, 0) THEN 1 ELSE 0 END," \
+	" t.pinned, CASE t.state WHEN 'hidden' THEN 1 ELSE 0 END" \
 	" FROM thread_v t LEFT JOIN member a ON a.id = t.author LEFT JOIN board_v b ON b.id = t.board" \
 	" LEFT JOIN member v ON v.id = viewer() AND v.state = 'active'" \
 	" LEFT JOIN mark k ON k.member = viewer() AND k.thread = t.id" \
 	" WHERE t.board = (SELECT r.id FROM board_v r WHERE r.id = :board) AND " which
-SQL_LIST(threads_down, THREAD_ROW("t.last < :from ORDER BY t.last DESC LIMIT :n"));
-SQL_LIST(threads_up, THREAD_ROW("t.last > :from ORDER BY t.last LIMIT :n"));
-SQL_LIST(public_threads_down,
-    THREAD_ROW("t.level = 'public' AND t.last < :from ORDER BY t.last DESC LIMIT :n"));
-SQL_LIST(public_threads_up,
-    THREAD_ROW("t.level = 'public' AND t.last > :from ORDER BY t.last LIMIT :n"));
+#define BELOW "t.last < :from ORDER BY t.last DESC LIMIT :n"
+#define ABOVE "t.last > :from ORDER BY t.last LIMIT :n"
+SQL_LIST(threads_down, THREAD_ROW("t.pinned = 0 AND " BELOW));
+SQL_LIST(threads_up, THREAD_ROW("t.pinned = 0 AND " ABOVE));
+SQL_LIST(public_threads_down, THREAD_ROW("t.pinned = 0 AND t.level = 'public' AND " BELOW));
+SQL_LIST(public_threads_up, THREAD_ROW("t.pinned = 0 AND t.level = 'public' AND " ABOVE));
+SQL_LIST(pinned_down, THREAD_ROW("t.pinned = 1 AND " BELOW));
+SQL_LIST(pinned_up, THREAD_ROW("t.pinned = 1 AND " ABOVE));
 
 /*
  * Titles that hold the longest of the words, of each of the viewer's three kinds, in the order of time;
@@ -46,7 +54,8 @@ SQL_LIST(public_threads_up,
 SQL_LIST(search_down, SEARCH("< :from", " DESC"));
 SQL_LIST(search_up, SEARCH("> :from", ""));
 SQL_READ(found_thread, "SELECT t.id, t.title, coalesce(a.name, ''), coalesce(b.title, ''), t.posts,"
-    " t.last, t.last_at, t.locked, 0 FROM thread_v t LEFT JOIN member a ON a.id = t.author"
+    " t.last, t.last_at, t.locked, 0, t.pinned, CASE t.state WHEN 'hidden' THEN 1 ELSE 0 END"
+    " FROM thread_v t LEFT JOIN member a ON a.id = t.author"
     " LEFT JOIN board_v b ON b.id = t.board WHERE t.id = :id");
 SQL_READ(viewer_council, "SELECT coalesce(council, 0) FROM viewer_v");
 
@@ -55,20 +64,23 @@ SQL_READ(viewer_council, "SELECT coalesce(council, 0) FROM viewer_v");
 	" coalesce((SELECT c.name FROM council_v c WHERE c.id = a.council), '')," \
 	" coalesce((SELECT c.town FROM council_v c WHERE c.id = a.council), ''), i.state," \
 	" (SELECT t.body FROM text_v t WHERE t.item = i.id), i.depth, i.number," \
-	" coalesce((SELECT p.number FROM item_v p WHERE p.id = i.parent), 0), i.created," \
+	" coalesce((SELECT p.number FROM talk_v p WHERE p.id = i.parent), 0), i.created," \
 	" CASE WHEN v.id IS NOT NULL AND i.id > v.floor AND i.id > coalesce(k.last, 0)" \
-	"  AND i.author IS DISTINCT FROM viewer() THEN 1 ELSE 0 END" \
-	" FROM item_v i LEFT JOIN member a ON a.id = i.author" \
+	"  AND i.state = 'published' AND i.author IS DISTINCT FROM viewer() THEN 1 ELSE 0 END," \
+	" CASE WHEN i.version > 1 THEN i.changed ELSE 0 END, i.open," \
+	" CASE i.state WHEN 'hidden' THEN coalesce((SELECT h.reason FROM hiding h WHERE h.item = i.id), '')" \
+	"  ELSE '' END" \
+	" FROM talk_v i LEFT JOIN member a ON a.id = i.author" \
 	" LEFT JOIN member v ON v.id = viewer() AND v.state = 'active'" \
 	" LEFT JOIN mark k ON k.member = viewer() AND k.thread = i.thread"
-#define IN_THREAD " WHERE i.thread = (SELECT r.id FROM item_v r WHERE r.id = :thread) AND"
+#define IN_THREAD " WHERE i.thread = (SELECT r.id FROM talk_v r WHERE r.id = :thread) AND"
 SQL_LIST(posts_down, POST_ROW IN_THREAD " (i.branch, i.id) > (:branch, :from)"
     " ORDER BY i.branch, i.id LIMIT :n");
 SQL_LIST(posts_up, POST_ROW IN_THREAD " (i.branch, i.id) < (:branch, :from)"
     " ORDER BY i.branch DESC, i.id DESC LIMIT :n");
-SQL_READ(get_post, POST_ROW " JOIN item_v r ON r.id = i.thread WHERE i.id = :id");
+SQL_READ(get_post, POST_ROW " JOIN talk_v r ON r.id = i.thread WHERE i.id = :id");
 
-SQL_READ(find_root, "SELECT thread FROM item_v WHERE id = :id");
+SQL_READ(find_root, "SELECT thread FROM talk_v WHERE id = :id");
 SQL_READ(find_parent, "SELECT i.thread, i.branch, i.depth, i.level, coalesce(i.board, 0),"
     " coalesce(i.council, 0), t.locked, t.last, t.posts"
     " FROM item_v i JOIN thread_v t ON t.id = i.thread WHERE i.id = :id AND i.state = 'published'");
@@ -85,6 +97,7 @@ SQL_WRITE(grow_thread, "UPDATE thread SET last = :last, last_at = :now, posts = 
     " WHERE item = :item");
 SQL_WRITE(add_word, "INSERT INTO title_word (word, reader, item) VALUES (:word, :reader, :item)"
     " ON CONFLICT DO NOTHING");
+SQL_WRITE(remove_word, "DELETE FROM title_word WHERE word = :word AND reader = :reader AND item = :item");
 /* Whoever writes takes part; his own message is read if all before it was, by his mark or his floor. */
 SQL_WRITE(take_part, "INSERT INTO mark (member, thread, last, follows) VALUES (:member, :thread,"
     " (SELECT CASE WHEN floor >= :before THEN CAST(:last AS BIGINT) ELSE 0 END FROM member"
@@ -112,7 +125,8 @@ thread_get(struct db *db, item_id id, struct thread *out)
 		return E_NOT_FOUND;
 	*out = (struct thread){ .id = { db_int(q, 0) }, .board = { db_int(q, 1) },
 		.posts = db_int(q, 4), .last = db_int(q, 5), .last_at = db_int(q, 6),
-		.locked = db_int(q, 7), .created = db_int(q, 8), .mark = db_int(q, 12) };
+		.locked = db_int(q, 7), .created = db_int(q, 8), .mark = db_int(q, 12),
+		.pinned = db_int(q, 13), .hidden = db_int(q, 14), .council = { db_int(q, 15) } };
 	buf_str(&out->title, db_text(q, 2));
 	snprintf(out->level, sizeof out->level, "%s", db_text(q, 3));
 	buf_str(&out->author, db_text(q, 9));
@@ -133,8 +147,11 @@ thread_of(struct db *db, item_id post, struct thread *out)
 static bool
 give_row(struct query *q, thread_each each, void *ctx)
 {
-	struct thread_row row = { { db_int(q, 0) }, db_text(q, 1), db_text(q, 2), db_text(q, 3),
-		db_int(q, 4), db_int(q, 5), db_int(q, 6), db_int(q, 8), db_int(q, 7) };
+	struct thread_row row = { .id = { db_int(q, 0) }, .title = db_text(q, 1), .author = db_text(q, 2),
+		.board = db_text(q, 3), .posts = db_int(q, 4), .last = db_int(q, 5), .last_at = db_int(q, 6),
+		.is_new = db_int(q, 8), .locked = db_int(q, 7), .pinned = db_int(q, 9),
+		.hidden = db_int(q, 10) };
+	row.place = row.last + (row.pinned ? PINNED : 0);
 	return each(ctx, &row);
 }
 
@@ -157,22 +174,38 @@ edge(int64_t from, int direction)
 	return from ? from : direction > 0 ? INT64_MAX : 0;
 }
 
-int
-thread_page(struct db *db, board_id board, int64_t from_last, int direction, int n, thread_each each,
-    void *ctx)
+/* Hands over the rows of a query: how many; *more what `each` said last. */
+static int
+give_rows(struct query *q, thread_each each, void *ctx, bool *more)
 {
-	bool member = may(db, MAY_POST, (item_id){ 0 });
-	const struct statement *page = direction > 0 ? (member ? &threads_down : &public_threads_down)
-						     : (member ? &threads_up : &public_threads_up);
-	struct query *q = db_query_args(db, page,
-	    ARGS_(I("board", board.n), I("from", edge(from_last, direction)), I("n", n)));
 	int count = 0;
 	while (db_next(q)) {
 		count++;
-		if (!give_row(q, each, ctx)) {
+		*more = give_row(q, each, ctx);
+		if (!*more) {
 			db_end(q);
 			break;
 		}
+	}
+	return count;
+}
+
+int
+thread_page(struct db *db, board_id board, int64_t from, int direction, int n, thread_each each, void *ctx)
+{
+	bool member = may(db, MAY_POST, (item_id){ 0 }), more = true, down = direction > 0;
+	const struct statement *others = down ? (member ? &threads_down : &public_threads_down)
+					      : (member ? &threads_up : &public_threads_up);
+	int count = 0;
+	/* Two parts in the order of the walk: from where one is in the first, from the edge in the second. */
+	for (int part = 0; part < 2 && more && count < n; part++) {
+		bool pinned = (part == 0) == down, here = from && pinned == (from >= PINNED);
+		if (part == 0 && from && !here)
+			continue;
+		const struct statement *page = !pinned ? others : down ? &pinned_down : &pinned_up;
+		struct query *q = db_query_args(db, page, ARGS_(I("board", board.n),
+		    I("from", edge(here ? from % PINNED : 0, direction)), I("n", n - count)));
+		count += give_rows(q, each, ctx, &more);
 	}
 	return count;
 }
@@ -246,7 +279,8 @@ each_post(struct query *q, post_each each, void *ctx)
 			.branch = db_text(q, 2), .author = db_text(q, 3), .council = db_text(q, 4),
 			.town = db_text(q, 5), .state = db_text(q, 6), .body = db_text(q, 7),
 			.depth = (int)db_int(q, 8), .number = (int)db_int(q, 9),
-			.answers = (int)db_int(q, 10), .created = db_int(q, 11), .is_new = db_int(q, 12) };
+			.answers = (int)db_int(q, 10), .created = db_int(q, 11), .is_new = db_int(q, 12),
+			.edited = db_int(q, 13), .open = db_int(q, 14), .reason = db_text(q, 15) };
 		count++;
 		if (!each(ctx, &row)) {
 			db_end(q);
@@ -272,9 +306,9 @@ post_get(struct db *db, item_id id, post_each each, void *ctx)
 	return each_post(db_query(db, get_post, I("id", id.n)), each, ctx) ? E_OK : E_NOT_FOUND;
 }
 
-/* Where a reply stands in the tree: its parent's place, then its own number in base 36, fixed width. */
-static void
-branch_of(const char *parent, int64_t id, struct buf *out)
+/* The parent's place, then its own number in base 36, fixed width. */
+void
+talk_branch(const char *parent, int64_t id, struct buf *out)
 {
 	size_t n = strlen(parent);
 	/* Deeper answers stand one behind the other under the deepest that the tree shows. */
@@ -295,14 +329,30 @@ clean(const char *typed, enum text_kind kind, size_t max, struct buf *out)
 	return !out->len ? E_EMPTY : out->len > max ? E_TOO_LONG : E_OK;
 }
 
+/* Runs a statement on each word of a thread's title. */
 static void
-index_title(struct db *db, int64_t item, const char *title, const char *reader)
+each_word(struct db *db, const struct statement *statement, const struct thread *thread)
 {
 	size_t at = 0;
+	char reader[READER_SIZE];
 	struct buf word = { 0 };
-	while (text_word(title, &at, &word))
-		db_run(db, add_word, T("word", buf_text(&word)), T("reader", reader), I("item", item));
+	reader_of(thread->level, thread->council.n, reader);
+	while (text_word(buf_text(&thread->title), &at, &word))
+		db_run_args(db, statement, ARGS_(T("word", buf_text(&word)), T("reader", reader),
+		    I("item", thread->id.n)));
 	buf_free(&word);
+}
+
+void
+talk_words_out(struct db *db, const struct thread *thread)
+{
+	each_word(db, &remove_word, thread);
+}
+
+void
+talk_words_in(struct db *db, const struct thread *thread)
+{
+	each_word(db, &add_word, thread);
 }
 
 static void
@@ -318,7 +368,6 @@ static int
 write_thread(struct db *db, const struct board *board, const char *title, const char *body, item_id *out)
 {
 	int64_t me = db_viewer(db).n, now = clock_now();
-	char reader[READER_SIZE];
 	int r = db_begin(db);
 	if (r)
 		return r;
@@ -330,8 +379,11 @@ write_thread(struct db *db, const struct board *board, const char *title, const 
 	db_run(db, add_thread, I("item", id), I("board", board->id.n), T("level", board->level),
 	    I("now", now));
 	db_run(db, take_part, I("member", me), I("thread", id), I("last", id), I("before", 0));
-	reader_of(board->level, board->council.n, reader);
-	index_title(db, id, title, reader);
+	struct thread thread = { .id = { id }, .council = board->council };
+	snprintf(thread.level, sizeof thread.level, "%s", board->level);
+	buf_str(&thread.title, title);
+	talk_words_in(db, &thread);
+	thread_free(&thread);
 	forget_draft(db, "board", board->id.n);
 	db_wrote(db, TOPIC_THREAD, id);
 	db_wrote(db, TOPIC_BOARD, board->id.n);
@@ -388,7 +440,7 @@ write_reply(struct db *db, item_id parent, const char *body, item_id *out)
 	    I("thread", thread), I("parent", parent.n), I("depth", depth > DEPTH_MAX ? DEPTH_MAX : depth),
 	    I("number", number), T("level", level), T("title", ""), I("now", now));
 	if (id > 0) /* else the transaction has its answer already */
-		branch_of(buf_text(&up), id, &branch);
+		talk_branch(buf_text(&up), id, &branch);
 	db_run(db, place_item, I("id", id), T("branch", buf_text(&branch)));
 	db_run(db, add_text, I("item", id), I("author", me), T("body", body), I("now", now));
 	db_run(db, grow_thread, I("item", thread), I("last", id), I("now", now));

@@ -1,4 +1,4 @@
-/* Writing: a new thread, a reply; drafts kept as one types, and offered again after a cut line. */
+/* Writing: a new thread, a reply, a message changed; drafts kept as one types, and offered again after a cut line. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,17 +12,24 @@ struct writing {
 	struct visit *v;
 	char place[40];    /* the draft's */
 	struct buf title;  /* of a new thread */
-	struct buf quoted; /* the message answered */
+	struct buf quoted; /* the message answered, or changed */
+	bool changes;      /* the text begins as `quoted`: as long as it is the same there is no draft */
 	int64_t thread;
 };
+
+static bool
+is_draft(const struct writing *w, const char *text)
+{
+	return *text && !(w->changes && !strcmp(text, buf_text(&w->quoted)));
+}
 
 /* A draft that could not be kept is said once, so that the person can copy the text. */
 static void
 keep(void *ctx, const char *text)
 {
 	struct writing *w = ctx;
-	int r = *text ? draft_keep(w->v->db, w->place, buf_text(&w->title), text)
-		      : draft_drop(w->v->db, w->place);
+	int r = is_draft(w, text) ? draft_keep(w->v->db, w->place, buf_text(&w->title), text)
+				  : draft_drop(w->v->db, w->place);
 	if (r)
 		ui_say(w->v->ui, _("Your text could not be kept as a draft: %s"), error_text(r));
 }
@@ -85,7 +92,7 @@ write_and_send(struct writing *w, struct edit *edit, int (*send)(struct writing 
 		}
 	}
 	if (act != ACT_DONE)
-		said_kept(w->v, edit->text.len);
+		said_kept(w->v, is_draft(w, buf_text(&edit->text)));
 	return act;
 }
 
@@ -202,9 +209,63 @@ compose_reply(struct visit *v, item_id parent, bool quote)
 	return act;
 }
 
+/* ---- one's own message changed ---- */
+
+static bool
+take_own(void *ctx, const struct post_row *row)
+{
+	struct writing *w = ctx;
+	w->changes = row->author_id.n && row->author_id.n == w->v->me.id.n;
+	return take_quote(ctx, row);
+}
+
+static int
+send_change(struct writing *w, const char *text, void *to)
+{
+	return post_edit(w->v->db, *(item_id *)to, text);
+}
+
+enum act
+compose_edit(struct visit *v, item_id post)
+{
+	struct writing w = { .v = v };
+	struct thread thread = { 0 };
+	struct buf place = { 0 }, lead = { 0 };
+	struct edit edit = { .max = BODY_MAX, .keep = keep, .ctx = &w };
+	enum act act = ACT_BACK;
+	int r = thread_of(v->db, post, &thread);
+	if (!r)
+		r = post_get(v->db, post, take_own, &w);
+	if (!r && thread.locked)
+		ui_say(v->ui, _("This discussion is closed: nothing in it can be changed any more."));
+	else if (!r && !w.changes)
+		ui_say(v->ui, _("You can change your own messages only."));
+	else if (r)
+		visit_say_error(v, r);
+	if (!r && w.changes && !thread.locked) {
+		snprintf(w.place, sizeof w.place, "edit:%" PRId64, post.n);
+		place_join(&place, buf_text(&thread.title), _("Your message changed"));
+		who_sees(v, thread.board, &lead);
+		resume(&w, &edit.text);
+		if (!edit.text.len)
+			buf_str(&edit.text, buf_text(&w.quoted));
+		edit.place = buf_text(&place);
+		edit.lead = buf_text(&lead);
+		act = write_and_send(&w, &edit, send_change, &post);
+		if (act == ACT_DONE)
+			ui_say(v->ui, _("Your message is changed; the version before is kept."));
+	}
+	thread_free(&thread);
+	buf_free(&place);
+	buf_free(&lead);
+	buf_free(&w.quoted);
+	buf_free(&edit.text);
+	return act;
+}
+
 /* ---- after a cut line ---- */
 
-/* The id in a draft's place, "board:12" or "item:345"; 0 where it is of another kind. */
+/* The id in a draft's place, "board:12", "item:345" or "edit:345"; 0 where it is of another kind. */
 static int64_t
 place_id(const char *place, const char *kind)
 {
@@ -221,6 +282,7 @@ drafts_offer(struct visit *v)
 	struct buf question = { 0 }, when = { 0 };
 	int64_t board = place_id(buf_text(&draft.place), "board:");
 	int64_t item = place_id(buf_text(&draft.place), "item:");
+	int64_t changed = place_id(buf_text(&draft.place), "edit:");
 	clock_phrase(&when, draft.changed, clock_now(), NULL);
 	buf_fmt(&question, _("A text that you began (%s) is kept. Go on with it now?"), buf_text(&when));
 	if (!ui_ask(v->ui, buf_text(&question)))
@@ -229,6 +291,8 @@ drafts_offer(struct visit *v)
 		compose_thread(v, (board_id){ board });
 	else if (item)
 		compose_reply(v, (item_id){ item }, false);
+	else if (changed)
+		compose_edit(v, (item_id){ changed });
 	buf_free(&question);
 	buf_free(&when);
 	draft_free(&draft);

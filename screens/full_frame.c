@@ -221,7 +221,7 @@ goes_without_saying(enum act act)
 }
 
 int
-full_hints(unsigned acts, struct hint hints[FULL_HINTS])
+full_hints(uint64_t acts, struct hint hints[FULL_HINTS])
 {
 	static char letters[FULL_HINTS][2];
 	static const enum act last[] = { ACT_BACK, ACT_QUIT, ACT_HELP };
@@ -249,7 +249,7 @@ full_hints(unsigned acts, struct hint hints[FULL_HINTS])
 
 /* The help of a screen where `acts` can be done. */
 static void
-help_of(struct ui *ui, unsigned acts)
+help_of(struct ui *ui, uint64_t acts)
 {
 	struct buf text = { 0 };
 	char letter[2];
@@ -326,7 +326,7 @@ act_key(int key)
 }
 
 enum act
-full_manners(struct ui *ui, int key, unsigned acts)
+full_manners(struct ui *ui, int key, uint64_t acts)
 {
 	if (full_harmless(
 		ui, key, _("This key stops nothing here. Escape goes back, Q leaves the board.")))

@@ -396,10 +396,10 @@ draw_above(struct ui *ui, struct lister *l, const int *wide)
 	return line;
 }
 
-static unsigned
+static uint64_t
 acts_of(const struct list *list)
 {
-	unsigned acts = list->acts | ACTS(ACT_OPEN);
+	uint64_t acts = list->acts | ACTS(ACT_OPEN);
 	return list->filters ? acts | ACTS(ACT_SEARCH) : acts;
 }
 

@@ -534,7 +534,7 @@ draw_reader(struct ui *ui, void *ctx)
 	buf_str(&place, reader->place);
 	if (reader->title)
 		buf_fmt(&place, " › %s", reader->title);
-	unsigned acts = reader->acts | ACTS(ACT_NEXT);
+	uint64_t acts = reader->acts | ACTS(ACT_NEXT);
 	full_frame(
 	    ui, buf_text(&place), reader->right, hints, full_hints(acts, hints), status.data);
 	buf_free(&place);
@@ -549,7 +549,7 @@ draw_reader(struct ui *ui, void *ctx)
 static enum act
 reader_key(struct ui *ui, struct thread *t, int key)
 {
-	unsigned acts = t->reader->acts;
+	uint64_t acts = t->reader->acts;
 	bool on = key == ' ' || (key == DECODE_ENTER && !(acts & ACTS(ACT_OPEN)));
 	if (t->stale)
 		load_again(ui, t);

@@ -18,6 +18,23 @@ struct reading {
 	struct posts *out;
 };
 
+/* What stands between head and text: that it is hidden and why, that it was changed and when. */
+static void
+write_note(const struct post_row *row, int64_t now, struct buf *note)
+{
+	struct buf when = { 0 };
+	if (!strcmp(row->state, "hidden"))
+		buf_fmt(note, row->open ? _("Hidden by the animators, others do not see it: %s")
+					: _("Message hidden by the animators: %s"),
+		    row->reason);
+	if (row->edited && row->open) {
+		clock_phrase(&when, row->edited, now, NULL);
+		buf_fmt(note, note->len ? "\n" : "");
+		buf_fmt(note, _("changed %s"), buf_text(&when));
+	}
+	buf_free(&when);
+}
+
 static bool
 add_post(void *ctx, const struct post_row *row)
 {
@@ -36,8 +53,10 @@ add_post(void *ctx, const struct post_row *row)
 	clock_phrase(&words, row->created, r->now, NULL);
 	post_text(&p->when, buf_text(&words));
 	post_text(&p->body, row->body);
-	if (strcmp(row->state, "published") != 0)
-		post_text(&p->note, _("hidden by the animators"));
+	buf_cut(&words, 0);
+	write_note(row, r->now, &words);
+	if (words.len)
+		post_text(&p->note, buf_text(&words));
 	buf_free(&words);
 	return true;
 }
@@ -59,6 +78,10 @@ refresh(struct reading *r, item_id id)
 	thread_free(&r->thread);
 	int answer = thread_get(r->v->db, id, &r->thread);
 	r->unread_count = !answer && visit_member(r->v) ? thread_unread(r->v->db, id, r->unread, UNREAD_MAX) : 0;
+	/* Where only what was hidden is new, there is nothing to see that would move the mark. */
+	if (!answer && visit_member(r->v) && !r->unread_count && r->thread.last > r->v->me.floor
+	    && r->thread.last > r->thread.mark && !mark_read(r->v->db, id, (item_id){ r->thread.last }))
+		r->thread.mark = r->thread.last;
 	return answer;
 }
 
@@ -95,6 +118,56 @@ describe(struct reading *r, struct buf *place, struct buf *right, struct buf *le
 		buf_str(lead, _("This discussion is closed: it can be read, not answered."));
 }
 
+/* What can be done here, by whom. */
+static uint64_t
+acts_here(struct reading *r)
+{
+	if (!visit_member(r->v))
+		return 0;
+	uint64_t acts = ACTS(ACT_NEXT) | ACTS(ACT_HISTORY);
+	if (!r->thread.locked)
+		acts |= ACTS(ACT_REPLY) | ACTS(ACT_QUOTE) | ACTS(ACT_EDIT);
+	return acts;
+}
+
+static void
+do_act(struct reading *r, enum act act, item_id post)
+{
+	struct visit *v = r->v;
+	switch (act) {
+	case ACT_REPLY:
+	case ACT_QUOTE:
+		compose_reply(v, post, act == ACT_QUOTE);
+		break;
+	case ACT_EDIT:
+		compose_edit(v, post);
+		break;
+	case ACT_HISTORY:
+		versions_screen(v, post);
+		break;
+	default:
+		break;
+	}
+}
+
+/*
+ * The thread again, after something was done. One that was joined to another is read on there, at the
+ * message where one was.
+ */
+static int
+come_back(struct reading *r, item_id *id, item_id post)
+{
+	struct thread now = { 0 };
+	int answer = refresh(r, *id);
+	if (answer == E_NOT_FOUND && !thread_of(r->v->db, post, &now)) {
+		ui_say(r->v->ui, _("This discussion was joined to another one: here it is."));
+		*id = now.id;
+		answer = refresh(r, now.id);
+	}
+	thread_free(&now);
+	return answer;
+}
+
 enum act
 thread_screen(struct visit *v, item_id id, item_id at)
 {
@@ -111,22 +184,21 @@ thread_screen(struct visit *v, item_id id, item_id at)
 		reader.right = buf_text(&right);
 		reader.title = buf_text(&r.thread.title);
 		reader.lead = lead.len ? buf_text(&lead) : NULL;
-		reader.acts = visit_member(v) ? ACTS(ACT_NEXT) : 0;
-		if (visit_member(v) && !r.thread.locked)
-			reader.acts |= ACTS(ACT_REPLY) | ACTS(ACT_QUOTE);
+		reader.acts = acts_here(&r);
 		v->listen(v, TOPIC_THREAD, id.n);
 		act = ui_reader(v->ui, &reader);
 		if (act == ACT_NEXT && next_unread(v->db, &id, &at)) {
 			ui_say(v->ui, _("You have read everything."));
 			break;
 		}
+		if (act == ACT_BACK || act == ACT_QUIT)
+			break;
 		if (act == ACT_NEXT)
 			reader.at = at.n;
-		else if (act == ACT_REPLY || act == ACT_QUOTE)
-			compose_reply(v, (item_id){ reader.at ? reader.at : id.n }, act == ACT_QUOTE);
-		else
-			break;
-		answer = refresh(&r, id);
+		item_id post = { reader.at ? reader.at : id.n };
+		if (act != ACT_NEXT)
+			do_act(&r, act, post);
+		answer = come_back(&r, &id, post);
 	}
 	if (answer)
 		visit_say_error(v, answer);

@@ -36,6 +36,15 @@ enum act {
 	ACT_ALL_READ,
 	ACT_INVITE,
 	ACT_WHO,     /* who is on line */
+	ACT_REPORT,  /* bring a message before the animators */
+	ACT_HIDE,    /* hide, show again */
+	ACT_HISTORY, /* earlier versions */
+	ACT_LOCK,
+	ACT_PIN,
+	ACT_MOVE,
+	ACT_MERGE,
+	ACT_SPLIT,
+	ACT_TAG,     /* mark a row, for an act on several */
 	ACT_REDRAW,  /* handled by the face */
 	ACT_HELP,    /* handled by the face */
 	ACT_QUIT,    /* leave the board; the face has asked already */
@@ -45,7 +54,7 @@ enum act {
 };
 
 /* A set of acts, for `acts` below: ACTS(ACT_NEW) | ACTS(ACT_REPLY). BACK, HELP, QUIT, OPEN go without saying. */
-#define ACTS(act) (1u << (act))
+#define ACTS(act) (UINT64_C(1) << (act))
 
 /*
  * The table of keys: one row an act. Footer, help page and linear prompt are printed from it.
@@ -117,7 +126,7 @@ struct list {
 	const struct column *columns;
 	int column_count;
 	struct source source;
-	unsigned acts;
+	uint64_t acts;
 	bool filters;       /* typed letters filter (full), `/letters` (linear) */
 	char filter[64];
 	int64_t at;         /* id of the row under the cursor, in and out: a list keeps its place */
@@ -143,7 +152,7 @@ struct menu {
 	const char *lead;  /* sentences above, may be NULL; may hold \n */
 	struct choice *choices;
 	int choice_count;
-	unsigned acts;     /* with ACT_QUIT: there is nothing to go back to, the linear 0 quits */
+	uint64_t acts;     /* with ACT_QUIT: there is nothing to go back to, the linear 0 quits */
 	int at;            /* id of the choice, in and out */
 	/* Called after a nudge and each minute: brings lead and notes up to date; false: ACT_CHANGED. May be NULL. */
 	bool (*refresh)(void *ctx, struct menu *menu);
@@ -157,7 +166,7 @@ ui_menu(struct ui *ui, struct menu *menu);
 struct page {
 	const char *place, *right;
 	const char *text; /* lines; "Label : value" lines stay lines */
-	unsigned acts;
+	uint64_t acts;
 	bool to_the_end;
 };
 enum act
@@ -192,7 +201,7 @@ struct reader {
 	/* The message has been shown to its last line. */
 	void (*seen)(void *ctx, int64_t id);
 	void *ctx;
-	unsigned acts;
+	uint64_t acts;
 	int64_t at; /* the message to open at (0: the first), and the current one when it returns */
 };
 /* ACT_NEXT when Space was pressed at the end. */

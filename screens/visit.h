@@ -93,8 +93,13 @@ enum act
 compose_thread(struct visit *v, board_id board);
 enum act
 compose_reply(struct visit *v, item_id parent, bool quote);
+enum act
+compose_edit(struct visit *v, item_id post);
 void
 drafts_offer(struct visit *v);
+/* versions.c */
+enum act
+versions_screen(struct visit *v, item_id post);
 /* candidates.c */
 enum act
 candidates_screen(struct visit *v);

@@ -1,0 +1,44 @@
+#ifndef DB_TALK_H
+#define DB_TALK_H
+
+#include "db/engine.h"
+
+/* What the files about threads share: thread.c, moderation.c, graft.c. */
+
+enum {
+	DEPTH_MAX = 12,  /* deeper answers stand one behind the other */
+	BRANCH_STEP = 8, /* bytes of a branch for each step down the tree */
+};
+
+/* Adds the place in the tree's order of a message below a parent of that branch. */
+void
+talk_branch(const char *parent, int64_t id, struct buf *out);
+
+/*
+ * Inside the transaction, before and after the title, level or council of a thread changes: the words of
+ * its title find it no longer, and find it.
+ */
+void
+talk_words_out(struct db *db, const struct thread *thread);
+void
+talk_words_in(struct db *db, const struct thread *thread);
+
+/* A message before those who may moderate it: one that they read, or that was reported to them. */
+struct post_held {
+	item_id id, thread;
+	board_id board;
+	member_id author; /* NOBODY: one who has left */
+	bool published, hidden;
+};
+/* E_NOT_FOUND; E_DENIED to whom does not moderate there. */
+int
+talk_hold(struct db *db, item_id post, struct post_held *out);
+
+/* Inside the transaction that hides a message or finds nothing in it: its open reports are closed. */
+void
+report_settle(struct db *db, item_id item, bool hidden, const char *word);
+/* Inside the transaction that gives a thread another board: its open reports go to others' queues. */
+void
+report_place(struct db *db, item_id thread);
+
+#endif
