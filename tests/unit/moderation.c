@@ -101,7 +101,7 @@ static void
 changing(void **state)
 {
 	(void)state;
-	item_id root = open_thread(ALBA, make_board("questions", "members"), "Une salle"), other, one;
+	item_id root = open_thread(ALBA, make_board("salles", "members"), "Une salle"), other, one;
 	struct draft draft;
 	one = answer(BRUNO, root, "Premier jet");
 	other = answer(ALBA, one, "Merci");
