@@ -589,6 +589,88 @@ draft_drop(struct db *db, const char *place);
 void
 draft_free(struct draft *draft);
 
+/* ---- keeping the talk in order (moderation.c, graft.c, report.c) ---- */
+
+/*
+ * All of these are for those who moderate the board (may_moderate()), and E_DENIED to others; E_NOT_FOUND;
+ * E_DONE where it is so already. Nothing is destroyed, all stands in the journal.
+ *
+ * Hides a message: others see that it was, and why; the author is told the reason. Its open reports are
+ * closed. E_EMPTY without a reason, E_TOO_LONG (ABOUT_MAX).
+ */
+int
+post_hide(struct db *db, item_id post, const char *reason);
+int
+post_show(struct db *db, item_id post);
+/* Closed to answers and changes; pinned first in its board's list: PINS_MAX a board, else E_LIMIT. */
+enum { PINS_MAX = 10 };
+int
+thread_lock(struct db *db, item_id thread, bool on);
+int
+thread_pin(struct db *db, item_id thread, bool on);
+/* To a board that the viewer may write on; all its messages are then read by that board's readers. */
+int
+thread_move(struct db *db, item_id thread, board_id board);
+/* The first thread's messages become answers to the second's first one. E_INVALID: they are the same. */
+int
+thread_merge(struct db *db, item_id thread, item_id into);
+/* A message and its answers become a thread of that title. E_INVALID: it is a thread's first; E_EMPTY … */
+int
+thread_split(struct db *db, item_id post, const char *title, item_id *out);
+
+/*
+ * A member brings a message that he reads, not his own, before those who moderate there. E_EMPTY without a
+ * reason, E_DONE a second time.
+ */
+int
+report_new(struct db *db, item_id post, const char *reason);
+struct report {
+	int64_t id, created, written; /* written: the message's time */
+	item_id item, thread;
+	board_id board;
+	int number;                   /* the message's, in its thread */
+	struct buf reporter, author, reason, title, board_title, body;
+};
+void
+report_free(struct report *report);
+typedef bool (*report_each)(void *ctx, const struct report *row);
+/* Open reports of the viewer's territory, the oldest first; keyset by id. How many; E_DENIED. */
+int
+report_page(struct db *db, int64_t from, int direction, int n, report_each each, void *ctx);
+int
+report_get(struct db *db, int64_t id, struct report *out); /* E_NOT_FOUND: closed, too */
+/* How many: at most 100, which means "over 99"; 0 for whom there is no queue. */
+int
+report_count(struct db *db);
+/* The message stays: its open reports are closed, and the word goes to those who reported it. E_EMPTY … */
+int
+report_dismiss(struct db *db, int64_t id, const char *word);
+
+/* ---- short words to members (notice.c) ---- */
+
+struct notice {
+	int64_t id, created;
+	struct buf sender;      /* his name; "" the board itself, or one who has left */
+	char kind[24];          /* "hidden", "shown", "report-hidden", "report-dismissed", "word" … */
+	item_id item;           /* what it is about, 0 nothing */
+	item_id thread;         /* its thread, 0 where the viewer may not read it now */
+	struct buf title, body; /* the thread's title; what was said */
+	bool seen;
+};
+void
+notice_free(struct notice *notice);
+typedef bool (*notice_each)(void *ctx, const struct notice *row);
+/* The viewer's, the newest first; keyset by id (0 the beginning). How many. */
+int
+notice_page(struct db *db, int64_t from, int direction, int n, notice_each each, void *ctx);
+int
+notice_get(struct db *db, int64_t id, struct notice *out); /* E_NOT_FOUND */
+int
+notice_seen(struct db *db, int64_t id);
+/* Those not seen: at most 100, which means "over 99". */
+int
+notice_count(struct db *db);
+
 /* ---- the machine's side (journal.c, session.c) ---- */
 
 struct journal_row {

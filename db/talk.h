@@ -34,6 +34,14 @@ struct post_held {
 int
 talk_hold(struct db *db, item_id post, struct post_held *out);
 
+/* A thread that the viewer reads and moderates: E_NOT_FOUND, E_DENIED. */
+int
+talk_hold_thread(struct db *db, item_id id, struct thread *out);
+
+/* Inside the transaction: a notice to whoever wrote a message, unless the viewer did. */
+void
+talk_tell(struct db *db, item_id post, const char *kind, const char *what);
+
 /* Inside the transaction that hides a message or finds nothing in it: its open reports are closed. */
 void
 report_settle(struct db *db, item_id item, bool hidden, const char *word);

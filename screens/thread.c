@@ -11,6 +11,7 @@ enum { UNREAD_MAX = 256 };
 struct reading {
 	struct visit *v;
 	struct thread thread;
+	bool moderates;
 	/* Messages not seen yet, by id: the mark moves to just before the first that is left. */
 	int64_t unread[UNREAD_MAX];
 	int unread_count;
@@ -61,14 +62,30 @@ add_post(void *ctx, const struct post_row *row)
 	return true;
 }
 
+/* Is the thread that is read no thread any more? Then what it was joined to is read on. */
+static bool
+moved_on(struct reading *r)
+{
+	struct thread now = { 0 };
+	bool moved = !thread_of(r->v->db, r->thread.id, &now) && now.id.n != r->thread.id.n;
+	if (moved)
+		r->thread.id = now.id;
+	thread_free(&now);
+	return moved;
+}
+
 static int
 post_rows(void *ctx, const struct post *from, int direction, int n, struct posts *out)
 {
 	struct reading *r = ctx;
 	r->out = out;
 	r->now = clock_now();
-	return post_page(r->v->db, r->thread.id, from ? from->key : NULL, (item_id){ from ? from->id : 0 },
+	int count = post_page(r->v->db, r->thread.id, from ? from->key : NULL, (item_id){ from ? from->id : 0 },
 	    direction, n, add_post, r);
+	/* Joined to another one meanwhile: its messages are there. */
+	if (!count && moved_on(r))
+		count = post_page(r->v->db, r->thread.id, NULL, (item_id){ 0 }, direction, n, add_post, r);
+	return count;
 }
 
 /* Brings title, counts and what is unread up to date; an answer where the thread is gone. */
@@ -77,6 +94,7 @@ refresh(struct reading *r, item_id id)
 {
 	thread_free(&r->thread);
 	int answer = thread_get(r->v->db, id, &r->thread);
+	r->moderates = !answer && may_moderate(r->v->db, r->thread.board);
 	r->unread_count = !answer && visit_member(r->v) ? thread_unread(r->v->db, id, r->unread, UNREAD_MAX) : 0;
 	/* Where only what was hidden is new, there is nothing to see that would move the mark. */
 	if (!answer && visit_member(r->v) && !r->unread_count && r->thread.last > r->v->me.floor
@@ -114,6 +132,12 @@ describe(struct reading *r, struct buf *place, struct buf *right, struct buf *le
 	if (r->unread_count)
 		buf_fmt(right, ngettext(", %d new", ", %d new", (unsigned long)r->unread_count),
 		    r->unread_count);
+	if (r->moderates)
+		buf_fmt(right, " · #%lld", (long long)r->thread.id.n);
+	if (r->thread.pinned)
+		buf_str(lead, _("Pinned at the top of its board."));
+	if (r->thread.pinned && r->thread.locked)
+		buf_char(lead, ' ');
 	if (r->thread.locked)
 		buf_str(lead, _("This discussion is closed: it can be read, not answered."));
 }
@@ -124,14 +148,17 @@ acts_here(struct reading *r)
 {
 	if (!visit_member(r->v))
 		return 0;
-	uint64_t acts = ACTS(ACT_NEXT) | ACTS(ACT_HISTORY);
+	uint64_t acts = ACTS(ACT_NEXT) | ACTS(ACT_HISTORY) | ACTS(ACT_REPORT);
+	if (r->moderates)
+		acts |= ACTS(ACT_HIDE) | ACTS(ACT_LOCK) | ACTS(ACT_PIN) | ACTS(ACT_MOVE) | ACTS(ACT_MERGE) |
+		    ACTS(ACT_SPLIT);
 	if (!r->thread.locked)
 		acts |= ACTS(ACT_REPLY) | ACTS(ACT_QUOTE) | ACTS(ACT_EDIT);
 	return acts;
 }
 
 static void
-do_act(struct reading *r, enum act act, item_id post)
+do_act(struct reading *r, enum act act, item_id post, item_id *now)
 {
 	struct visit *v = r->v;
 	switch (act) {
@@ -145,7 +172,11 @@ do_act(struct reading *r, enum act act, item_id post)
 	case ACT_HISTORY:
 		versions_screen(v, post);
 		break;
+	case ACT_REPORT:
+		report_post(v, post);
+		break;
 	default:
+		moderate_thread(v, act, &r->thread, post, now);
 		break;
 	}
 }
@@ -182,7 +213,7 @@ thread_screen(struct visit *v, item_id id, item_id at)
 		describe(&r, &place, &right, &lead);
 		reader.place = buf_text(&place);
 		reader.right = buf_text(&right);
-		reader.title = buf_text(&r.thread.title);
+		reader.title = r.thread.title.len ? buf_text(&r.thread.title) : _("(hidden discussion)");
 		reader.lead = lead.len ? buf_text(&lead) : NULL;
 		reader.acts = acts_here(&r);
 		v->listen(v, TOPIC_THREAD, id.n);
@@ -197,7 +228,7 @@ thread_screen(struct visit *v, item_id id, item_id at)
 			reader.at = at.n;
 		item_id post = { reader.at ? reader.at : id.n };
 		if (act != ACT_NEXT)
-			do_act(&r, act, post);
+			do_act(&r, act, post, &id);
 		answer = come_back(&r, &id, post);
 	}
 	if (answer)

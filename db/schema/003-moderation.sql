@@ -45,4 +45,4 @@ CREATE TABLE notice (
 	seen @INT@ NOT NULL DEFAULT 0 CHECK (seen IN (0, 1))
 ) @STRICT@;
 CREATE INDEX notice_by_member ON notice(member, id);
-CREATE INDEX notice_unseen ON notice(member, id) WHERE seen = 0;
+CREATE INDEX notice_unseen ON notice(member, seen, id);

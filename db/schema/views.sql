@@ -116,5 +116,17 @@ SELECT c.id, i.title AS name, c.commune, m.name AS town, c.department, m.lat, m.
 	i.changed
 FROM council c JOIN item_v i ON i.id = c.id JOIN commune m ON m.code = c.commune;
 
+-- What those who moderate a board may act on there, also where they read nothing else: what was reported, and
+-- what was hidden. No text.
+CREATE VIEW held_v AS
+SELECT i.id, i.thread, i.board, i.author, i.state
+FROM item i
+WHERE i.kind = 'message'
+AND (i.state = 'hidden' OR EXISTS (SELECT 1 FROM report r WHERE r.item = i.id AND r.state = 'open'))
+AND EXISTS (SELECT 1 FROM moderated_v m WHERE m.board = i.board);
+
+-- The bare tree: numbers, whoever may read what they stand for.
+CREATE VIEW tree_v AS SELECT id, thread, parent, created FROM item;
+
 -- How far the ids have come: a number, whoever may read what it stands for.
 CREATE VIEW newest_v AS SELECT coalesce(max(id), 0) AS id FROM item;

@@ -47,6 +47,8 @@ SQL_WRITE(fill_words, "INSERT INTO title_word (word, reader, item) SELECT w.word
     " CASE i.level WHEN 'council' THEN 'c' || i.council ELSE i.level END, i.id FROM item i"
     " JOIN (SELECT 'budget' AS word, 1 AS every, 0 AS rest UNION SELECT 'pair', 2, 0"
     "  UNION SELECT 'impair', 2, 1) w ON i.id % w.every = w.rest WHERE i.id > 1000000 AND i.id = i.thread");
+/* A few pinned ones: the first of each board. */
+SQL_WRITE(fill_pins, "UPDATE thread SET pinned = 1 WHERE item BETWEEN 1000003 AND 1000020");
 SQL_WRITE(fill_marks, "INSERT INTO mark (member, thread, last, follows)"
     " SELECT :member, item, last, item % 2 FROM thread");
 SQL_WRITE(fill_floor, "UPDATE member SET floor = :floor WHERE id = :member");
@@ -80,6 +82,14 @@ SQL_WRITE(fill_council_boards, "INSERT INTO board (slug, title, position, level,
     " SELECT 'c' || id, 'C', 1, 'council', id FROM council WHERE id > 10000");
 SQL_WRITE(fill_drafts, "INSERT INTO draft (member, place, body, changed)" SERIES
     "SELECT 2000000 + i, 'board:1', 'x', i FROM n");
+SQL_WRITE(fill_versions, "INSERT INTO text (item, version, body, created)" SERIES
+    "SELECT 1000003, 1 + i, 'x', i FROM n");
+SQL_WRITE(fill_notices, "INSERT INTO notice (member, kind, item, body, created, seen)" SERIES
+    "SELECT CASE i % 2 WHEN 0 THEN :member ELSE 2000000 + i END, 'word', 1000003 + i % 3, 'x', i, CASE WHEN i % 8 = 0 THEN 0 ELSE 1 END FROM n");
+SQL_WRITE(fill_reports, "INSERT INTO report (item, reporter, reason, created)" SERIES
+    "SELECT 3000000 + i, :member, 'x', i FROM n");
+SQL_WRITE(fill_report_places, "INSERT INTO report_place (place, report) SELECT p.place, r.id FROM report r"
+    " JOIN (SELECT 'FR' AS place UNION SELECT 'R76' UNION SELECT '30') p");
 SQL_WRITE(fill_analyze, "ANALYZE");
 
 static struct db *stores[2];
@@ -114,11 +124,16 @@ fill(struct db *db, int64_t rows)
 	RUN(fill_texts);
 	RUN(fill_roots);
 	RUN(fill_lasts);
+	RUN(fill_pins);
 	RUN(fill_words);
 	RUN(fill_journal, I("n", rows));
 	RUN(fill_outbox, I("n", rows));
 	RUN(fill_sessions, I("n", rows), I("own", getpid()));
 	RUN(fill_drafts, I("n", rows));
+	RUN(fill_versions, I("n", rows));
+	RUN(fill_reports, I("n", rows), I("member", bruno));
+	RUN(fill_report_places);
+	RUN(fill_notices, I("n", rows), I("member", bruno));
 	/* Alba has everything unread; Bruno has read it all at once, Rosa one by one. */
 	RUN(fill_marks, I("member", s.who[ROSA].n));
 	RUN(fill_floor, I("member", bruno), I("floor", REPLIES + rows));
@@ -190,6 +205,16 @@ static const struct parameter {
 	{ "public_threads_down", "from", { N(INT64_MAX), H(THREADS) } },
 	{ "public_threads_up", "from", { N(0), H(THREADS) } },
 	{ "count_unread", "floor", { N(0), H(THREADS) } },
+	{ "pinned_down", "from", { N(INT64_MAX), H(THREADS) } },
+	{ "pinned_up", "from", { N(0), H(THREADS) } },
+	{ "versions_down", "item", { N(THREADS + 3), N(THREADS + 3) } },
+	{ "versions_down", "from", { N(INT64_MAX), H(0) } },
+	{ "versions_up", "item", { N(THREADS + 3), N(THREADS + 3) } },
+	{ "versions_up", "from", { N(0), H(0) } },
+	{ "reports_down", "from", { N(0), H(0) } },
+	{ "reports_up", "from", { N(INT64_MAX), H(0) } },
+	{ "notices_down", "from", { N(INT64_MAX), H(0) } },
+	{ "notices_up", "from", { N(0), H(0) } },
 	{ "search_down", "from", { N(INT64_MAX), H(THREADS) } },
 	{ "search_up", "from", { N(0), H(THREADS) } },
 	{ ANY, "w1", { S("budget"), S("impair") } },
@@ -417,6 +442,9 @@ EACH(journal_row)
 EACH(outbox_row)
 EACH(session_row)
 EACH(council_row)
+EACH(report)
+EACH(notice)
+EACH(version_row)
 
 static board_id where_board;
 static item_id where_thread;
@@ -442,6 +470,12 @@ PAGES(present, session_page(db, each_session_row, &rows_seen))
 PAGES(councils, council_page(db, "", "", "", (item_id){ 0 }, 1, PAGE, each_council_row, &rows_seen))
 PAGES(named, council_page(db, "30", "fleu", "", (item_id){ 0 }, 1, PAGE, each_council_row, &rows_seen))
 PAGES(nearest, council_nearest(db, (item_id){ SHEETS + 4 }, PAGE, each_council_row, &rows_seen))
+
+PAGES(reports, report_page(db, 0, 1, PAGE, each_report, &rows_seen))
+PAGES(reported, rows_seen += report_count(db))
+PAGES(notices, notice_page(db, 0, 1, PAGE, each_notice, &rows_seen))
+PAGES(unseen, rows_seen += notice_count(db))
+PAGES(versions, post_versions(db, (item_id){ THREADS + 3 }, 0, 1, PAGE, each_version_row, &rows_seen))
 
 static void
 count_candidates(struct db *db)
@@ -497,7 +531,7 @@ static const struct page {
 	{ "board_mine", boards, false, 0 },
 	{ "thread_page", threads, false, 0 },
 	{ "thread_search", found, false, 0 },
-	{ "thread_search, words that never meet", never, false, 2000 * 100 },
+	{ "thread_search, words that never meet", never, false, 2000 * 110 },
 	{ "post_page", posts, false, 0 },
 	{ "post_page from the end", last_posts, false, 0 },
 	{ "post_get", one_post, false, 0 },
@@ -508,6 +542,11 @@ static const struct page {
 	{ "draft_last", newest_draft, false, 0 },
 	{ "candidate_page", candidates, false, 0 },
 	{ "candidate_count", count_candidates, false, 0 },
+	{ "report_page", reports, false, 0 },
+	{ "report_count", reported, false, 0 },
+	{ "notice_page", notices, false, 0 },
+	{ "notice_count", unseen, false, 0 },
+	{ "post_versions", versions, false, 0 },
 	{ "member_page", members, false, 0 },
 	{ "journal_page", journal, false, 0 },
 	{ "outbox_page", outbox, false, 0 },
