@@ -249,6 +249,7 @@ compose_edit(struct visit *v, item_id post)
 		resume(&w, &edit.text);
 		if (!edit.text.len)
 			buf_str(&edit.text, buf_text(&w.quoted));
+		edit.changes = true;
 		edit.place = buf_text(&place);
 		edit.lead = buf_text(&lead);
 		act = write_and_send(&w, &edit, send_change, &post);

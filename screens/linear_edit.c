@@ -354,7 +354,15 @@ linear_edit(struct ui *ui, struct edit *edit)
 	linear_print(ui, _("Write your text, line by line. A dot alone or /end finishes.\n"
 			   "/show reads it again, /correct 3 changes line 3,\n"
 			   "/quote quotes the message, /help tells the rest."));
-	if (lines)
+	if (lines && edit->changes)
+		linear_fmt(ui,
+		    ngettext("Your message of %d line is here: /correct 1 changes it, what you write "
+			     "follows it.",
+			"Your message of %d lines is here: /show reads it with its numbers, /correct 3 "
+			"changes line 3, what you write follows it.",
+			(unsigned long)lines),
+		    lines);
+	else if (lines)
 		linear_fmt(ui,
 		    ngettext("Your draft of %d line is here; what you write follows it. /erase "
 			     "starts anew.",

@@ -13,8 +13,8 @@ enum {
 static const uint64_t unhinted = ACTS(ACT_OPEN) | ACTS(ACT_NEXT) | ACTS(ACT_HELP) | ACTS(ACT_BACK) |
 				 ACTS(ACT_QUIT) | ACTS(ACT_REDRAW);
 /* Those that only its help tells, so that the line stays one that is listened to. */
-static const uint64_t quiet = ACTS(ACT_HISTORY) | ACTS(ACT_LOCK) | ACTS(ACT_PIN) | ACTS(ACT_MOVE) |
-			      ACTS(ACT_MERGE) | ACTS(ACT_SPLIT) | ACTS(ACT_TAG);
+static const uint64_t quiet = ACTS(ACT_HISTORY) | ACTS(ACT_REPORT) | ACTS(ACT_LOCK) | ACTS(ACT_PIN) |
+			      ACTS(ACT_MOVE) | ACTS(ACT_MERGE) | ACTS(ACT_SPLIT) | ACTS(ACT_TAG);
 
 void
 linear_word(struct linear_words *words, int meaning, int key, const char *word, const char *help)

@@ -316,8 +316,17 @@ done_words(const struct several *s, enum act act)
 		return s->all_pinned ? _("The discussion has its place in the order of time again.")
 				     : _("The discussion is pinned at the top. u lets it go.");
 	default:
-		return _("The discussion is moved.");
+		return "";
 	}
+}
+
+static void
+say_done(const struct several *s, enum act act)
+{
+	if (act == ACT_MOVE)
+		ui_say(s->v->ui, _("The discussion is moved to: %s."), buf_text(&s->to_title));
+	else
+		ui_say(s->v->ui, "%s", done_words(s, act));
 }
 
 void
@@ -344,7 +353,7 @@ moderate_threads(struct visit *v, enum act act, const int64_t *ids, int count)
 		if (count > 1)
 			ui_say(v->ui, _("Done for %d of %d."), done, done + refused);
 		else if (done)
-			ui_say(v->ui, "%s", done_words(&s, act));
+			say_done(&s, act);
 	}
 	buf_free(&s.names);
 	buf_free(&s.reason);
@@ -354,7 +363,7 @@ moderate_threads(struct visit *v, enum act act, const int64_t *ids, int count)
 /* ---- joining and parting ---- */
 
 static void
-join_thread(struct visit *v, const struct thread *thread)
+join_thread(struct visit *v, const struct thread *thread, item_id *now)
 {
 	struct thread into = { 0 };
 	struct buf question = { 0 };
@@ -374,10 +383,12 @@ join_thread(struct visit *v, const struct thread *thread)
 		buf_fmt(&question, _("Join “%s” to “%s”?"), buf_text(&thread->title), buf_text(&into.title));
 		if (ui_ask(v->ui, buf_text(&question))) {
 			r = thread_merge(v->db, thread->id, other);
-			if (r)
+			if (r) {
 				visit_say_error(v, r);
-			else
+			} else {
 				ui_say(v->ui, _("The discussion is joined. s at its first message parts it again."));
+				*now = other;
+			}
 		}
 	}
 	thread_free(&into);
@@ -410,7 +421,7 @@ moderate_thread(struct visit *v, enum act act, const struct thread *thread, item
 	if (act == ACT_HIDE)
 		hide_or_show(v, post);
 	else if (act == ACT_MERGE)
-		join_thread(v, thread);
+		join_thread(v, thread, now);
 	else if (act == ACT_SPLIT)
 		split_thread(v, thread, post, now);
 	else

@@ -132,14 +132,13 @@ describe(struct reading *r, struct buf *place, struct buf *right, struct buf *le
 	if (r->unread_count)
 		buf_fmt(right, ngettext(", %d new", ", %d new", (unsigned long)r->unread_count),
 		    r->unread_count);
+	/* Its number, to join it to another one by. */
 	if (r->moderates)
-		buf_fmt(right, " · #%lld", (long long)r->thread.id.n);
+		buf_fmt(lead, _("Discussion #%lld."), (long long)r->thread.id.n);
 	if (r->thread.pinned)
-		buf_str(lead, _("Pinned at the top of its board."));
-	if (r->thread.pinned && r->thread.locked)
-		buf_char(lead, ' ');
+		buf_fmt(lead, "%s%s", lead->len ? " " : "", _("Pinned at the top of its board."));
 	if (r->thread.locked)
-		buf_str(lead, _("This discussion is closed: it can be read, not answered."));
+		buf_fmt(lead, "%s%s", lead->len ? " " : "", _("This discussion is closed: it can be read, not answered."));
 }
 
 /* What can be done here, by whom. */

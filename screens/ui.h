@@ -245,6 +245,7 @@ struct edit {
 	const char *place;
 	const char *lead;   /* "Who will see this: 14 people", may be NULL */
 	const char *quote;  /* the message answered, for quoting; may be NULL */
+	bool changes;       /* the text is there already and is changed: no draft of something new */
 	size_t max;         /* bytes */
 	struct buf text;    /* in and out */
 	void (*keep)(void *ctx, const char *text);
