@@ -196,13 +196,14 @@ run_dismiss(struct call *call)
 {
 	int r = report_dismiss(call->db, call_id(call, 0), call_option(call, "word"));
 	if (r == E_NOT_FOUND)
-		return call_refuse(call, "%s", _("This report is closed already: somebody else has seen to it."));
+		return call_refuse(
+		    call, "%s", _("This report is closed already: somebody else has seen to it."));
 	return call_end(call, r);
 }
 
 /* ---- what moderators do ---- */
 
-/* The thread that a word names, by its number or that of one of its messages: 0, or said that there is none. */
+/* The thread of that number, or of a message of that number: 0, or said that there is none. */
 static int
 find_thread(struct call *call, int64_t id, item_id *out)
 {
@@ -236,8 +237,8 @@ set_flag(struct call *call, int (*set)(struct db *, item_id, bool), bool on)
 		return status;
 	int r = set(call->db, thread, on);
 	if (r == E_LIMIT)
-		return call_refuse(call, _("%d discussions are pinned there already: let one of them go first."),
-		    PINS_MAX);
+		return call_refuse(
+		    call, _("%d discussions are pinned there already: let one of them go first."), PINS_MAX);
 	return call_end(call, r);
 }
 
@@ -312,23 +313,26 @@ run_split(struct call *call)
 
 const struct verb command_moderation_verbs[] = {
 	{ .noun = "thread", .verb = "edit", .run = run_edit, .need = MAY_POST, .usage = "ID",
-	  .help = N_("Gives your own message another text, that on standard input. The one before is kept.") },
+	  .help = N_("Gives your own message another text, that on standard input. The one before "
+		     "is kept.") },
 	{ .noun = "thread", .verb = "history", .run = run_history, .need = MAY_READ_BOARDS, COLUMNS(versions),
 	  .usage = "ID [--json | --csv]",
 	  .help = N_("The versions of a message, the newest first: for its author and for animators.") },
 	{ .noun = "notice", .verb = "list", .run = run_notices, .need = MAY_READ_BOARDS, COLUMNS(notices),
 	  .usage = "[--limit N] [--json | --csv]",
-	  .help = N_("Short words to you, the newest first: from animators about your messages, from others. They "
-		     "count as not read all the same.") },
+	  .help = N_("Short words to you, the newest first: from animators about your messages, from "
+		     "others. They count as not read all the same.") },
 	{ .noun = "report", .verb = "list", .run = run_reports, .need = MAY_MODERATE, COLUMNS(reports),
 	  .usage = "[--limit N] [--json | --csv]",
 	  .help = N_("Messages that members have reported in your territory, the oldest report first.") },
 	{ .noun = "report", .verb = "new", .run = run_report, .need = MAY_POST, .usage = "ID --reason TEXT",
 	  .help = N_("Brings a message before the animators, with a reason; once each.") },
-	{ .noun = "report", .verb = "close", .run = run_dismiss, .need = MAY_MODERATE, .usage = "ID --word TEXT",
-	  .help = N_("The reported message stays; those who reported it get your word. “thread hide” hides it and "
-		     "closes its reports.") },
-	{ .noun = "thread", .verb = "hide", .run = run_hide, .need = MAY_MODERATE, .usage = "ID --reason TEXT",
+	{ .noun = "report", .verb = "close", .run = run_dismiss, .need = MAY_MODERATE,
+	  .usage = "ID --word TEXT",
+	  .help = N_("The reported message stays; those who reported it get your word. “thread hide” "
+		     "hides it and closes its reports.") },
+	{ .noun = "thread", .verb = "hide", .run = run_hide, .need = MAY_MODERATE,
+	  .usage = "ID --reason TEXT",
 	  .help = N_("Hides a message: others see that it was, and why; its author gets the reason.") },
 	{ .noun = "thread", .verb = "show", .run = run_show, .need = MAY_MODERATE, .usage = "ID",
 	  .help = N_("Shows a hidden message again.") },
@@ -344,7 +348,8 @@ const struct verb command_moderation_verbs[] = {
 	  .help = N_("Moves a discussion to another board, whose readers then read it, and nobody else.") },
 	{ .noun = "thread", .verb = "merge", .run = run_merge, .need = MAY_MODERATE, .usage = "ID --into ID",
 	  .help = N_("Joins a discussion to another one, below its first message.") },
-	{ .noun = "thread", .verb = "split", .run = run_split, .need = MAY_MODERATE, .usage = "ID --title TITLE",
+	{ .noun = "thread", .verb = "split", .run = run_split, .need = MAY_MODERATE,
+	  .usage = "ID --title TITLE",
 	  .help = N_("Makes a discussion of a message and its answers, and prints its number.") },
 	{ 0 },
 };

@@ -137,7 +137,7 @@ db_journal(struct db *db, const char *act, const char *object, int64_t id, const
 void
 db_outbox(struct db *db, member_id to, const char *kind, const char *subject, const char *body);
 
-/* A short word to somebody, shown to him at home, inside the transaction; from the viewer, about an item or 0. */
+/* Inside the transaction: a short word to somebody from the viewer, about an item or 0; he reads it at home. */
 void
 notice_send(struct db *db, member_id to, const char *kind, item_id item, const char *body);
 

@@ -76,7 +76,8 @@ read_tree(struct db *db, int64_t thread, struct tree *t)
 {
 	struct query *q = db_query(db, tree_of, I("thread", thread));
 	while (db_next(q))
-		add_leaf(t, (struct leaf){ .id = db_int(q, 0), .parent = db_int(q, 1), .created = db_int(q, 2) });
+		add_leaf(t,
+		    (struct leaf){ .id = db_int(q, 0), .parent = db_int(q, 1), .created = db_int(q, 2) });
 	if (t->count)
 		qsort(t->leaf, (size_t)t->count, sizeof *t->leaf, by_id);
 }
@@ -123,9 +124,11 @@ write_tree(struct db *db, struct tree *t, int64_t root, const struct thread *whe
 	int number = 1;
 	for (int i = 0; i < t->count; i++) {
 		const struct leaf *l = &t->leaf[i];
-		db_run(db, lay_item, I("thread", root), I("parent", l->parent), T("branch", buf_text(&l->branch)),
-		    I("depth", l->depth), I("number", l->id == root ? 1 : ++number), I("board", where->board.n),
-		    I("council", where->council.n), T("level", where->level), I("id", l->id));
+		int n = l->id == root ? 1 : ++number;
+		db_run(db, lay_item, I("thread", root), I("parent", l->parent),
+		    T("branch", buf_text(&l->branch)), I("depth", l->depth), I("number", n),
+		    I("board", where->board.n), I("council", where->council.n), T("level", where->level),
+		    I("id", l->id));
 	}
 	db_run(db, put_thread, I("item", root), I("board", where->board.n), T("level", where->level),
 	    I("last", last->id), I("last_at", last->created), I("posts", t->count));

@@ -1,4 +1,7 @@
-/* Writing: a new thread, a reply, a message changed; drafts kept as one types, and offered again after a cut line. */
+/*
+ * Writing: a new thread, a reply, a message changed; drafts kept as one types, and offered again after a cut
+ * line.
+ */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

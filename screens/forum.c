@@ -96,7 +96,8 @@ add_thread(void *ctx, const struct thread_row *row)
 		buf_str(&cell, _("(pinned) "));
 	if (row->hidden && *row->title)
 		buf_str(&cell, _("(hidden) "));
-	buf_fmt(&cell, row->locked ? _("(closed) %s") : "%s", *row->title ? row->title : _("(hidden discussion)"));
+	buf_fmt(&cell, row->locked ? _("(closed) %s") : "%s",
+	    *row->title ? row->title : _("(hidden discussion)"));
 	row_cell(r, 0, buf_text(&cell));
 	row_cell(r, 1, row->author);
 	buf_cut(&cell, 0);
@@ -164,10 +165,14 @@ tick(struct forum *f, int64_t id)
 	else if (f->ticks < TICKS)
 		f->ticked[f->ticks++] = id;
 	else
-		ui_say(f->v->ui, _("%d discussions are ticked: that is all that can be done at once."), TICKS);
+		ui_say(f->v->ui, _("%d discussions are ticked: that is all that can be done at once."),
+		    TICKS);
 	if (f->ticks)
-		ui_say(f->v->ui, ngettext("%d discussion ticked: m, f, u and d are about it.",
-		    "%d discussions ticked: m, f, u and d are about all of them.", (unsigned long)f->ticks), f->ticks);
+		ui_say(f->v->ui,
+		    ngettext("%d discussion ticked: m, f, u and d are about it.",
+			"%d discussions ticked: m, f, u and d are about all of them.",
+			(unsigned long)f->ticks),
+		    f->ticks);
 }
 
 /* Hide, close, pin or move: those ticked, else the one under the cursor. */

@@ -97,8 +97,10 @@ add_reports(struct home *home, struct menu *menu)
 	struct buf many = { 0 };
 	number(&many, n);
 	buf_cut(&home->reports, 0);
-	buf_fmt(&home->reports, ngettext("%s report of a message to see to", "%s reports of messages to see to",
-	    (unsigned long)n), buf_text(&many));
+	buf_fmt(&home->reports,
+	    ngettext("%s report of a message to see to", "%s reports of messages to see to",
+		(unsigned long)n),
+	    buf_text(&many));
 	add(menu, HOME_REPORTS, _("Rep&orts"), buf_text(&home->reports), true, true);
 	buf_free(&many);
 }
@@ -112,7 +114,8 @@ add_notices(struct home *home, struct menu *menu)
 	struct buf many = { 0 };
 	number(&many, n);
 	buf_cut(&home->notices, 0);
-	buf_fmt(&home->notices, ngettext("%s word to read", "%s words to read", (unsigned long)n), buf_text(&many));
+	buf_fmt(&home->notices, ngettext("%s word to read", "%s words to read", (unsigned long)n),
+	    buf_text(&many));
 	add(menu, HOME_NOTICES, _("For &you"), buf_text(&home->notices), true, true);
 	buf_free(&many);
 }

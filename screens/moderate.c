@@ -1,6 +1,6 @@
 /*
- * What those who moderate do from a thread or a board's list: hide, close, pin, move, join, part; on one, or
- * on several that are ticked. And what every member may do: report.
+ * What those who moderate do from a thread or a board's list: hide, close, pin, move, join, part;
+ * on one, or on several that are ticked. And what every member may do: report.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -55,14 +55,16 @@ report_post(struct visit *v, item_id post)
 		return;
 	if (aim.own) {
 		ui_say(v->ui, _("This message is yours: you can change it."));
-	} else if (ask_why(v, _("Why report this message"), _("the animators read it, and answer you"), &reason)) {
+	} else if (ask_why(v, _("Why report this message"),
+		       _("the animators read it, and answer you"), &reason)) {
 		int r = report_new(v->db, post, buf_text(&reason));
 		if (r == E_DONE)
 			ui_say(v->ui, _("You have reported this message already."));
 		else if (r)
 			visit_say_error(v, r);
 		else
-			ui_say(v->ui, _("Thank you: the animators are told. You will read here what they decide."));
+			ui_say(v->ui, _("Thank you: the animators are told. You will read here "
+					"what they decide."));
 	}
 	buf_free(&reason);
 }
@@ -73,14 +75,15 @@ hide_post(struct visit *v, item_id post)
 	struct buf reason = { 0 };
 	int r = E_OK;
 	bool done = false;
-	if (ask_why(v, _("Why hide this message"), _("its author gets the reason, others read it in its place"),
-		&reason)) {
+	if (ask_why(v, _("Why hide this message"),
+		_("its author gets the reason, others read it in its place"), &reason)) {
 		r = post_hide(v->db, post, buf_text(&reason));
 		done = !r;
 		if (r)
 			visit_say_error(v, r);
 		else
-			ui_say(v->ui, _("The message is hidden, its author is told why. m shows it again."));
+			ui_say(v->ui,
+			    _("The message is hidden, its author is told why. m shows it again."));
 	}
 	buf_free(&reason);
 	return done;
@@ -123,9 +126,10 @@ add_board(void *ctx, const struct board_row *row)
 	if (!words.len || strstr(buf_text(&title), buf_text(&words))) {
 		struct row *r = rows_add(c->out, row->id.n, NULL, row->id.n);
 		row_cell(r, 0, row->title);
-		row_cell(r, 1, !strcmp(row->level, "public") ? _("everybody")
-		    : !strcmp(row->level, "members")	     ? _("members")
-							     : _("council"));
+		row_cell(r, 1,
+		    !strcmp(row->level, "public")    ? _("everybody")
+		    : !strcmp(row->level, "members") ? _("members")
+						     : _("council"));
 	}
 	buf_free(&title);
 	buf_free(&words);
@@ -133,7 +137,8 @@ add_board(void *ctx, const struct board_row *row)
 }
 
 static int
-board_rows(void *ctx, const char *filter, const struct row *from, int direction, int n, struct rows *out)
+board_rows(
+    void *ctx, const char *filter, const struct row *from, int direction, int n, struct rows *out)
 {
 	struct choosing *c = ctx;
 	struct rows all = { 0 };
@@ -148,8 +153,12 @@ choose_board(struct visit *v, board_id *out)
 {
 	const struct column columns[] = { { _("Board"), 24, 60, 0 }, { _("Read by"), 10, 16, 1 } };
 	struct choosing choosing = { .v = v };
-	struct list list = { .place = _("Move to which board"), .columns = columns, .column_count = 2,
-		.source = { board_rows, &choosing }, .filters = true, .empty = _("No board is open to you.") };
+	struct list list = { .place = _("Move to which board"),
+		.columns = columns,
+		.column_count = 2,
+		.source = { board_rows, &choosing },
+		.filters = true,
+		.empty = _("No board is open to you.") };
 	if (ui_list(v->ui, &list) != ACT_OPEN || !list.at)
 		return false;
 	*out = (board_id){ list.at };
@@ -170,7 +179,8 @@ add_thread(void *ctx, const struct thread_row *row)
 }
 
 static int
-thread_rows(void *ctx, const char *filter, const struct row *from, int direction, int n, struct rows *out)
+thread_rows(
+    void *ctx, const char *filter, const struct row *from, int direction, int n, struct rows *out)
 {
 	struct choosing *c = ctx;
 	(void)filter;
@@ -184,11 +194,13 @@ choose_thread(struct visit *v, board_id board, item_id *out)
 {
 	const struct column columns[] = { { _("Subject"), 24, 0, 0 }, { _("Number"), 8, 12, 0 } };
 	struct choosing choosing = { .v = v, .board = board };
-	struct list list = { .place = _("Join to which discussion"), .columns = columns, .column_count = 2,
+	struct list list = { .place = _("Join to which discussion"),
+		.columns = columns,
+		.column_count = 2,
 		.source = { thread_rows, &choosing } };
 	struct buf typed = { 0 };
-	bool chosen = ui_line(v->ui, _("Join to discussion"), _("its number, #123; nothing to choose from the list"),
-	    &typed, 24, false);
+	bool chosen = ui_line(v->ui, _("Join to discussion"),
+	    _("its number, #123; nothing to choose from the list"), &typed, 24, false);
 	const char *digits = buf_text(&typed);
 	digits += strspn(digits, "# ");
 	*out = (item_id){ strtoll(digits, NULL, 10) };
@@ -208,8 +220,10 @@ who_reads(struct visit *v, board_id board, struct buf *out)
 	if (n < 0)
 		buf_str(out, _("Who will read it: everybody, visitors too."));
 	else
-		buf_fmt(out, ngettext("Who will read it: %d member.", "Who will read it: %d members.",
-		    (unsigned long)n), n);
+		buf_fmt(out,
+		    ngettext("Who will read it: %d member.", "Who will read it: %d members.",
+			(unsigned long)n),
+		    n);
 }
 
 /* ---- threads, one or several ---- */
@@ -237,11 +251,13 @@ look_at(struct several *s)
 		s->all_pinned = s->all_pinned && t.pinned;
 		s->all_hidden = s->all_hidden && t.hidden;
 		if (i < NAMED)
-			buf_fmt(&s->names, _("%s“%s”"), s->names.len ? ", " : "", buf_text(&t.title));
+			buf_fmt(
+			    &s->names, _("%s“%s”"), s->names.len ? ", " : "", buf_text(&t.title));
 		thread_free(&t);
 	}
 	if (s->count > NAMED)
-		buf_fmt(&s->names, ngettext(" and %d other", " and %d others", (unsigned long)(s->count - NAMED)),
+		buf_fmt(&s->names,
+		    ngettext(" and %d other", " and %d others", (unsigned long)(s->count - NAMED)),
 		    s->count - NAMED);
 }
 
@@ -261,7 +277,8 @@ do_one(const struct several *s, enum act act, item_id id)
 	}
 }
 
-/* What is asked before: always where there are several or others may read; false: the person gave up. */
+/* What is asked before: always where there are several or others may read; false: the person gave
+ * up. */
 static bool
 agree(struct several *s, enum act act)
 {
@@ -283,20 +300,27 @@ agree(struct several *s, enum act act)
 			buf_fmt(&question, _("Move %s to “%s”?"), names, buf_text(&board.title));
 		board_free(&board);
 	} else if (act == ACT_HIDE && !s->all_hidden) {
-		if (!ask_why(v, s->count > 1 ? _("Why hide their first messages") : _("Why hide its first message"),
+		if (!ask_why(v,
+			s->count > 1 ? _("Why hide their first messages")
+				     : _("Why hide its first message"),
 			_("its author gets the reason, others read it in its place"), &s->reason))
 			return false;
 	} else if (act == ACT_HIDE && s->count == 1) {
 		buf_str(&question, _("Show this message again?"));
 	}
 	if (s->count > 1 && act == ACT_HIDE)
-		buf_fmt(&question, s->all_hidden ? _("Show again %d discussions, %s?") : _("Hide %d discussions, %s?"),
+		buf_fmt(&question,
+		    s->all_hidden ? _("Show again %d discussions, %s?")
+				  : _("Hide %d discussions, %s?"),
 		    s->count, names);
 	else if (s->count > 1 && act == ACT_LOCK)
-		buf_fmt(&question, s->all_locked ? _("Open again %d discussions, %s?") : _("Close %d discussions, %s?"),
+		buf_fmt(&question,
+		    s->all_locked ? _("Open again %d discussions, %s?")
+				  : _("Close %d discussions, %s?"),
 		    s->count, names);
 	else if (s->count > 1 && act == ACT_PIN)
-		buf_fmt(&question, s->all_pinned ? _("Let go %d discussions, %s?") : _("Pin %d discussions, %s?"),
+		buf_fmt(&question,
+		    s->all_pinned ? _("Let go %d discussions, %s?") : _("Pin %d discussions, %s?"),
 		    s->count, names);
 	if (question.len)
 		yes = ui_ask(v->ui, buf_text(&question));
@@ -309,9 +333,11 @@ done_words(const struct several *s, enum act act)
 {
 	switch (act) {
 	case ACT_HIDE:
-		return s->all_hidden ? _("It is shown again.") : _("It is hidden, its author is told why. m shows it again.");
+		return s->all_hidden ? _("It is shown again.")
+				     : _("It is hidden, its author is told why. m shows it again.");
 	case ACT_LOCK:
-		return s->all_locked ? _("The discussion is open again.") : _("The discussion is closed. f opens it again.");
+		return s->all_locked ? _("The discussion is open again.")
+				     : _("The discussion is closed. f opens it again.");
 	case ACT_PIN:
 		return s->all_pinned ? _("The discussion has its place in the order of time again.")
 				     : _("The discussion is pinned at the top. u lets it go.");
@@ -345,7 +371,10 @@ moderate_threads(struct visit *v, enum act act, const int64_t *ids, int count)
 			}
 		}
 		if (answer == E_LIMIT)
-			ui_say(v->ui, _("%d discussions are pinned there already: let one of them go first (u)."), PINS_MAX);
+			ui_say(v->ui,
+			    _("%d discussions are pinned there already: let one of them go first "
+			      "(u)."),
+			    PINS_MAX);
 		else if (answer == E_DONE && act == ACT_MOVE)
 			ui_say(v->ui, _("It is there already."));
 		else if (answer)
@@ -372,7 +401,8 @@ join_thread(struct visit *v, const struct thread *thread, item_id *now)
 		return;
 	int r = thread_get(v->db, other, &into);
 	if (r) {
-		ui_say(v->ui, _("There is no discussion #%lld, or not for you."), (long long)other.n);
+		ui_say(
+		    v->ui, _("There is no discussion #%lld, or not for you."), (long long)other.n);
 	} else if (other.n == thread->id.n) {
 		ui_say(v->ui, _("It is the same discussion: please choose another one."));
 	} else {
@@ -380,13 +410,15 @@ join_thread(struct visit *v, const struct thread *thread, item_id *now)
 			who_reads(v, into.board, &question);
 			buf_char(&question, ' ');
 		}
-		buf_fmt(&question, _("Join “%s” to “%s”?"), buf_text(&thread->title), buf_text(&into.title));
+		buf_fmt(&question, _("Join “%s” to “%s”?"), buf_text(&thread->title),
+		    buf_text(&into.title));
 		if (ui_ask(v->ui, buf_text(&question))) {
 			r = thread_merge(v->db, thread->id, other);
 			if (r) {
 				visit_say_error(v, r);
 			} else {
-				ui_say(v->ui, _("The discussion is joined. s at its first message parts it again."));
+				ui_say(v->ui, _("The discussion is joined. s at its first message "
+						"parts it again."));
 				*now = other;
 			}
 		}
@@ -401,9 +433,10 @@ split_thread(struct visit *v, const struct thread *thread, item_id post, item_id
 	struct buf title = { 0 };
 	item_id made;
 	if (post.n == thread->id.n) {
-		ui_say(v->ui, _("This is the first message: choose the one from which on to split."));
-	} else if (ui_line(v->ui, _("Subject of the new discussion"), _("this message and its answers go there"),
-		       &title, TITLE_MAX, false)) {
+		ui_say(
+		    v->ui, _("This is the first message: choose the one from which on to split."));
+	} else if (ui_line(v->ui, _("Subject of the new discussion"),
+		       _("this message and its answers go there"), &title, TITLE_MAX, false)) {
 		int r = thread_split(v->db, post, buf_text(&title), &made);
 		if (r) {
 			visit_say_error(v, r);
@@ -416,7 +449,8 @@ split_thread(struct visit *v, const struct thread *thread, item_id post, item_id
 }
 
 void
-moderate_thread(struct visit *v, enum act act, const struct thread *thread, item_id post, item_id *now)
+moderate_thread(
+    struct visit *v, enum act act, const struct thread *thread, item_id post, item_id *now)
 {
 	if (act == ACT_HIDE)
 		hide_or_show(v, post);

@@ -53,7 +53,8 @@ add_notice(void *ctx, const struct notice *row)
 }
 
 static int
-notice_rows(void *ctx, const char *filter, const struct row *from, int direction, int n, struct rows *out)
+notice_rows(
+    void *ctx, const char *filter, const struct row *from, int direction, int n, struct rows *out)
 {
 	struct notices *notices = ctx;
 	(void)filter;
@@ -73,18 +74,22 @@ notice_screen(struct visit *v, int64_t id)
 	}
 	notice_words(&notice, &text);
 	clock_phrase(&when, notice.created, clock_now(), NULL);
-	buf_fmt(&text, ".\n%s%s%s.\n", buf_text(&notice.sender), notice.sender.len ? ", " : "", buf_text(&when));
+	buf_fmt(&text, ".\n%s%s%s.\n", buf_text(&notice.sender), notice.sender.len ? ", " : "",
+	    buf_text(&when));
 	if (notice.title.len)
 		buf_fmt(&text, _("Discussion: %s\n"), buf_text(&notice.title));
 	if (notice.body.len)
 		buf_fmt(&text, "\n%s\n", buf_text(&notice.body));
 	if (!strcmp(notice.kind, "hidden"))
-		buf_fmt(&text, "\n%s\n", _("You still read it. If you change it, the animators can show it again."));
+		buf_fmt(&text, "\n%s\n",
+		    _("You still read it. If you change it, the animators can show it again."));
 	if (notice.thread.n)
-		buf_fmt(&text, "\n%s\n", _("Go on (Space, or Enter) to read it in its discussion."));
+		buf_fmt(
+		    &text, "\n%s\n", _("Go on (Space, or Enter) to read it in its discussion."));
 	if (!notice.seen)
 		notice_seen(v->db, id);
-	struct page page = { .place = _("For you"), .text = buf_text(&text),
+	struct page page = { .place = _("For you"),
+		.text = buf_text(&text),
 		.acts = notice.thread.n ? ACTS(ACT_NEXT) : 0 };
 	enum act act = ui_page(v->ui, &page);
 	if (act == ACT_NEXT)
@@ -98,10 +103,14 @@ notice_screen(struct visit *v, int64_t id)
 enum act
 notices_screen(struct visit *v)
 {
-	const struct column columns[] = { { NULL, 28, 0, 0 }, { NULL, 12, 30, 1 }, { NULL, 10, 14, 2 } };
+	const struct column columns[] = { { NULL, 28, 0, 0 }, { NULL, 12, 30, 1 },
+		{ NULL, 10, 14, 2 } };
 	struct notices notices = { .v = v };
-	struct list list = { .place = _("For you"), .columns = columns, .column_count = 3,
-		.source = { notice_rows, &notices }, .empty = _("Nobody has a word for you.") };
+	struct list list = { .place = _("For you"),
+		.columns = columns,
+		.column_count = 3,
+		.source = { notice_rows, &notices },
+		.empty = _("Nobody has a word for you.") };
 	enum act act;
 	do {
 		v->listen(v, TOPIC_MEMBER, v->me.id.n);

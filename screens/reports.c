@@ -1,4 +1,5 @@
-/* Reports: what members have brought before those who moderate; from here it is read, hidden or left. */
+/* Reports: what members have brought before those who moderate; from here it is read, hidden or
+ * left. */
 #include <string.h>
 
 #include "bbs/base/clock.h"
@@ -29,7 +30,8 @@ add_report(void *ctx, const struct report *row)
 }
 
 static int
-report_rows(void *ctx, const char *filter, const struct row *from, int direction, int n, struct rows *out)
+report_rows(
+    void *ctx, const char *filter, const struct row *from, int direction, int n, struct rows *out)
 {
 	struct reports *reports = ctx;
 	(void)filter;
@@ -46,12 +48,15 @@ write_report(const struct report *report, bool reads, struct buf *text)
 	buf_fmt(text, "\n%s\n\n", buf_text(&report->reason));
 	buf_cut(&when, 0);
 	clock_phrase(&when, report->written, clock_now(), NULL);
-	buf_fmt(text, _("%s, message %d of “%s”. By %s, %s:"), buf_text(&report->board_title), report->number,
-	    buf_text(&report->title), report->author.len ? buf_text(&report->author) : _("member who has left"),
+	buf_fmt(text, _("%s, message %d of “%s”. By %s, %s:"), buf_text(&report->board_title),
+	    report->number, buf_text(&report->title),
+	    report->author.len ? buf_text(&report->author) : _("member who has left"),
 	    buf_text(&when));
 	buf_fmt(text, "\n%s\n", buf_text(&report->body));
 	if (!reads)
-		buf_fmt(text, "\n%s\n", _("This board is a council's own: you read of it what is reported, nothing else."));
+		buf_fmt(text, "\n%s\n",
+		    _("This board is a council's own: you read of it what is reported, nothing "
+		      "else."));
 	buf_free(&when);
 }
 
@@ -59,10 +64,12 @@ static void
 dismiss(struct visit *v, int64_t id)
 {
 	struct buf word = { 0 };
-	if (ui_line(v->ui, _("Why it stays"), _("those who reported it read your word"), &word, ABOUT_MAX, false)) {
+	if (ui_line(v->ui, _("Why it stays"), _("those who reported it read your word"), &word,
+		ABOUT_MAX, false)) {
 		int r = report_dismiss(v->db, id, buf_text(&word));
 		if (r == E_NOT_FOUND)
-			ui_say(v->ui, _("This report is closed already: somebody else has seen to it."));
+			ui_say(v->ui,
+			    _("This report is closed already: somebody else has seen to it."));
 		else if (r)
 			visit_say_error(v, r);
 		else
@@ -80,8 +87,10 @@ report_screen(struct visit *v, const struct report *report)
 	bool reads = !thread_of(v->db, report->item, &thread);
 	write_report(report, reads, &text);
 	if (reads)
-		buf_fmt(&text, "\n%s\n", _("Go on (Space, or Enter) to read it in its discussion."));
-	struct page page = { .place = _("Report"), .text = buf_text(&text),
+		buf_fmt(
+		    &text, "\n%s\n", _("Go on (Space, or Enter) to read it in its discussion."));
+	struct page page = { .place = _("Report"),
+		.text = buf_text(&text),
 		.acts = ACTS(ACT_HIDE) | ACTS(ACT_NO) | (reads ? ACTS(ACT_NEXT) : 0) };
 	enum act act = ui_page(v->ui, &page);
 	if (act == ACT_NEXT && thread_screen(v, thread.id, report->item) == ACT_QUIT)
@@ -100,7 +109,8 @@ see_to(struct visit *v, int64_t id, enum act act)
 		report_free(&report);
 		if (report_get(v->db, id, &report)) {
 			if (act != ACT_NEXT) /* else it was hidden on the way */
-				ui_say(v->ui, _("This report is closed already: somebody else has seen to it."));
+				ui_say(v->ui, _("This report is closed already: somebody else has "
+						"seen to it."));
 			break;
 		}
 		if (act == ACT_OPEN || act == ACT_NEXT)
@@ -120,8 +130,11 @@ reports_screen(struct visit *v)
 	const struct column columns[] = { { _("Reason"), 20, 0, 0 }, { _("Discussion"), 14, 28, 1 },
 		{ _("By"), 10, 18, 2 }, { _("For"), 6, 10, 3 } };
 	struct reports reports = { .v = v };
-	struct list list = { .place = _("Reports"), .columns = columns, .column_count = 4,
-		.source = { report_rows, &reports }, .empty = _("No message is reported."),
+	struct list list = { .place = _("Reports"),
+		.columns = columns,
+		.column_count = 4,
+		.source = { report_rows, &reports },
+		.empty = _("No message is reported."),
 		.acts = ACTS(ACT_HIDE) | ACTS(ACT_NO) };
 	enum act act;
 	for (;;) {

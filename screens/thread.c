@@ -80,8 +80,8 @@ post_rows(void *ctx, const struct post *from, int direction, int n, struct posts
 	struct reading *r = ctx;
 	r->out = out;
 	r->now = clock_now();
-	int count = post_page(r->v->db, r->thread.id, from ? from->key : NULL, (item_id){ from ? from->id : 0 },
-	    direction, n, add_post, r);
+	int count = post_page(r->v->db, r->thread.id, from ? from->key : NULL,
+	    (item_id){ from ? from->id : 0 }, direction, n, add_post, r);
 	/* Joined to another one meanwhile: its messages are there. */
 	if (!count && moved_on(r))
 		count = post_page(r->v->db, r->thread.id, NULL, (item_id){ 0 }, direction, n, add_post, r);
@@ -138,7 +138,8 @@ describe(struct reading *r, struct buf *place, struct buf *right, struct buf *le
 	if (r->thread.pinned)
 		buf_fmt(lead, "%s%s", lead->len ? " " : "", _("Pinned at the top of its board."));
 	if (r->thread.locked)
-		buf_fmt(lead, "%s%s", lead->len ? " " : "", _("This discussion is closed: it can be read, not answered."));
+		buf_fmt(lead, "%s%s", lead->len ? " " : "",
+		    _("This discussion is closed: it can be read, not answered."));
 }
 
 /* What can be done here, by whom. */

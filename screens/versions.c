@@ -23,7 +23,10 @@ add_version(void *ctx, const struct version_row *row)
 		s->newest = row->version;
 	clock_phrase(&cell, row->created, clock_now(), NULL);
 	row_cell(r, 0, buf_text(&cell));
-	row_cell(r, 1, row->version == s->newest ? _("as it is now") : row->version == 1 ? _("as first written") : "");
+	row_cell(r, 1,
+	    row->version == s->newest ? _("as it is now")
+	    : row->version == 1       ? _("as first written")
+				      : "");
 	buf_cut(&cell, 0);
 	text_clean(&cell, row->body, strlen(row->body), TEXT_LINE);
 	row_cell(r, 2, buf_text(&cell));
@@ -32,7 +35,8 @@ add_version(void *ctx, const struct version_row *row)
 }
 
 static int
-version_rows(void *ctx, const char *filter, const struct row *from, int direction, int n, struct rows *out)
+version_rows(
+    void *ctx, const char *filter, const struct row *from, int direction, int n, struct rows *out)
 {
 	struct versions *s = ctx;
 	(void)filter;
@@ -75,10 +79,14 @@ any_version(void *ctx, const struct version_row *row)
 enum act
 versions_screen(struct visit *v, item_id post)
 {
-	const struct column columns[] = { { NULL, 22, 28, 0 }, { NULL, 12, 18, 0 }, { NULL, 20, 0, 1 } };
+	const struct column columns[] = { { NULL, 22, 28, 0 }, { NULL, 12, 18, 0 },
+		{ NULL, 20, 0, 1 } };
 	struct versions versions = { .v = v, .post = post };
-	struct list list = { .place = _("Earlier versions"), .columns = columns, .column_count = 3,
-		.source = { version_rows, &versions }, .empty = _("There is no version.") };
+	struct list list = { .place = _("Earlier versions"),
+		.columns = columns,
+		.column_count = 3,
+		.source = { version_rows, &versions },
+		.empty = _("There is no version.") };
 	enum act act = ACT_BACK;
 	if (!post_versions(v->db, post, 0, 1, 1, any_version, &versions.newest)) {
 		ui_say(v->ui, _("Earlier versions are for a message's author and the animators."));

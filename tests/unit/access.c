@@ -379,7 +379,8 @@ walk_one_by_one(const struct kind *viewer, const struct thing *t)
 	expect(viewer, "post_get", t, good ? E_OK : E_NOT_FOUND, post_get(s.db, t->id, note_post, &g));
 	expect(viewer, "post_get's row", t, good, g.times[t->id.n - FIRST]);
 	/* Texts as they were: for the author, and for those who moderate there. */
-	good = reads_alone(viewer, t) && (viewer->moderates || (viewer->id.n && viewer->id.n == authors[t->author].n));
+	good = reads_alone(viewer, t) &&
+	    (viewer->moderates || (viewer->id.n && viewer->id.n == authors[t->author].n));
 	expect(viewer, "post_versions", t, good ? 2 : 0,
 	    post_versions(s.db, t->id, 0, 1, 9, note_version, &versions));
 	expect(viewer, "post_versions' texts", t, good ? 2 : 0, versions);

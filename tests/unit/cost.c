@@ -85,7 +85,8 @@ SQL_WRITE(fill_drafts, "INSERT INTO draft (member, place, body, changed)" SERIES
 SQL_WRITE(fill_versions, "INSERT INTO text (item, version, body, created)" SERIES
     "SELECT 1000003, 1 + i, 'x', i FROM n");
 SQL_WRITE(fill_notices, "INSERT INTO notice (member, kind, item, body, created, seen)" SERIES
-    "SELECT CASE i % 2 WHEN 0 THEN :member ELSE 2000000 + i END, 'word', 1000003 + i % 3, 'x', i, CASE WHEN i % 8 = 0 THEN 0 ELSE 1 END FROM n");
+    "SELECT CASE i % 2 WHEN 0 THEN :member ELSE 2000000 + i END, 'word', 1000003 + i % 3, 'x', i,"
+    " CASE WHEN i % 8 = 0 THEN 0 ELSE 1 END FROM n");
 SQL_WRITE(fill_reports, "INSERT INTO report (item, reporter, reason, created)" SERIES
     "SELECT 3000000 + i, :member, 'x', i FROM n");
 SQL_WRITE(fill_report_places, "INSERT INTO report_place (place, report) SELECT p.place, r.id FROM report r"

@@ -1,4 +1,5 @@
-/* Those who keep the talk in order: texts changed and kept, notices, reports, what is hidden, moved, joined. */
+/* Those who keep the talk in order: texts changed and kept, notices, reports, what is hidden,
+ * moved, joined. */
 #include "tests/unit/people.h"
 
 enum { MANY = 40 };
@@ -130,11 +131,13 @@ changing(void **state)
 	static const struct {
 		enum who who;
 		int versions;
-	} readers[] = { { BRUNO, 2 }, { NATION, 2 }, { SYSOP, 2 }, { ALBA, 0 }, { GARD, 0 }, { VISITOR, 0 } };
+	} readers[] = { { BRUNO, 2 }, { NATION, 2 }, { SYSOP, 2 }, { ALBA, 0 }, { GARD, 0 },
+		{ VISITOR, 0 } };
 	for (size_t i = 0; i < sizeof readers / sizeof *readers; i++) {
 		struct versions v = { 0 };
 		as(readers[i].who);
-		assert_int_equal(post_versions(s.db, one, 0, 1, 9, take_version, &v), readers[i].versions);
+		assert_int_equal(
+		    post_versions(s.db, one, 0, 1, 9, take_version, &v), readers[i].versions);
 		if (v.n)
 			assert_string_equal(v.body[1], "Premier jet");
 	}
@@ -182,13 +185,15 @@ hiding(void **state)
 	(void)state;
 	struct thread thread = { 0 };
 	struct notice notice = { 0 };
-	item_id id, root = open_thread(ALBA, make_board("salles", "public"), "Une salle"), post, below;
+	item_id id, root = open_thread(ALBA, make_board("salles", "public"), "Une salle"), post,
+		    below;
 	post = answer(BRUNO, root, "Des injures");
 	below = answer(ALBA, post, "Oh !");
 	static const struct {
 		enum who who;
 		int answer;
-	} tries[] = { { VISITOR, E_DENIED }, { BRUNO, E_DENIED }, { ROSA, E_DENIED }, { GARD, E_DENIED } };
+	} tries[] = { { VISITOR, E_DENIED }, { BRUNO, E_DENIED }, { ROSA, E_DENIED },
+		{ GARD, E_DENIED } };
 	for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
 		as(tries[i].who);
 		assert_int_equal(post_hide(s.db, post, "Injures"), tries[i].answer);
@@ -204,8 +209,8 @@ hiding(void **state)
 	static const struct {
 		enum who who;
 		bool open;
-	} readers[] = { { VISITOR, false }, { ALBA, false }, { GARD, false }, { BRUNO, true }, { NATION, true },
-		{ SYSOP, true } };
+	} readers[] = { { VISITOR, false }, { ALBA, false }, { GARD, false }, { BRUNO, true },
+		{ NATION, true }, { SYSOP, true } };
 	for (size_t i = 0; i < sizeof readers / sizeof *readers; i++) {
 		struct one o = read_one(readers[i].who, post);
 		assert_string_equal(o.state, "hidden");
@@ -344,11 +349,12 @@ reporting(void **state)
 	static const struct {
 		enum who who;
 		int count;
-	} queues[] = { { ALBA, 0 }, { ROSA, 0 }, { VISITOR, 0 }, { ANJOU, 0 }, { GARD, 1 }, { EPCI, 1 }, { REGION, 1 },
-		{ NATION, 3 }, { SYSOP, 3 } };
+	} queues[] = { { ALBA, 0 }, { ROSA, 0 }, { VISITOR, 0 }, { ANJOU, 0 }, { GARD, 1 },
+		{ EPCI, 1 }, { REGION, 1 }, { NATION, 3 }, { SYSOP, 3 } };
 	for (size_t i = 0; i < sizeof queues / sizeof *queues; i++)
 		assert_int_equal(queue_of(queues[i].who).n, queues[i].count);
-	/* A report brings the text before an animator who is not of that council; and no more of it. */
+	/* A report brings the text before an animator who is not of that council; and no more of
+	 * it. */
 	struct queue q = queue_of(GARD);
 	struct thread thread = { 0 };
 	assert_string_equal(q.reason[0], "Injures");
@@ -358,7 +364,8 @@ reporting(void **state)
 	assert_int_equal(report_get(s.db, q.id[0], &report), E_DENIED);
 	as(ANJOU);
 	assert_int_equal(report_get(s.db, q.id[0], &report), E_NOT_FOUND);
-	/* Hidden: all its reports are closed, those who made them are told; and it can be shown again. */
+	/* Hidden: all its reports are closed, those who made them are told; and it can be shown
+	 * again. */
 	as(GARD);
 	assert_int_equal(post_hide(s.db, near, "Injures, en effet"), E_OK);
 	assert_int_equal(queue_of(GARD).n, 0);
@@ -401,7 +408,8 @@ list_by(board_id board, int direction, int n)
 	struct list l = { 0 };
 	int got;
 	do
-		got = thread_page(s.db, board, l.n ? l.place[l.n - 1] : 0, direction, n, take_thread, &l);
+		got = thread_page(
+		    s.db, board, l.n ? l.place[l.n - 1] : 0, direction, n, take_thread, &l);
 	while (got == n);
 	return l;
 }
@@ -480,12 +488,14 @@ moving(void **state)
 	/* Every message of it is now for the new board's readers, and for no others. */
 	as(VISITOR);
 	assert_int_equal(thread_of(s.db, post, &thread), E_NOT_FOUND);
-	assert_int_equal(thread_search(s.db, "budget", (item_id){ 0 }, 1, 9, take_thread, &found), 0);
+	assert_int_equal(
+	    thread_search(s.db, "budget", (item_id){ 0 }, 1, 9, take_thread, &found), 0);
 	as(XAVIER);
 	assert_int_equal(thread_of(s.db, post, &thread), E_OK);
 	assert_true(thread.board.n == members.n && !thread.pinned);
 	thread_free(&thread);
-	assert_int_equal(thread_search(s.db, "budget", (item_id){ 0 }, 1, 9, take_thread, &found), 1);
+	assert_int_equal(
+	    thread_search(s.db, "budget", (item_id){ 0 }, 1, 9, take_thread, &found), 1);
 	assert_int_equal(list_by(from, 1, 5).n, 0);
 	assert_int_equal(list_by(members, 1, 5).n, 1);
 	assert_string_equal(notices_of(ALBA).kind[0], "moved");
@@ -523,7 +533,8 @@ grafting(void **state)
 {
 	(void)state;
 	board_id board = make_board("salles", "members"), other = make_board("autres", "public");
-	item_id a = open_thread(ALBA, board, "Ancienne"), a1 = answer(BRUNO, a, "un"), a2, b, b1, new, id;
+	item_id a = open_thread(ALBA, board, "Ancienne"), a1 = answer(BRUNO, a, "un"), a2, b, b1,
+		new, id;
 	struct thread thread = { 0 };
 	a2 = answer(ALBA, a1, "deux");
 	b = open_thread(BRUNO, other, "Nouvelle");
@@ -539,14 +550,16 @@ grafting(void **state)
 	struct order o = order_of(b);
 	assert_int_equal(o.n, 5);
 	const int64_t ids[] = { b.n, a.n, a1.n, a2.n, b1.n };
-	const int numbers[] = { 1, 2, 3, 4, 5 }, depths[] = { 0, 1, 2, 3, 1 }, answers[] = { 0, 1, 2, 3, 1 };
+	const int numbers[] = { 1, 2, 3, 4, 5 }, depths[] = { 0, 1, 2, 3, 1 },
+		  answers[] = { 0, 1, 2, 3, 1 };
 	for (int i = 0; i < 5; i++) {
 		assert_true(o.id[i] == ids[i]);
 		assert_int_equal(o.number[i], numbers[i]);
 		assert_int_equal(o.depth[i], depths[i]);
 		assert_int_equal(o.answers[i], answers[i]);
 	}
-	/* It is no thread any more; its messages are found in the other, read by whom that one is for. */
+	/* It is no thread any more; its messages are found in the other, read by whom that one is
+	 * for. */
 	assert_int_equal(thread_get(s.db, a, &thread), E_NOT_FOUND);
 	assert_int_equal(thread_of(s.db, a1, &thread), E_OK);
 	assert_true(thread.id.n == b.n && thread.posts == 5 && thread.last == b1.n);
@@ -569,7 +582,8 @@ grafting(void **state)
 	assert_true(new.n == a.n);
 	o = order_of(a);
 	assert_int_equal(o.n, 4);
-	assert_true(o.id[0] == a.n && o.number[0] == 1 && o.depth[0] == 0 && o.id[3] == id.n && o.depth[3] == 3);
+	assert_true(o.id[0] == a.n && o.number[0] == 1 && o.depth[0] == 0 && o.id[3] == id.n &&
+		    o.depth[3] == 3);
 	o = order_of(b);
 	assert_int_equal(o.n, 2);
 	assert_true(o.id[1] == b1.n && o.number[1] == 2);
