@@ -145,10 +145,12 @@ join(struct db *db, const struct thread *from, const struct thread *into)
 	read_tree(db, into->id.n, &tree);
 	lay(&tree, into->id.n);
 	talk_words_out(db, from);
+	talk_words_out(db, into);
 	/* Before the other takes its `last`, which no two threads of a board may share. */
 	db_run(db, end_thread, I("item", from->id.n));
 	write_tree(db, &tree, into->id.n, into);
 	db_run(db, copy_marks, I("from", from->id.n), I("to", into->id.n), I("most", into->id.n - 1));
+	talk_words_in(db, into);
 	report_place(db, into->id);
 	free_tree(&tree);
 }
@@ -221,11 +223,13 @@ split(struct db *db, const struct thread *thread, item_id post, const char *titl
 	part(&old, post.n, &new);
 	lay(&old, thread->id.n);
 	lay(&new, post.n);
+	talk_words_out(db, thread);
 	/* The old one lets go of its `last` first, which the new one may take. */
 	write_tree(db, &old, thread->id.n, thread);
 	write_tree(db, &new, post.n, &made);
 	db_run(db, set_title, T("title", title), I("id", post.n));
 	db_run(db, copy_marks, I("from", thread->id.n), I("to", post.n), I("most", INT64_MAX));
+	talk_words_in(db, thread);
 	talk_words_in(db, &made);
 	free_tree(&old);
 	free_tree(&new);

@@ -15,8 +15,8 @@ void
 talk_branch(const char *parent, int64_t id, struct buf *out);
 
 /*
- * Inside the transaction, before and after the title, level or council of a thread changes: the words of
- * its title find it no longer, and find it.
+ * Inside the transaction, before and after the title, place or messages of a thread change: its words find
+ * it no longer, and find it.
  */
 void
 talk_words_out(struct db *db, const struct thread *thread);

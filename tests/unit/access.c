@@ -714,6 +714,27 @@ people_and_papers(void **state)
 
 /* ---- what one may not read, one may not answer ---- */
 
+/* Reporting, changing, and what moderators do: of what one reads, by whom may. Nothing is hidden here. */
+static void
+walk_acts(const struct kind *viewer, const struct thing *t)
+{
+	bool own = viewer->id.n && viewer->id.n == authors[t->author].n;
+	bool there = reads(viewer, t) && t->state == PUBLISHED;
+	int expected = !there ? E_NOT_FOUND : viewer->active && !own ? E_OK : E_DENIED;
+	int got = report_new(s.db, t->id, "Pourquoi");
+	/* The sysop has reported it before he came by a plain line. */
+	expect(viewer, "report_new", t, expected, got == E_DONE && viewer->plain ? E_OK : got);
+	expected = !reads(viewer, t) ? E_NOT_FOUND : viewer->active && own ? E_OK : E_DENIED;
+	expect(viewer, "post_edit", t, expected, post_edit(s.db, t->id, "au propre, encore"));
+	if (viewer->moderates)
+		return;
+	expected = reached(viewer, t) ? E_DENIED : E_NOT_FOUND;
+	expect(viewer, "post_hide", t, expected, post_hide(s.db, t->id, "Pourquoi"));
+	expect(viewer, "post_show", t, expected, post_show(s.db, t->id));
+	if (t->is_root)
+		expect(viewer, "thread_lock", t, expected, thread_lock(s.db, t->id, true));
+}
+
 static void
 answering(void **state)
 {
@@ -728,6 +749,7 @@ answering(void **state)
 			bool there = reads(viewer, &t) && t.state == PUBLISHED;
 			int expected = !there ? E_NOT_FOUND : viewer->active ? E_OK : E_DENIED;
 			expect(viewer, "thread_reply", &t, expected, thread_reply(s.db, t.id, "Oui.", &id));
+			walk_acts(viewer, &t);
 		}
 		const board_id boards[] = { all_board, members_board, our_board, other_board };
 		bool good[] = { true, viewer->active, viewer->active && viewer->ours, k == OTHER };
