@@ -66,18 +66,30 @@ tell_hidden(struct db *db, const struct post_held *post, const char *reason)
 	    (long long)post->id.n, reason);
 }
 
+/* Begins a transaction on a message that has to be hidden, or published; else it has its answer already. */
+static int
+begin_on(struct db *db, item_id id, bool hidden, struct post_held *post)
+{
+	int r = db_begin(db);
+	if (r)
+		return r;
+	r = talk_hold(db, id, post);
+	if (!r && !post->hidden && !post->published)
+		r = E_NOT_FOUND;
+	if (!r && post->hidden != hidden)
+		r = E_DONE;
+	if (r)
+		db_fail(db, r);
+	return E_OK;
+}
+
 static int
 write_hidden(struct db *db, item_id id, const char *reason)
 {
 	struct post_held post = { 0 };
-	int r = db_begin(db);
+	int r = begin_on(db, id, false, &post);
 	if (r)
 		return r;
-	r = talk_hold(db, id, &post);
-	if (r)
-		db_fail(db, r);
-	else if (!post.published)
-		db_fail(db, post.hidden ? E_DONE : E_NOT_FOUND);
 	db_run(db, set_state, T("state", "hidden"), I("id", id.n), T("was", "published"));
 	db_run(db, put_hiding, I("item", id.n), I("actor", db_viewer(db).n), T("reason", reason),
 	    I("now", clock_now()));
@@ -103,14 +115,9 @@ int
 post_show(struct db *db, item_id id)
 {
 	struct post_held post = { 0 };
-	int r = db_begin(db);
+	int r = begin_on(db, id, true, &post);
 	if (r)
 		return r;
-	r = talk_hold(db, id, &post);
-	if (r)
-		db_fail(db, r);
-	else if (!post.hidden)
-		db_fail(db, post.published ? E_DONE : E_NOT_FOUND);
 	db_run(db, set_state, T("state", "published"), I("id", id.n), T("was", "hidden"));
 	if (post.author.n && post.author.n != db_viewer(db).n)
 		notice_send(db, post.author, "shown", id, "");
