@@ -182,8 +182,8 @@ do_act(struct reading *r, enum act act, item_id post, item_id *now)
 }
 
 /*
- * The thread again, after something was done. One that was joined to another is read on there, at the
- * message where one was.
+ * The thread as it is now, at first and after something was done. One that was joined to another is read on
+ * there, at the message where one was.
  */
 static int
 come_back(struct reading *r, item_id *id, item_id post)
@@ -206,7 +206,7 @@ thread_screen(struct visit *v, item_id id, item_id at)
 	struct buf place = { 0 }, right = { 0 }, lead = { 0 };
 	struct reader reader = { .page = post_rows, .seen = seen, .ctx = &r, .at = at.n };
 	enum act act = ACT_BACK;
-	int answer = refresh(&r, id);
+	int answer = come_back(&r, &id, at.n ? at : id);
 	if (!answer && !at.n && r.unread_count)
 		reader.at = r.unread[0];
 	while (!answer) {
