@@ -33,6 +33,7 @@ extern const struct verb command_member_verbs[];
 extern const struct verb command_forum_verbs[];
 extern const struct verb command_reading_verbs[];
 extern const struct verb command_profile_verbs[];
+extern const struct verb command_moderation_verbs[];
 extern const struct verb command_machine_verbs[];
 
 enum { CALL_WORDS = 64, CALL_OPTIONS = 24 };

@@ -29,6 +29,8 @@ static const struct listing_column threads[] = {
 	{ "new", N_("New"), 3 },
 	{ "locked", N_("Closed"), 6 },
 	{ "follow", N_("Followed"), 11 },
+	{ "pinned", N_("Pinned"), 7 },
+	{ "hidden", N_("Hidden"), 6 },
 	{ "title", N_("Title"), 40 },
 };
 
@@ -65,7 +67,9 @@ static const struct listing_column posts[] = {
 	{ "town", NULL, 20 },
 	{ "created", NULL, 20 },
 	{ "new", NULL, 3 },
+	{ "edited", NULL, 20 },
 	{ "state", NULL, 9 },
+	{ "reason", NULL, 20 },
 	{ "body", NULL, 40 },
 };
 
@@ -199,8 +203,10 @@ list_thread(void *ctx, const struct thread_row *row)
 	listing_yes(l, row->is_new);
 	listing_yes(l, row->locked);
 	call_word(l, follows[row->follow]);
+	listing_yes(l, row->pinned);
+	listing_yes(l, row->hidden);
 	listing_words(l, row->title);
-	page->last = row->last;
+	page->last = row->place;
 	page->id = row->id;
 	return --page->left > 0;
 }
@@ -410,7 +416,9 @@ list_post(struct reading *r, const struct post_row *row)
 	listing_words(l, row->town);
 	call_time(l, row->created);
 	listing_yes(l, row->is_new);
+	call_time(l, row->edited);
 	listing_words(l, row->state);
+	listing_words(l, row->reason);
 	listing_words(l, row->body);
 }
 
@@ -428,6 +436,11 @@ say_post(struct reading *r, const struct post_row *row)
 	if (*row->council)
 		call_say(r->call, ", %s (%s)", row->council, row->town);
 	call_say(r->call, ". %s.\n", buf_text(&when));
+	if (!strcmp(row->state, "hidden"))
+		call_say(r->call, row->open ? _("Hidden by the animators, others do not see it: %s")
+					    : _("Message hidden by the animators: %s"), row->reason);
+	if (*row->reason && *row->body)
+		call_say(r->call, "\n");
 	call_text(r->call, row->body);
 	call_say(r->call, "\n");
 	buf_free(&when);

@@ -137,6 +137,7 @@ enum deed {
 	MAY_ADD_COUNCIL,
 	MAY_MANAGE_MEMBERS,/* roles, states, lists with addresses */
 	MAY_MANAGE_BOARDS,
+	MAY_MODERATE,      /* somewhere; where, says may_moderate() */
 	MAY_EDIT_CHARTER,
 	MAY_READ_JOURNAL,  /* and the outbox */
 	MAY_RUN_MACHINE,   /* back-up, check, demo */
@@ -150,6 +151,9 @@ enum deed {
  */
 bool
 may(struct db *db, enum deed deed, item_id council);
+/* On that board: the sysop; animators, if it lies in their territory or they have all of the network. */
+bool
+may_moderate(struct db *db, board_id board);
 
 /* ---- the map (territory.c) ---- */
 
@@ -613,7 +617,10 @@ struct thread {
 	struct buf title, board_title, board_slug, author;
 	char level[8];
 	int64_t posts, last, last_at, created;
-	bool locked;
+	int64_t place; /* in its board's list */
+	bool locked, pinned;
+	bool hidden;  /* its first message is; title is "" where the viewer may not know it */
+	item_id council; /* whose it is, of level "council" */
 	int64_t mark; /* newest message the viewer has read */
 	enum follow follow; /* the thread's own, whatever its board's */
 };
@@ -628,13 +635,15 @@ struct thread_row {
 	item_id id;
 	const char *title, *author, *board;
 	int64_t posts, last, last_at;
-	bool is_new, locked; /* new: something to read in it, and neither it nor its board is muted */
+	int64_t place; /* in a board's list */
+	bool is_new, locked, pinned, hidden; /* new: something to read in it, and neither it nor its board is
+	                                      * muted; hidden: as in struct thread */
 	enum follow follow;
 };
 typedef bool (*thread_each)(void *ctx, const struct thread_row *row);
-/* Threads of a board, the newest talk first; keyset by `last` (0 the beginning). */
+/* Threads of a board, the pinned ones, then the newest talk first; keyset by `place` (0 the beginning). */
 int
-thread_page(struct db *db, board_id board, int64_t from_last, int direction, int n, thread_each each,
+thread_page(struct db *db, board_id board, int64_t from, int direction, int n, thread_each each,
     void *ctx);
 
 struct post_row {
@@ -642,8 +651,11 @@ struct post_row {
 	member_id author_id;
 	const char *branch, *author, *council, *town, *state, *body;
 	int depth, number, answers; /* answers: the number of the message answered, 0 none */
-	int64_t created;
+	int64_t created, edited;    /* edited: 0 never */
 	bool is_new;
+	/* state "hidden": not open to others than its author and those who moderate there; why it was. */
+	bool open;
+	const char *reason;
 };
 typedef bool (*post_each)(void *ctx, const struct post_row *row);
 /* Messages of a thread in the tree's order; keyset by (branch, id): branch NULL is the beginning. */
@@ -668,6 +680,26 @@ int
 thread_new(struct db *db, board_id board, const char *title, const char *body, item_id *out);
 int
 thread_reply(struct db *db, item_id parent, const char *body, item_id *out);
+/*
+ * Another text for the viewer's own message; the one before is kept as a version. What is the same is not
+ * written. E_LOCKED, E_EMPTY, E_TOO_LONG, E_NOT_FOUND; E_DENIED: somebody else's.
+ */
+int
+post_edit(struct db *db, item_id id, const char *body);
+struct version_row {
+	int64_t version, created;
+	const char *author, *body;
+};
+typedef bool (*version_each)(void *ctx, const struct version_row *row);
+/*
+ * The versions of a message, the newest first; keyset by version (0 the beginning). For its author and for
+ * those who moderate there; nothing for others. How many.
+ */
+int
+post_versions(struct db *db, item_id id, int64_t from, int direction, int n, version_each each, void *ctx);
+/* One of them; E_NOT_FOUND. */
+int
+post_version(struct db *db, item_id id, int64_t version, version_each each, void *ctx);
 /* How many people can read what is written there ("who will see this"); -1: everybody, also visitors. */
 int
 board_readers(struct db *db, board_id board);
@@ -776,6 +808,87 @@ search_page(struct db *db, const struct search *search, item_id from, int direct
 /* The best n of the newest thousand: those that say the words often, in few words, in their title. */
 int
 search_best(struct db *db, const struct search *search, int n, hit_each each, void *ctx);
+/* ---- keeping the talk in order (moderation.c, graft.c, report.c) ---- */
+
+/*
+ * All of these are for those who moderate the board (may_moderate()), and E_DENIED to others; E_NOT_FOUND;
+ * E_DONE where it is so already. Nothing is destroyed, all stands in the journal.
+ *
+ * Hides a message: others see that it was, and why; the author is told the reason. Its open reports are
+ * closed. E_EMPTY without a reason, E_TOO_LONG (ABOUT_MAX).
+ */
+int
+post_hide(struct db *db, item_id post, const char *reason);
+int
+post_show(struct db *db, item_id post);
+/* Closed to answers and changes; pinned first in its board's list: PINS_MAX a board, else E_LIMIT. */
+enum { PINS_MAX = 10 };
+int
+thread_lock(struct db *db, item_id thread, bool on);
+int
+thread_pin(struct db *db, item_id thread, bool on);
+/* To a board that the viewer may write on; all its messages are then read by that board's readers. */
+int
+thread_move(struct db *db, item_id thread, board_id board);
+/* The first thread's messages become answers to the second's first one. E_INVALID: they are the same. */
+int
+thread_merge(struct db *db, item_id thread, item_id into);
+/* A message and its answers become a thread of that title. E_INVALID: it is a thread's first; E_EMPTY … */
+int
+thread_split(struct db *db, item_id post, const char *title, item_id *out);
+
+/*
+ * A member brings a message that he reads, not his own, before those who moderate there. E_EMPTY without a
+ * reason, E_DONE a second time.
+ */
+int
+report_new(struct db *db, item_id post, const char *reason);
+struct report {
+	int64_t id, created, written; /* written: the message's time */
+	item_id item, thread;
+	board_id board;
+	int number;                   /* the message's, in its thread */
+	struct buf reporter, author, reason, title, board_title, body;
+};
+void
+report_free(struct report *report);
+typedef bool (*report_each)(void *ctx, const struct report *row);
+/* Open reports of the viewer's territory, the oldest first; keyset by id. How many; E_DENIED. */
+int
+report_page(struct db *db, int64_t from, int direction, int n, report_each each, void *ctx);
+int
+report_get(struct db *db, int64_t id, struct report *out); /* E_NOT_FOUND: closed, too */
+/* How many: at most 100, which means "over 99"; 0 for whom there is no queue. */
+int
+report_count(struct db *db);
+/* The message stays: its open reports are closed, and the word goes to those who reported it. E_EMPTY … */
+int
+report_dismiss(struct db *db, int64_t id, const char *word);
+
+/* ---- short words to members (notice.c) ---- */
+
+struct notice {
+	int64_t id, created;
+	struct buf sender;      /* his name; "" the board itself, or one who has left */
+	char kind[24];          /* "hidden", "shown", "report-hidden", "report-dismissed", "word" … */
+	item_id item;           /* what it is about, 0 nothing */
+	item_id thread;         /* its thread, 0 where the viewer may not read it now */
+	struct buf title, body; /* the thread's title; what was said */
+	bool seen;
+};
+void
+notice_free(struct notice *notice);
+typedef bool (*notice_each)(void *ctx, const struct notice *row);
+/* The viewer's, the newest first; keyset by id (0 the beginning). How many. */
+int
+notice_page(struct db *db, int64_t from, int direction, int n, notice_each each, void *ctx);
+int
+notice_get(struct db *db, int64_t id, struct notice *out); /* E_NOT_FOUND */
+int
+notice_seen(struct db *db, int64_t id);
+/* Those not seen: at most 100, which means "over 99". */
+int
+notice_count(struct db *db);
 
 /* ---- the machine's side (journal.c, session.c) ---- */
 

@@ -137,4 +137,8 @@ db_journal(struct db *db, const char *act, const char *object, int64_t id, const
 void
 db_outbox(struct db *db, member_id to, const char *kind, const char *subject, const char *body);
 
+/* Inside the transaction: a short word to somebody from the viewer, about an item or 0; he reads it at home. */
+void
+notice_send(struct db *db, member_id to, const char *kind, item_id item, const char *body);
+
 #endif

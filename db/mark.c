@@ -36,9 +36,9 @@ SQL_LIST(window_unread, "SELECT i.id, i.thread,"
     " WHERE i.id > :from AND i.id <= :to AND i.kind = 'message' AND i.state = 'published'"
     " AND i.id > coalesce(k.last, 0) AND i.author IS DISTINCT FROM viewer()"
     " AND coalesce(k.muted, 0) = 0 AND (coalesce(b.muted, 0) = 0 OR k.follows = 1)"
-    " AND EXISTS (SELECT 1 FROM item_v t WHERE t.id = i.thread) ORDER BY i.id LIMIT :n");
+    " AND EXISTS (SELECT 1 FROM talk_v t WHERE t.id = i.thread) ORDER BY i.id LIMIT :n");
 SQL_LIST(unread_of_thread, "SELECT i.id FROM item_v i"
-    " WHERE i.thread = (SELECT t.id FROM item_v t WHERE t.id = :thread) AND i.id > :from"
+    " WHERE i.thread = (SELECT t.id FROM talk_v t WHERE t.id = :thread) AND i.id > :from"
     " AND i.state = 'published' AND i.author IS DISTINCT FROM viewer() ORDER BY i.id LIMIT :n");
 /* In the newest threads that the viewer takes part in; the joins are in the order in which they are cheap. */
 SQL_LIST(unread_of_followed, "SELECT i.id FROM (SELECT k.thread, k.last FROM mark k"

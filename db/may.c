@@ -9,6 +9,7 @@
 
 SQL_READ(get_person, "SELECT role, coalesce(council, 0), coalesce(territory, '') FROM member"
     " WHERE id = :id AND state = 'active'");
+SQL_READ(moderated, "SELECT 1 FROM moderated_v WHERE board = :board");
 SQL_READ(reaches, "SELECT 1 FROM reach_v WHERE council = :council AND territory = :territory LIMIT 1");
 
 /* About which councils a role may do a deed. */
@@ -32,6 +33,7 @@ static const unsigned char table[DEED_COUNT][ROLE_SYSOP + 1] = {
 	[MAY_ADD_COUNCIL]    = { 0,          0,          0,          ALL },
 	[MAY_MANAGE_MEMBERS] = { 0,          0,          0,          ALL },
 	[MAY_MANAGE_BOARDS]  = { 0,          0,          0,          ALL },
+	[MAY_MODERATE]       = { 0,          0,          LAND,       ALL },
 	[MAY_EDIT_CHARTER]   = { 0,          0,          FREE,       FREE },
 	[MAY_READ_JOURNAL]   = { 0,          0,          0,          ALL },
 	[MAY_RUN_MACHINE]    = { 0,          0,          0,          ALL },
@@ -75,6 +77,12 @@ bool
 may(struct db *db, enum deed deed, item_id council)
 {
 	return may_as(db, db_viewer(db), deed, council);
+}
+
+bool
+may_moderate(struct db *db, board_id board)
+{
+	return may(db, MAY_MODERATE, (item_id){ 0 }) && db_one(db, moderated, 0, I("board", board.n));
 }
 
 bool

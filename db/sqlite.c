@@ -571,7 +571,16 @@ db_plain(const struct db *db)
 	return db->plain;
 }
 
-/* The SQL function that the views ask. */
+/* The SQL functions that the views ask. */
+static void
+plain(sqlite3_context *context, int n, sqlite3_value **values)
+{
+	(void)n;
+	(void)values;
+	const struct db *db = sqlite3_user_data(context);
+	sqlite3_result_int(context, db->plain);
+}
+
 static void
 viewer(sqlite3_context *context, int n, sqlite3_value **values)
 {
@@ -602,5 +611,7 @@ sqlite_hooks(struct db *db)
 	sqlite3_create_function_v2(db->handle, "viewer", 0, SQLITE_UTF8 | SQLITE_INNOCUOUS, db, viewer,
 	    NULL, NULL, NULL);
 	add_tokenizer(db);
+	sqlite3_create_function_v2(db->handle, "plain", 0, SQLITE_UTF8 | SQLITE_INNOCUOUS, db, plain,
+	    NULL, NULL, NULL);
 	sqlite3_set_authorizer(db->handle, note, db);
 }

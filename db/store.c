@@ -512,6 +512,10 @@ static const struct rule {
 	  " AND board NOT IN (SELECT id FROM board)" },
 	{ "candidates in nobody's list", "SELECT count(*) FROM member WHERE state = 'waiting'"
 	  " AND id NOT IN (SELECT candidate FROM waiting)" },
+	{ "open reports in nobody's queue", "SELECT count(*) FROM report WHERE state = 'open'"
+	  " AND id NOT IN (SELECT report FROM report_place)" },
+	{ "closed reports in a queue", "SELECT count(*) FROM report_place p"
+	  " JOIN report r ON r.id = p.report WHERE r.state <> 'open'" },
 	{ "decided people in a list of candidates", "SELECT count(*) FROM waiting w"
 	  " JOIN member m ON m.id = w.candidate WHERE m.state <> 'waiting'" },
 };

@@ -5,64 +5,73 @@
 
 #include "bbs/base/clock.h"
 #include "bbs/base/text.h"
-#include "db/engine.h"
 #include "db/search.h"
+#include "db/talk.h"
 
-enum { DEPTH_MAX = 12, BRANCH_STEP = 8 };
+/* Added to a pinned thread's `last`, for its place in a board's list. */
+#define PINNED (INT64_C(1) << 62)
 
 SQL_READ(get_thread, "SELECT t.id, t.board, t.title, t.level, t.posts, t.last, t.last_at, t.locked,"
     " t.created, coalesce(a.name, ''), coalesce(b.title, ''), coalesce(b.slug, ''), coalesce(k.last, 0),"
-    " CASE WHEN k.muted = 1 THEN 2 ELSE coalesce(k.follows, 0) END"
+    " CASE WHEN k.muted = 1 THEN 2 ELSE coalesce(k.follows, 0) END, t.pinned,"
+    " CASE t.state WHEN 'hidden' THEN 1 ELSE 0 END, coalesce(t.council, 0)"
     " FROM thread_v t LEFT JOIN member a ON a.id = t.author LEFT JOIN board_v b ON b.id = t.board"
     " LEFT JOIN mark k ON k.member = viewer() AND k.thread = t.id WHERE t.id = :id");
 
 /*
- * A page of threads. A visitor's walk is of the public ones, which have an index of their own; nobody
- * walks a board, or below a thread, that he may not read.
+ * A page of threads: first the pinned ones, which are few, then the others. A visitor's walk is of the
+ * public ones, which have an index of their own; nobody walks a board, or below a thread, that he may not
+ * read.
  */
 #define THREAD_ROW(which) "SELECT t.id, t.title, coalesce(a.name, ''), coalesce(b.title, '')," \
 	" t.posts, t.last, t.last_at, t.locked," \
 	" CASE WHEN v.id IS NOT NULL AND t.last > v.floor AND t.last > coalesce(k.last, 0)" \
 	"  AND coalesce(k.muted, 0) = 0 AND (coalesce(m.muted, 0) = 0 OR k.follows = 1) THEN 1 ELSE 0 END," \
-	" CASE WHEN k.muted = 1 THEN 2 ELSE coalesce(k.follows, 0) END" \
+	" CASE WHEN k.muted = 1 THEN 2 ELSE coalesce(k.follows, 0) END, t.pinned," \
+	" CASE t.state WHEN 'hidden' THEN 1 ELSE 0 END" \
 	" FROM thread_v t LEFT JOIN member a ON a.id = t.author LEFT JOIN board_v b ON b.id = t.board" \
 	" LEFT JOIN member v ON v.id = viewer() AND v.state = 'active'" \
 	" LEFT JOIN mark k ON k.member = viewer() AND k.thread = t.id" \
 	" LEFT JOIN board_mark m ON m.member = viewer() AND m.board = t.board" \
 	" WHERE t.board = (SELECT r.id FROM board_v r WHERE r.id = :board) AND " which
-SQL_LIST(threads_down, THREAD_ROW("t.last < :from ORDER BY t.last DESC LIMIT :n"));
-SQL_LIST(threads_up, THREAD_ROW("t.last > :from ORDER BY t.last LIMIT :n"));
-SQL_LIST(public_threads_down,
-    THREAD_ROW("t.level = 'public' AND t.last < :from ORDER BY t.last DESC LIMIT :n"));
-SQL_LIST(public_threads_up,
-    THREAD_ROW("t.level = 'public' AND t.last > :from ORDER BY t.last LIMIT :n"));
+#define BELOW "t.last < :from ORDER BY t.last DESC LIMIT :n"
+#define ABOVE "t.last > :from ORDER BY t.last LIMIT :n"
+SQL_LIST(threads_down, THREAD_ROW("t.pinned = 0 AND " BELOW));
+SQL_LIST(threads_up, THREAD_ROW("t.pinned = 0 AND " ABOVE));
+SQL_LIST(public_threads_down, THREAD_ROW("t.pinned = 0 AND t.level = 'public' AND " BELOW));
+SQL_LIST(public_threads_up, THREAD_ROW("t.pinned = 0 AND t.level = 'public' AND " ABOVE));
+SQL_LIST(pinned_down, THREAD_ROW("t.pinned = 1 AND " BELOW));
+SQL_LIST(pinned_up, THREAD_ROW("t.pinned = 1 AND " ABOVE));
 
 /* Scalar views: an outer join would copy the whole of a view that is itself a join. */
 #define POST_ROW "SELECT i.id, coalesce(i.author, 0), i.branch, coalesce(a.name, '')," \
 	" coalesce((SELECT c.name FROM council_v c WHERE c.id = a.council), '')," \
 	" coalesce((SELECT c.town FROM council_v c WHERE c.id = a.council), ''), i.state," \
 	" (SELECT t.body FROM text_v t WHERE t.item = i.id), i.depth, i.number," \
-	" coalesce((SELECT p.number FROM item_v p WHERE p.id = i.parent), 0), i.created," \
+	" coalesce((SELECT p.number FROM talk_v p WHERE p.id = i.parent), 0), i.created," \
 	" CASE WHEN v.id IS NOT NULL AND i.id > v.floor AND i.id > coalesce(k.last, 0)" \
-	"  AND i.author IS DISTINCT FROM viewer() THEN 1 ELSE 0 END" \
-	" FROM item_v i LEFT JOIN member a ON a.id = i.author" \
+	"  AND i.state = 'published' AND i.author IS DISTINCT FROM viewer() THEN 1 ELSE 0 END," \
+	" CASE WHEN i.version > 1 THEN i.changed ELSE 0 END, i.open," \
+	" CASE i.state WHEN 'hidden' THEN coalesce((SELECT h.reason FROM hiding h WHERE h.item = i.id), '')" \
+	"  ELSE '' END" \
+	" FROM talk_v i LEFT JOIN member a ON a.id = i.author" \
 	" LEFT JOIN member v ON v.id = viewer() AND v.state = 'active'" \
 	" LEFT JOIN mark k ON k.member = viewer() AND k.thread = i.thread"
-#define IN_THREAD " WHERE i.thread = (SELECT r.id FROM item_v r WHERE r.id = :thread) AND"
+#define IN_THREAD " WHERE i.thread = (SELECT r.id FROM talk_v r WHERE r.id = :thread) AND"
 SQL_LIST(posts_down, POST_ROW IN_THREAD " (i.branch, i.id) > (:branch, :from)"
     " ORDER BY i.branch, i.id LIMIT :n");
 SQL_LIST(posts_up, POST_ROW IN_THREAD " (i.branch, i.id) < (:branch, :from)"
     " ORDER BY i.branch DESC, i.id DESC LIMIT :n");
 SQL_LIST(posts_later, POST_ROW IN_THREAD " i.id > :from ORDER BY i.id LIMIT :n");
 SQL_LIST(posts_earlier, POST_ROW IN_THREAD " i.id < :from ORDER BY i.id DESC LIMIT :n");
-SQL_READ(get_post, POST_ROW " JOIN item_v r ON r.id = i.thread WHERE i.id = :id");
-
-SQL_READ(place_of_post, "SELECT i.id, i.branch FROM item_v i" IN_THREAD " i.id = :id");
+SQL_READ(place_of_post, "SELECT i.id, i.branch FROM talk_v i" IN_THREAD " i.id = :id");
 /* Walks the thread, and no other. */
-SQL_READ(place_of_number, "SELECT i.id, i.branch FROM item_v i" IN_THREAD " i.number = :number"
+SQL_READ(place_of_number, "SELECT i.id, i.branch FROM talk_v i" IN_THREAD " i.number = :number"
     " ORDER BY i.id LIMIT 1");
 
-SQL_READ(find_root, "SELECT thread FROM item_v WHERE id = :id");
+SQL_READ(get_post, POST_ROW " JOIN talk_v r ON r.id = i.thread WHERE i.id = :id");
+
+SQL_READ(find_root, "SELECT thread FROM talk_v WHERE id = :id");
 SQL_READ(find_parent, "SELECT i.thread, i.branch, i.depth, i.level, coalesce(i.board, 0),"
     " coalesce(i.council, 0), t.locked, t.last, t.posts"
     " FROM item_v i JOIN thread_v t ON t.id = i.thread WHERE i.id = :id AND i.state = 'published'");
@@ -105,7 +114,9 @@ thread_get(struct db *db, item_id id, struct thread *out)
 	*out = (struct thread){ .id = { db_int(q, 0) }, .board = { db_int(q, 1) },
 		.posts = db_int(q, 4), .last = db_int(q, 5), .last_at = db_int(q, 6),
 		.locked = db_int(q, 7), .created = db_int(q, 8), .mark = db_int(q, 12),
-		.follow = (enum follow)db_int(q, 13) };
+		.follow = (enum follow)db_int(q, 13), .pinned = db_int(q, 14), .hidden = db_int(q, 15),
+		.council = { db_int(q, 16) } };
+	out->place = out->last + (out->pinned ? PINNED : 0);
 	buf_str(&out->title, db_text(q, 2));
 	snprintf(out->level, sizeof out->level, "%s", db_text(q, 3));
 	buf_str(&out->author, db_text(q, 9));
@@ -126,9 +137,11 @@ thread_of(struct db *db, item_id post, struct thread *out)
 static bool
 give_row(struct query *q, thread_each each, void *ctx)
 {
-	struct thread_row row = { { db_int(q, 0) }, db_text(q, 1), db_text(q, 2), db_text(q, 3),
-		db_int(q, 4), db_int(q, 5), db_int(q, 6), db_int(q, 8), db_int(q, 7),
-		(enum follow)db_int(q, 9) };
+	struct thread_row row = { .id = { db_int(q, 0) }, .title = db_text(q, 1), .author = db_text(q, 2),
+		.board = db_text(q, 3), .posts = db_int(q, 4), .last = db_int(q, 5), .last_at = db_int(q, 6),
+		.is_new = db_int(q, 8), .locked = db_int(q, 7), .follow = (enum follow)db_int(q, 9),
+		.pinned = db_int(q, 10), .hidden = db_int(q, 11) };
+	row.place = row.last + (row.pinned ? PINNED : 0);
 	return each(ctx, &row);
 }
 
@@ -139,22 +152,38 @@ edge(int64_t from, int direction)
 	return from ? from : direction > 0 ? INT64_MAX : 0;
 }
 
-int
-thread_page(struct db *db, board_id board, int64_t from_last, int direction, int n, thread_each each,
-    void *ctx)
+/* Hands over the rows of a query: how many; *more what `each` said last. */
+static int
+give_rows(struct query *q, thread_each each, void *ctx, bool *more)
 {
-	bool member = may(db, MAY_POST, (item_id){ 0 });
-	const struct statement *page = direction > 0 ? (member ? &threads_down : &public_threads_down)
-						     : (member ? &threads_up : &public_threads_up);
-	struct query *q = db_query_args(db, page,
-	    ARGS_(I("board", board.n), I("from", edge(from_last, direction)), I("n", n)));
 	int count = 0;
 	while (db_next(q)) {
 		count++;
-		if (!give_row(q, each, ctx)) {
+		*more = give_row(q, each, ctx);
+		if (!*more) {
 			db_end(q);
 			break;
 		}
+	}
+	return count;
+}
+
+int
+thread_page(struct db *db, board_id board, int64_t from, int direction, int n, thread_each each, void *ctx)
+{
+	bool member = may(db, MAY_POST, (item_id){ 0 }), more = true, down = direction > 0;
+	const struct statement *others = down ? (member ? &threads_down : &public_threads_down)
+					      : (member ? &threads_up : &public_threads_up);
+	int count = 0;
+	/* Two parts in the order of the walk: from where one is in the first, from the edge in the second. */
+	for (int part = 0; part < 2 && more && count < n; part++) {
+		bool pinned = (part == 0) == down, here = from && pinned == (from >= PINNED);
+		if (part == 0 && from && !here)
+			continue;
+		const struct statement *page = !pinned ? others : down ? &pinned_down : &pinned_up;
+		struct query *q = db_query_args(db, page, ARGS_(I("board", board.n),
+		    I("from", edge(here ? from % PINNED : 0, direction)), I("n", n - count)));
+		count += give_rows(q, each, ctx, &more);
 	}
 	return count;
 }
@@ -168,7 +197,8 @@ each_post(struct query *q, post_each each, void *ctx)
 			.branch = db_text(q, 2), .author = db_text(q, 3), .council = db_text(q, 4),
 			.town = db_text(q, 5), .state = db_text(q, 6), .body = db_text(q, 7),
 			.depth = (int)db_int(q, 8), .number = (int)db_int(q, 9),
-			.answers = (int)db_int(q, 10), .created = db_int(q, 11), .is_new = db_int(q, 12) };
+			.answers = (int)db_int(q, 10), .created = db_int(q, 11), .is_new = db_int(q, 12),
+			.edited = db_int(q, 13), .open = db_int(q, 14), .reason = db_text(q, 15) };
 		count++;
 		if (!each(ctx, &row)) {
 			db_end(q);
@@ -216,9 +246,9 @@ post_get(struct db *db, item_id id, post_each each, void *ctx)
 	return each_post(db_query(db, get_post, I("id", id.n)), each, ctx) ? E_OK : E_NOT_FOUND;
 }
 
-/* Where a reply stands in the tree: its parent's place, then its own number in base 36, fixed width. */
-static void
-branch_of(const char *parent, int64_t id, struct buf *out)
+/* The parent's place, then its own number in base 36, fixed width. */
+void
+talk_branch(const char *parent, int64_t id, struct buf *out)
 {
 	size_t n = strlen(parent);
 	/* Deeper answers stand one behind the other under the deepest that the tree shows. */
@@ -239,6 +269,7 @@ clean(const char *typed, enum text_kind kind, size_t max, struct buf *out)
 	return !out->len ? E_EMPTY : out->len > max ? E_TOO_LONG : E_OK;
 }
 
+/* Runs a statement on each word of a thread's title. */
 static void
 forget_draft(struct db *db, const char *kind, int64_t id)
 {
@@ -320,7 +351,7 @@ write_reply(struct db *db, item_id parent, const char *body, item_id *out)
 	    I("thread", thread), I("parent", parent.n), I("depth", depth > DEPTH_MAX ? DEPTH_MAX : depth),
 	    I("number", number), T("level", level), T("title", ""), I("now", now));
 	if (id > 0) /* else the transaction has its answer already */
-		branch_of(buf_text(&up), id, &branch);
+		talk_branch(buf_text(&up), id, &branch);
 	db_run(db, place_item, I("id", id), T("branch", buf_text(&branch)));
 	db_run(db, add_text, I("item", id), I("author", me), T("body", body), I("now", now));
 	search_put_in(db, (item_id){ id });

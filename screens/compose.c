@@ -1,4 +1,7 @@
-/* Writing: a new thread, a reply; drafts kept as one types, and offered again after a cut line. */
+/*
+ * Writing: a new thread, a reply, a message changed; drafts kept as one types, and offered again after a cut
+ * line.
+ */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,17 +15,24 @@ struct writing {
 	struct visit *v;
 	char place[40];    /* the draft's */
 	struct buf title;  /* of a new thread */
-	struct buf quoted; /* the message answered */
+	struct buf quoted; /* the message answered, or changed */
+	bool changes;      /* the text begins as `quoted`: as long as it is the same there is no draft */
 	int64_t thread;
 };
+
+static bool
+is_draft(const struct writing *w, const char *text)
+{
+	return *text && !(w->changes && !strcmp(text, buf_text(&w->quoted)));
+}
 
 /* A draft that could not be kept is said once, so that the person can copy the text. */
 static void
 keep(void *ctx, const char *text)
 {
 	struct writing *w = ctx;
-	int r = *text ? draft_keep(w->v->db, w->place, buf_text(&w->title), text)
-		      : draft_drop(w->v->db, w->place);
+	int r = is_draft(w, text) ? draft_keep(w->v->db, w->place, buf_text(&w->title), text)
+				  : draft_drop(w->v->db, w->place);
 	if (r)
 		ui_say(w->v->ui, _("Your text could not be kept as a draft: %s"), error_text(r));
 }
@@ -97,7 +107,7 @@ write_and_send(struct writing *w, struct edit *edit, int (*send)(struct writing 
 		}
 	}
 	if (act != ACT_DONE)
-		said_kept(w->v, edit->text.len);
+		said_kept(w->v, is_draft(w, buf_text(&edit->text)));
 	return act;
 }
 
@@ -206,6 +216,61 @@ compose_reply(struct visit *v, item_id parent, bool quote)
 		act = write_and_send(&w, &edit, send_reply, &parent);
 		if (act == ACT_DONE)
 			ui_say(v->ui, _("Your reply is there."));
+	}
+	thread_free(&thread);
+	buf_free(&place);
+	buf_free(&lead);
+	buf_free(&w.quoted);
+	buf_free(&edit.text);
+	return act;
+}
+
+/* ---- one's own message changed ---- */
+
+static bool
+take_own(void *ctx, const struct post_row *row)
+{
+	struct writing *w = ctx;
+	w->changes = row->author_id.n && row->author_id.n == w->v->me.id.n;
+	return take_quote(ctx, row);
+}
+
+static int
+send_change(struct writing *w, const char *text, void *to)
+{
+	return post_edit(w->v->db, *(item_id *)to, text);
+}
+
+enum act
+compose_edit(struct visit *v, item_id post)
+{
+	struct writing w = { .v = v };
+	struct thread thread = { 0 };
+	struct buf place = { 0 }, lead = { 0 };
+	struct edit edit = { .max = BODY_MAX, .keep = keep, .ctx = &w };
+	enum act act = ACT_BACK;
+	int r = thread_of(v->db, post, &thread);
+	if (!r)
+		r = post_get(v->db, post, take_own, &w);
+	if (!r && thread.locked)
+		ui_say(v->ui, _("This discussion is closed: nothing in it can be changed any more."));
+	else if (!r && !w.changes)
+		ui_say(v->ui, _("You can change your own messages only."));
+	else if (r)
+		visit_say_error(v, r);
+	if (!r && w.changes && !thread.locked) {
+		snprintf(w.place, sizeof w.place, "edit:%" PRId64, post.n);
+		place_join(&place, buf_text(&thread.title), _("Your message changed"));
+		who_sees(v, thread.board, &lead);
+		resume(&w, &edit.text);
+		if (!edit.text.len)
+			buf_str(&edit.text, buf_text(&w.quoted));
+		edit.changes = true;
+		edit.place = buf_text(&place);
+		edit.lead = buf_text(&lead);
+		act = write_and_send(&w, &edit, send_change, &post);
+		if (act == ACT_DONE)
+			ui_say(v->ui, _("Your message is changed; the version before is kept."));
 	}
 	thread_free(&thread);
 	buf_free(&place);

@@ -15,7 +15,7 @@ struct drafts {
 	int64_t wanted;
 };
 
-/* The id in a draft's place, "board:12" or "item:345"; 0 where it is of another kind. */
+/* The id in a draft's place, "board:12", "item:345" or "edit:345"; 0 where it is of another kind. */
 static int64_t
 place_id(const char *place, const char *kind)
 {
@@ -28,7 +28,8 @@ static int64_t
 row_id(const char *place)
 {
 	int64_t board = place_id(place, "board:"), item = place_id(place, "item:");
-	return board ? 2 * board + 1 : 2 * item;
+	int64_t changed = place_id(place, "edit:");
+	return board ? 3 * board + 1 : changed ? 3 * changed + 2 : 3 * item;
 }
 
 /* "New discussion in Questions", "Reply in Un local ?", as far as the place is still there. */
@@ -36,12 +37,15 @@ static void
 where(struct visit *v, const char *place, struct buf *out)
 {
 	int64_t board_id_of = place_id(place, "board:"), item = place_id(place, "item:");
+	int64_t changed = place_id(place, "edit:");
 	struct board board = { 0 };
 	struct thread thread = { 0 };
 	if (board_id_of && !board_get(v->db, (board_id){ board_id_of }, &board))
 		buf_fmt(out, _("New discussion in %s"), buf_text(&board.title));
 	else if (item && !thread_of(v->db, (item_id){ item }, &thread))
 		buf_fmt(out, _("Reply in %s"), buf_text(&thread.title));
+	else if (changed && !thread_of(v->db, (item_id){ changed }, &thread))
+		buf_fmt(out, _("Your message changed, in %s"), buf_text(&thread.title));
 	else
 		buf_str(out, _("A place that is closed now"));
 	board_free(&board);
@@ -118,17 +122,21 @@ static void
 go_on(struct visit *v, const char *place)
 {
 	int64_t board_id_of = place_id(place, "board:"), item = place_id(place, "item:");
+	int64_t changed = place_id(place, "edit:");
 	struct board board = { 0 };
 	struct thread thread = { 0 };
 	struct draft draft = { 0 };
+	item_id post = { changed ? changed : item };
 	bool open = board_id_of ? !board_get(v->db, (board_id){ board_id_of }, &board)
-				: !thread_of(v->db, (item_id){ item }, &thread) && !thread.locked;
+				: !thread_of(v->db, post, &thread) && !thread.locked;
 	if (!open && !draft_get(v->db, place, &draft))
 		show_text(v, &draft);
 	else if (open && board_id_of)
 		compose_thread(v, (board_id){ board_id_of });
+	else if (open && changed)
+		compose_edit(v, post);
 	else if (open)
-		compose_reply(v, (item_id){ item }, false);
+		compose_reply(v, post, false);
 	board_free(&board);
 	thread_free(&thread);
 	draft_free(&draft);

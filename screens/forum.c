@@ -5,12 +5,26 @@
 #include "bbs/base/i18n.h"
 #include "screens/visit.h"
 
+enum { TICKS = 50 };
+
 struct forum {
 	struct visit *v;
 	board_id board;
 	int64_t now;
 	struct rows *out;
+	/* Threads ticked for an act on several. */
+	int64_t ticked[TICKS];
+	int ticks;
 };
+
+static int
+tick_of(const struct forum *f, int64_t id)
+{
+	for (int i = 0; i < f->ticks; i++)
+		if (f->ticked[i] == id)
+			return i;
+	return -1;
+}
 
 static bool
 add_board(void *ctx, const struct board_row *row)
@@ -97,16 +111,18 @@ static bool
 add_thread(void *ctx, const struct thread_row *row)
 {
 	struct forum *f = ctx;
-	struct row *r = rows_add(f->out, row->id.n, NULL, row->last);
+	struct row *r = rows_add(f->out, row->id.n, NULL, row->place);
 	struct buf cell = { 0 };
-	buf_fmt(&cell, row->locked ? _("(closed) %s") : "%s", row->title);
-	if (row->follow != FOLLOW_NONE) {
-		struct buf title = cell;
-		cell = (struct buf){ 0 };
-		buf_fmt(&cell, row->follow == FOLLOW_YES ? _("(followed) %s") : _("(muted) %s"),
-		    buf_text(&title));
-		buf_free(&title);
-	}
+	if (tick_of(f, row->id.n) >= 0)
+		buf_str(&cell, _("(ticked) "));
+	if (row->pinned)
+		buf_str(&cell, _("(pinned) "));
+	if (row->hidden && *row->title)
+		buf_str(&cell, _("(hidden) "));
+	if (row->follow != FOLLOW_NONE)
+		buf_str(&cell, row->follow == FOLLOW_YES ? _("(followed) ") : _("(muted) "));
+	buf_fmt(&cell, row->locked ? _("(closed) %s") : "%s",
+	    *row->title ? row->title : _("(hidden discussion)"));
 	row_cell(r, 0, buf_text(&cell));
 	row_cell(r, 1, row->author);
 	buf_cut(&cell, 0);
@@ -137,7 +153,7 @@ thread_place(void *ctx, int64_t id, struct row *row)
 	struct forum *f = ctx;
 	struct thread thread = { 0 };
 	bool there = !thread_get(f->v->db, (item_id){ id }, &thread) && thread.board.n == f->board.n;
-	row->num = thread.last;
+	row->num = thread.place;
 	thread_free(&thread);
 	return there;
 }
@@ -153,6 +169,37 @@ describe(struct list *list, struct column columns[THREAD_COLUMNS])
 	columns[3] = (struct column){ _("Last message"), 15, 17, 3 };
 	list->columns = columns;
 	list->column_count = THREAD_COLUMNS;
+}
+
+/* Ticks a thread, or takes its tick away. */
+static void
+tick(struct forum *f, int64_t id)
+{
+	int i = tick_of(f, id);
+	if (i >= 0)
+		f->ticked[i] = f->ticked[--f->ticks];
+	else if (f->ticks < TICKS)
+		f->ticked[f->ticks++] = id;
+	else
+		ui_say(f->v->ui, _("%d discussions are ticked: that is all that can be done at once."),
+		    TICKS);
+	if (f->ticks)
+		ui_say(f->v->ui,
+		    ngettext("%d discussion ticked: m, f, u and d are about it.",
+			"%d discussions ticked: m, f, u and d are about all of them.",
+			(unsigned long)f->ticks),
+		    f->ticks);
+}
+
+/* Hide, close, pin or move: those ticked, else the one under the cursor. */
+static void
+moderate(struct forum *f, enum act act, int64_t at)
+{
+	if (f->ticks)
+		moderate_threads(f->v, act, f->ticked, f->ticks);
+	else if (at)
+		moderate_threads(f->v, act, &at, 1);
+	f->ticks = 0;
 }
 
 enum act
@@ -177,6 +224,8 @@ board_screen(struct visit *v, board_id id)
 		.acts = ACTS(ACT_SEARCH) | acts_here(v) | (writes ? ACTS(ACT_NEW) : 0) |
 		    (visit_member(v) ? ACTS(ACT_NEXT) : 0),
 		.here = acts_here(v), .act = thread_act };
+	if (may_moderate(v->db, id))
+		list.acts |= ACTS(ACT_TAG) | ACTS(ACT_HIDE) | ACTS(ACT_LOCK) | ACTS(ACT_PIN) | ACTS(ACT_MOVE);
 	describe(&list, columns);
 	enum act act;
 	for (;;) {
@@ -190,7 +239,11 @@ board_screen(struct visit *v, board_id id)
 			act = next_unread_screen(v);
 		else if (act == ACT_SEARCH)
 			act = search_screen(v, ui_words(v->ui));
-		else
+		else if (act == ACT_TAG && list.at)
+			tick(&forum, list.at);
+		else if (act == ACT_HIDE || act == ACT_LOCK || act == ACT_PIN || act == ACT_MOVE)
+			moderate(&forum, act, list.at);
+		else if (act != ACT_OPEN && act != ACT_TAG)
 			break;
 		if (act == ACT_QUIT)
 			break;

@@ -204,14 +204,14 @@ full_over(struct ui *ui, const struct view *view, int lines, const struct hint *
 /* The hints of acts from the table of keys; of OPEN and NEXT only where they are in acts. Gives
  * their number. */
 int
-full_hints(unsigned acts, struct hint hints[FULL_HINTS]);
+full_hints(uint64_t acts, struct hint hints[FULL_HINTS]);
 /*
  * What every screen does with a key that it has no use for itself: Ctrl-L, help (of `acts`), Q
  * (asks once), the keys that would stop a program elsewhere, ACT_SEARCH's words, then the acts. The
  * act to return with, ACT_NONE where the screen goes on.
  */
 enum act
-full_manners(struct ui *ui, int key, unsigned acts);
+full_manners(struct ui *ui, int key, uint64_t acts);
 /* Says the sentence for Ctrl-C, Ctrl-D, Ctrl-Z, Ctrl-\, and that nothing is to be kept for Ctrl-S;
  * true if it was one. */
 bool

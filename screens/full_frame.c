@@ -227,12 +227,12 @@ goes_without_saying(enum act act)
 }
 
 int
-full_hints(unsigned acts, struct hint hints[FULL_HINTS])
+full_hints(uint64_t acts, struct hint hints[FULL_HINTS])
 {
 	static char letters[FULL_HINTS][2];
 	static const enum act last[] = { ACT_BACK, ACT_QUIT, ACT_HELP };
 	/* What one comes for: in a narrow window it is told before how to leave. */
-	static const unsigned first = ACTS(ACT_NEXT) | ACTS(ACT_NEW) | ACTS(ACT_REPLY) | ACTS(ACT_YES) |
+	static const uint64_t first = ACTS(ACT_NEXT) | ACTS(ACT_NEW) | ACTS(ACT_REPLY) | ACTS(ACT_YES) |
 				      ACTS(ACT_NO);
 	int count = 0;
 	for (int i = 0; i < keys_count && count < FULL_HINTS; i++)
@@ -258,7 +258,7 @@ full_hints(unsigned acts, struct hint hints[FULL_HINTS])
 
 /* The help of a screen where `acts` can be done. */
 static void
-help_of(struct ui *ui, unsigned acts)
+help_of(struct ui *ui, uint64_t acts)
 {
 	struct buf text = { 0 };
 	char letter[2];
@@ -335,7 +335,7 @@ act_key(int key)
 }
 
 enum act
-full_manners(struct ui *ui, int key, unsigned acts)
+full_manners(struct ui *ui, int key, uint64_t acts)
 {
 	if (full_harmless(
 		ui, key, _("This key stops nothing here. Escape goes back, Q leaves the board.")))

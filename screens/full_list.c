@@ -413,10 +413,10 @@ draw_above(struct ui *ui, struct lister *l, const int *wide)
 	return line;
 }
 
-static unsigned
+static uint64_t
 acts_of(const struct list *list)
 {
-	unsigned acts = list->acts | (list->shows_only ? 0 : ACTS(ACT_OPEN));
+	uint64_t acts = list->acts | (list->shows_only ? 0 : ACTS(ACT_OPEN));
 	return list->filters ? acts | ACTS(ACT_SEARCH) : acts;
 }
 

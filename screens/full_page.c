@@ -61,7 +61,7 @@ clamp(struct pager *p)
 		p->top = 0;
 }
 
-static unsigned
+static uint64_t
 acts_of(const struct pager *p)
 {
 	return p->page->acts | (at_end(p) ? 0 : ACTS(ACT_NEXT));

@@ -572,7 +572,7 @@ draw_reader(struct ui *ui, void *ctx)
 	buf_str(&place, reader->place);
 	if (reader->title)
 		buf_fmt(&place, " › %s", reader->title);
-	unsigned acts = reader->acts | ACTS(ACT_NEXT);
+	uint64_t acts = reader->acts | ACTS(ACT_NEXT);
 	if (t->count && ui_folds(t->message[t->at].post.body))
 		acts |= ACTS(ACT_FOLD);
 	full_frame(
@@ -608,7 +608,7 @@ static enum act
 reader_key(struct ui *ui, void *ctx, int key)
 {
 	struct thread *t = ctx;
-	unsigned acts = t->reader->acts;
+	uint64_t acts = t->reader->acts;
 	bool on = key == ' ' || (key == DECODE_ENTER && !(acts & ACTS(ACT_OPEN)));
 	if (t->stale)
 		load_again(ui, t);

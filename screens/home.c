@@ -10,6 +10,8 @@ enum {
 	HOME_FOLLOWED,
 	HOME_UNREAD,
 	HOME_DRAFTS,
+	HOME_NOTICES,
+	HOME_REPORTS,
 	HOME_DIRECTORY,
 	HOME_FORUM,
 	HOME_COUNCIL,
@@ -27,7 +29,7 @@ enum {
 
 struct home {
 	struct visit *v;
-	struct buf lead, waiting, followed, unread, drafts;
+	struct buf lead, waiting, followed, unread, drafts, notices, reports;
 	struct place {
 		board_id board;
 		struct buf title, note;
@@ -149,6 +151,63 @@ add_drafts(struct home *home, struct menu *menu)
 }
 
 static void
+add_reports(struct home *home, struct menu *menu)
+{
+	int n = report_count(home->v->db);
+	if (!n)
+		return;
+	struct buf many = { 0 };
+	number(&many, n);
+	buf_cut(&home->reports, 0);
+	buf_fmt(&home->reports,
+	    ngettext("%s report of a message to see to", "%s reports of messages to see to",
+		(unsigned long)n),
+	    buf_text(&many));
+	add(menu, HOME_REPORTS, _("Rep&orts"), buf_text(&home->reports), true, true);
+	buf_free(&many);
+}
+
+static void
+add_notices(struct home *home, struct menu *menu)
+{
+	int n = notice_count(home->v->db);
+	if (!n)
+		return;
+	struct buf many = { 0 };
+	number(&many, n);
+	buf_cut(&home->notices, 0);
+	buf_fmt(&home->notices, ngettext("%s word to read", "%s words to read", (unsigned long)n),
+	    buf_text(&many));
+	add(menu, HOME_NOTICES, _("For &you"), buf_text(&home->notices), true, true);
+	buf_free(&many);
+}
+
+static bool
+stands_in(const struct menu *menu, int id)
+{
+	for (int i = 0; i < menu->choice_count; i++)
+		if (menu->choices[i].id == id)
+			return true;
+	return false;
+}
+
+static bool
+any_notice(void *ctx, const struct notice *row)
+{
+	(void)ctx;
+	(void)row;
+	return false;
+}
+
+/* What was said to one before stays at hand. */
+static void
+add_old_notices(struct home *home, struct menu *menu)
+{
+	if (!stands_in(menu, HOME_NOTICES) && notice_page(home->v->db, 0, 1, 1, any_notice, NULL))
+		add(menu, HOME_NOTICES, _("For &you"), NULL, false, false);
+}
+
+static void
 write_lead(struct home *home, bool news)
 {
 	const struct member *me = &home->v->me;
@@ -178,6 +237,8 @@ refresh(void *ctx, struct menu *menu)
 	menu->choice_count = 0;
 	if (visit_member(v)) {
 		add_waiting(home, menu);
+		add_reports(home, menu);
+		add_notices(home, menu);
 		add_unread(home, menu);
 	}
 	write_lead(home, menu->choice_count > 0);
@@ -189,9 +250,12 @@ refresh(void *ctx, struct menu *menu)
 	if (visit_member(v)) {
 		if (v->me.council.n)
 			add(menu, HOME_COUNCIL, _("My &council"), NULL, false, false);
+		add_old_notices(home, menu);
 		add(menu, HOME_WHO, _("&Who is here"), NULL, false, false);
 		add(menu, HOME_PEOPLE, _("&The members"), NULL, false, false);
 		add(menu, HOME_PROFILE, _("My &profile"), NULL, false, false);
+		if (!stands_in(menu, HOME_REPORTS) && may(v->db, MAY_MODERATE, (item_id){ 0 }))
+			add(menu, HOME_REPORTS, _("Rep&orts"), NULL, false, false);
 		if (may(v->db, MAY_INVITE, v->me.council))
 			add(menu, HOME_INVITE, _("&Invite somebody"), NULL, false, false);
 		if (may(v->db, MAY_MANAGE_MEMBERS, (item_id){ 0 }))
@@ -215,6 +279,10 @@ open_choice(struct visit *v, const struct home *home, int choice)
 		return next_unread_screen(v);
 	case HOME_DRAFTS:
 		return drafts_screen(v);
+	case HOME_REPORTS:
+		return reports_screen(v);
+	case HOME_NOTICES:
+		return notices_screen(v);
 	case HOME_DIRECTORY:
 		return directory_screen(v);
 	case HOME_FORUM:
@@ -290,5 +358,7 @@ home_screen(struct visit *v)
 		buf_free(&home.places[i].note);
 	}
 	buf_free(&home.drafts);
+	buf_free(&home.notices);
+	buf_free(&home.reports);
 	return act;
 }

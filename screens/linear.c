@@ -141,7 +141,7 @@ say(struct ui *ui, const char *text)
 /* ---- a page ---- */
 
 static void
-page_hint(struct ui *ui, const struct linear_words *words, unsigned acts)
+page_hint(struct ui *ui, const struct linear_words *words, uint64_t acts)
 {
 	bool choose = acts & ~ACTS(ACT_NEXT);
 	if (acts & ACTS(ACT_NEXT))

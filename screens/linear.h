@@ -91,7 +91,7 @@ struct linear_words {
 	int count;
 };
 void
-linear_words(struct linear_words *words, unsigned acts); /* with open, next, help, back, quit */
+linear_words(struct linear_words *words, uint64_t acts); /* with open, next, help, back, quit */
 void
 linear_word(struct linear_words *words, int meaning, int key, const char *word, const char *help);
 
@@ -108,7 +108,7 @@ linear_match(const struct linear_words *words, const char *typed, int64_t *numbe
  * there is nothing to search, or no word.
  */
 enum act
-linear_search(struct ui *ui, unsigned acts, const char *words);
+linear_search(struct ui *ui, uint64_t acts, const char *words);
 
 /* "12": 12; anything else -1. Blanks around are allowed. */
 int64_t

@@ -360,7 +360,15 @@ linear_edit(struct ui *ui, struct edit *edit)
 	if (lines && edit->quotes) {
 		linear_print(ui, _("The message is quoted; what you write follows it. /erase starts anew."));
 		show(ui, edit, -1);
-	} else if (lines)
+	} else if (lines && edit->changes) {
+		linear_fmt(ui,
+		    ngettext("Your message of %d line is here: /correct 1 changes it, what you write "
+			     "follows it.",
+			"Your message of %d lines is here: /show reads it with its numbers, /correct 3 "
+			"changes line 3, what you write follows it.",
+			(unsigned long)lines),
+		    lines);
+	} else if (lines) {
 		linear_fmt(ui,
 		    ngettext("Your draft of %d line is here; what you write follows it. /erase "
 			     "starts anew.",
@@ -368,6 +376,7 @@ linear_edit(struct ui *ui, struct edit *edit)
 			"anew.",
 			(unsigned long)lines),
 		    lines);
+	}
 	while (chosen == ACT_NONE) {
 		if (!write_lines(ui, edit))
 			chosen = ACT_BACK;

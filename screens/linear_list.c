@@ -16,8 +16,9 @@ enum {
 };
 
 /* Acts that are about a row. */
-static const unsigned row_acts = ACTS(ACT_OPEN) | ACTS(ACT_YES) | ACTS(ACT_NO) | ACTS(ACT_ASK) |
-				 ACTS(ACT_EDIT) | ACTS(ACT_REPLY) | ACTS(ACT_QUOTE) | ACTS(ACT_FOLLOW) |
+static const uint64_t row_acts = ACTS(ACT_OPEN) | ACTS(ACT_YES) | ACTS(ACT_NO) | ACTS(ACT_ASK) |
+				 ACTS(ACT_EDIT) | ACTS(ACT_REPLY) | ACTS(ACT_QUOTE) | ACTS(ACT_FOLLOW) | ACTS(ACT_HIDE) |
+				 ACTS(ACT_LOCK) | ACTS(ACT_PIN) | ACTS(ACT_MOVE) | ACTS(ACT_TAG) |
 				 ACTS(ACT_MUTE);
 
 struct view {
@@ -395,7 +396,7 @@ is_label(const struct view *v, const char *typed)
 static enum act
 list_act(struct ui *ui, struct view *v, const char *typed)
 {
-	unsigned acts = v->list->acts | ACTS(ACT_OPEN);
+	uint64_t acts = v->list->acts | ACTS(ACT_OPEN);
 	int64_t number = linear_number(typed);
 	int said;
 	if (!*typed)

@@ -320,7 +320,7 @@ menu_act(struct ui *ui, struct heard *heard, struct menu *menu, const struct lin
     const char *typed)
 {
 	int64_t number = linear_number(typed);
-	unsigned acts = menu->acts;
+	uint64_t acts = menu->acts;
 	if (*typed == '/')
 		return linear_search(ui, acts, typed + 1);
 	if (!*typed && !(acts & ACTS(ACT_NEXT)) && menu->choice_count) {

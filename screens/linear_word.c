@@ -11,12 +11,13 @@ enum {
 };
 
 /* Acts that the prompt's line names by itself, or not at all. */
-static const unsigned unhinted = ACTS(ACT_OPEN) | ACTS(ACT_NEXT) | ACTS(ACT_HELP) | ACTS(ACT_BACK) |
+static const uint64_t unhinted = ACTS(ACT_OPEN) | ACTS(ACT_NEXT) | ACTS(ACT_HELP) | ACTS(ACT_BACK) |
 				 ACTS(ACT_QUIT) | ACTS(ACT_REDRAW);
 
 /* Acts that are told by ? alone: the prompt's line is heard at every message. */
 static const uint64_t quiet = ACTS(ACT_FOLLOW) | ACTS(ACT_MUTE) | ACTS(ACT_FOLD) | ACTS(ACT_FLAT) |
-			      ACTS(ACT_PRINT);
+			      ACTS(ACT_PRINT) | ACTS(ACT_HISTORY) | ACTS(ACT_REPORT) | ACTS(ACT_LOCK) |
+			      ACTS(ACT_PIN) | ACTS(ACT_MOVE) | ACTS(ACT_MERGE) | ACTS(ACT_SPLIT) | ACTS(ACT_TAG);
 
 void
 linear_word(struct linear_words *words, int meaning, int key, const char *word, const char *help)
@@ -29,7 +30,7 @@ linear_word(struct linear_words *words, int meaning, int key, const char *word, 
 }
 
 void
-linear_words(struct linear_words *words, unsigned acts)
+linear_words(struct linear_words *words, uint64_t acts)
 {
 	acts |= ACTS(ACT_OPEN) | ACTS(ACT_NEXT) | ACTS(ACT_HELP) | ACTS(ACT_BACK) | ACTS(ACT_QUIT);
 	words->count = 0;
@@ -245,7 +246,7 @@ linear_unknown(struct ui *ui, const char *typed)
 }
 
 enum act
-linear_search(struct ui *ui, unsigned acts, const char *words)
+linear_search(struct ui *ui, uint64_t acts, const char *words)
 {
 	enum linear_reply reply = REPLY_DONE;
 	if (!(acts & ACTS(ACT_SEARCH))) {

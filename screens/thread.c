@@ -11,6 +11,7 @@ enum { UNREAD_MAX = 4096 };
 struct reading {
 	struct visit *v;
 	struct thread thread;
+	bool moderates;
 	/* Messages not seen yet, by id: the mark moves to just before the first that is left. */
 	int64_t unread[UNREAD_MAX];
 	int unread_count;
@@ -19,6 +20,23 @@ struct reading {
 	struct posts *out;
 	struct buf place, right, lead;
 };
+
+/* What stands between head and text: that it is hidden and why, that it was changed and when. */
+static void
+write_note(const struct post_row *row, int64_t now, struct buf *note)
+{
+	struct buf when = { 0 };
+	if (!strcmp(row->state, "hidden"))
+		buf_fmt(note, row->open ? _("Hidden by the animators, others do not see it: %s")
+					: _("Message hidden by the animators: %s"),
+		    row->reason);
+	if (row->edited && row->open) {
+		clock_phrase(&when, row->edited, now, NULL);
+		buf_fmt(note, note->len ? "\n" : "");
+		buf_fmt(note, _("changed %s"), buf_text(&when));
+	}
+	buf_free(&when);
+}
 
 static bool
 add_post(void *ctx, const struct post_row *row)
@@ -38,12 +56,27 @@ add_post(void *ctx, const struct post_row *row)
 	clock_phrase(&words, row->created, r->now, NULL);
 	post_text(&p->when, buf_text(&words));
 	post_text(&p->body, row->body);
-	if (strcmp(row->state, "published") != 0)
-		post_text(&p->note, _("hidden by the animators"));
-	else if (draft_waits(r->v->db, row->id))
-		post_text(&p->note, _("Your reply to this message is begun: r goes on with it."));
+	buf_cut(&words, 0);
+	write_note(row, r->now, &words);
+	if (draft_waits(r->v->db, row->id))
+		buf_fmt(&words, "%s%s", words.len ? "\n" : "",
+		    _("Your reply to this message is begun: r goes on with it."));
+	if (words.len)
+		post_text(&p->note, buf_text(&words));
 	buf_free(&words);
 	return true;
+}
+
+/* Is the thread that is read no thread any more? Then what it was joined to is read on. */
+static bool
+moved_on(struct reading *r)
+{
+	struct thread now = { 0 };
+	bool moved = !thread_of(r->v->db, r->thread.id, &now) && now.id.n != r->thread.id.n;
+	if (moved)
+		r->thread.id = now.id;
+	thread_free(&now);
+	return moved;
 }
 
 static int
@@ -68,6 +101,9 @@ post_rows(void *ctx, const struct post *from, int direction, int n, struct posts
 	else
 		got = post_page(r->v->db, r->thread.id, key, id, direction, n, add_post, r);
 	buf_free(&branch);
+	/* Joined to another one meanwhile: its messages are there. */
+	if (!got && moved_on(r))
+		got = post_page(r->v->db, r->thread.id, NULL, (item_id){ 0 }, direction, n, add_post, r);
 	return got;
 }
 
@@ -87,6 +123,11 @@ refresh(struct reading *r, item_id id)
 	int answer = thread_get(r->v->db, id, &r->thread);
 	if (!answer)
 		list_unread(r);
+	r->moderates = !answer && may_moderate(r->v->db, r->thread.board);
+	/* Where only what was hidden is new, there is nothing to see that would move the mark. */
+	if (!answer && visit_member(r->v) && !r->unread_count && r->thread.last > r->v->me.floor
+	    && r->thread.last > r->thread.mark && !mark_read(r->v->db, id, (item_id){ r->thread.last }))
+		r->thread.mark = r->thread.last;
 	return answer;
 }
 
@@ -137,11 +178,17 @@ describe(struct reading *r, struct reader *reader)
 	if (r->unread_count)
 		buf_fmt(right, ngettext(", %d new", ", %d new", (unsigned long)r->unread_count),
 		    r->unread_count);
+	/* Its number, to join it to another one by. */
+	if (r->moderates)
+		buf_fmt(lead, _("Discussion #%lld."), (long long)r->thread.id.n);
+	if (r->thread.pinned)
+		buf_fmt(lead, "%s%s", lead->len ? " " : "", _("Pinned at the top of its board."));
 	if (r->thread.locked)
-		buf_str(lead, _("This discussion is closed: it can be read, not answered."));
+		buf_fmt(lead, "%s%s", lead->len ? " " : "",
+		    _("This discussion is closed: it can be read, not answered."));
 	reader->place = buf_text(place);
 	reader->right = buf_text(right);
-	reader->title = buf_text(&r->thread.title);
+	reader->title = r->thread.title.len ? buf_text(&r->thread.title) : _("(hidden discussion)");
 	reader->lead = lead->len ? buf_text(lead) : NULL;
 	reader->state = r->thread.follow == FOLLOW_YES ? _("followed")
 	    : r->thread.follow == FOLLOW_MUTED	       ? _("muted")
@@ -227,39 +274,98 @@ turn_order(struct visit *v)
 				    : _("The messages stand as a tree, each under the one it answers."));
 }
 
+/* What can be done here, by whom. */
+static uint64_t
+acts_here(struct reading *r)
+{
+	uint64_t acts = ACTS(ACT_PRINT) | ACTS(ACT_FLAT);
+	if (!visit_member(r->v))
+		return acts;
+	acts |= ACTS(ACT_NEXT) | ACTS(ACT_FOLLOW) | ACTS(ACT_MUTE) | ACTS(ACT_SHEET) | ACTS(ACT_HISTORY) |
+	    ACTS(ACT_REPORT);
+	if (r->moderates)
+		acts |= ACTS(ACT_HIDE) | ACTS(ACT_LOCK) | ACTS(ACT_PIN) | ACTS(ACT_MOVE) | ACTS(ACT_MERGE) |
+		    ACTS(ACT_SPLIT);
+	if (!r->thread.locked)
+		acts |= ACTS(ACT_REPLY) | ACTS(ACT_QUOTE) | ACTS(ACT_EDIT);
+	return acts;
+}
+
+/* What came of it: ACT_DONE where something was written, ACT_QUIT where the whole visit ends. */
+static enum act
+do_act(struct reading *r, enum act act, item_id post, item_id *now)
+{
+	struct visit *v = r->v;
+	switch (act) {
+	case ACT_REPLY:
+	case ACT_QUOTE:
+		return compose_reply(v, post, act == ACT_QUOTE);
+	case ACT_EDIT:
+		compose_edit(v, post);
+		break;
+	case ACT_HISTORY:
+		versions_screen(v, post);
+		break;
+	case ACT_REPORT:
+		report_post(v, post);
+		break;
+	case ACT_FLAT:
+		turn_order(v);
+		break;
+	case ACT_SHEET:
+		return author_screen(v, post);
+	default:
+		moderate_thread(v, act, &r->thread, post, now);
+		break;
+	}
+	return ACT_NONE;
+}
+
+/*
+ * The thread as it is now, at first and after something was done. One that was joined to another is read on
+ * there, at the message where one was.
+ */
+static int
+come_back(struct reading *r, item_id *id, item_id post)
+{
+	struct thread now = { 0 };
+	int answer = refresh(r, *id);
+	if (answer == E_NOT_FOUND && !thread_of(r->v->db, post, &now)) {
+		ui_say(r->v->ui, _("This discussion was joined to another one: here it is."));
+		*id = now.id;
+		answer = refresh(r, now.id);
+	}
+	thread_free(&now);
+	return answer;
+}
+
 enum act
 thread_screen(struct visit *v, item_id id, item_id at)
 {
 	struct reading r = { .v = v };
 	struct reader reader = { .page = post_rows, .seen = seen, .act = act_here, .ctx = &r, .at = at.n };
 	enum act act = ACT_BACK;
-	int answer = refresh(&r, id);
+	int answer = come_back(&r, &id, at.n ? at : id);
 	if (!answer && !at.n && r.unread_count)
 		reader.at = r.unread[0];
 	while (!answer) {
 		describe(&r, &reader);
 		reader.here = ACTS(ACT_PRINT) | (visit_member(v) ? ACTS(ACT_FOLLOW) | ACTS(ACT_MUTE) : 0);
-		reader.acts = reader.here | ACTS(ACT_FLAT) | (visit_member(v) ? ACTS(ACT_NEXT) | ACTS(ACT_SHEET) : 0);
-		if (visit_member(v) && !r.thread.locked)
-			reader.acts |= ACTS(ACT_REPLY) | ACTS(ACT_QUOTE);
+		reader.acts = acts_here(&r);
 		v->listen(v, TOPIC_THREAD, id.n);
 		act = ui_reader(v->ui, &reader);
 		if (act == ACT_NEXT && !go_on(v, &id, &at))
 			break;
+		if (act == ACT_BACK || act == ACT_QUIT)
+			break;
 		if (act == ACT_NEXT)
 			reader.at = at.n;
-		else if (act == ACT_REPLY || act == ACT_QUOTE)
-			act = compose_reply(v, (item_id){ reader.at ? reader.at : id.n }, act == ACT_QUOTE);
-		else if (act == ACT_FLAT)
-			turn_order(v);
-		else if (act == ACT_SHEET && author_screen(v, (item_id){ reader.at }) == ACT_QUIT) {
-			act = ACT_QUIT;
+		item_id post = { reader.at ? reader.at : id.n };
+		if (act != ACT_NEXT)
+			act = do_act(&r, act, post, &id);
+		if (act == ACT_QUIT)
 			break;
-		} else if (act == ACT_SHEET)
-			act = ACT_NONE;
-		else
-			break;
-		answer = refresh(&r, id);
+		answer = come_back(&r, &id, post);
 		/* One's own message is where one goes on from. */
 		if (!answer && act == ACT_DONE)
 			reader.at = r.thread.last;

@@ -44,6 +44,15 @@ enum act {
 	ACT_FOLD,    /* long quotations opened, again: folded; handled by the face */
 	ACT_PRINT,   /* how to have it on paper */
 	ACT_SHEET,   /* the sheet of whoever wrote this */
+	ACT_REPORT,  /* bring a message before the animators */
+	ACT_HIDE,    /* hide, show again */
+	ACT_HISTORY, /* earlier versions */
+	ACT_LOCK,
+	ACT_PIN,
+	ACT_MOVE,
+	ACT_MERGE,
+	ACT_SPLIT,
+	ACT_TAG,     /* mark a row, for an act on several */
 	ACT_REDRAW,  /* handled by the face */
 	ACT_HELP,    /* handled by the face */
 	ACT_QUIT,    /* leave the board; the face has asked already */
@@ -53,7 +62,7 @@ enum act {
 };
 
 /* A set of acts, for `acts` below: ACTS(ACT_NEW) | ACTS(ACT_REPLY). BACK, HELP, QUIT, OPEN go without saying. */
-#define ACTS(act) (1u << (act))
+#define ACTS(act) (UINT64_C(1) << (act))
 
 /*
  * The table of keys: one row an act. Footer, help page and linear prompt are printed from it.
@@ -139,7 +148,7 @@ struct list {
 	bool (*find)(void *ctx, int64_t id, struct row *row);
 	/* What is done without leaving: acts of `here`, about list->at, which is not 0; for the source's ctx. */
 	void (*act)(void *ctx, struct list *list, enum act act);
-	unsigned acts;
+	uint64_t acts;
 	uint64_t here; /* some of acts */
 	bool shows_only;    /* its rows open nothing */
 	bool filters;       /* typed letters filter (full), `/letters` (linear) */
@@ -168,7 +177,7 @@ struct menu {
 	const char *lead;  /* sentences above, may be NULL; may hold \n */
 	struct choice *choices;
 	int choice_count;
-	unsigned acts;     /* with ACT_QUIT: there is nothing to go back to, the linear 0 quits */
+	uint64_t acts;     /* with ACT_QUIT: there is nothing to go back to, the linear 0 quits */
 	int at;            /* id of the choice, in and out */
 	/* Called after a nudge and each minute: brings lead and notes up to date; false: ACT_CHANGED. May be NULL. */
 	bool (*refresh)(void *ctx, struct menu *menu);
@@ -182,7 +191,7 @@ ui_menu(struct ui *ui, struct menu *menu);
 struct page {
 	const char *place, *right;
 	const char *text; /* lines; "Label : value" lines stay lines */
-	unsigned acts;
+	uint64_t acts;
 	bool to_the_end;
 };
 enum act
@@ -237,7 +246,7 @@ struct reader {
 	/* What is done without leaving: acts of `here`, about reader->at. May bring the fields up to date. */
 	void (*act)(void *ctx, struct reader *reader, enum act act);
 	void *ctx;
-	unsigned acts;
+	uint64_t acts;
 	uint64_t here; /* some of acts */
 	bool flat;           /* no tree: what a message answers is said by its number */
 	int64_t at; /* the message to open at (0: the first), and the current one when it returns */
@@ -288,6 +297,7 @@ struct edit {
 	const char *place;
 	const char *lead;   /* "Who will see this: 14 people", may be NULL */
 	const char *quote;  /* the message answered, for quoting; may be NULL */
+	bool changes;       /* the text is there already and is changed: no draft of something new */
 	size_t max;         /* bytes */
 	struct buf text;    /* in and out */
 	bool quotes;        /* the text that it comes with is a quotation, no draft */

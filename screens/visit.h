@@ -114,6 +114,31 @@ void
 follow_board(struct visit *v, board_id board, enum act act);
 enum act
 drafts_screen(struct visit *v);
+enum act
+compose_edit(struct visit *v, item_id post);
+/* versions.c */
+enum act
+versions_screen(struct visit *v, item_id post);
+/* moderate.c: HIDE, LOCK, PIN, MOVE on threads, asked by name where there are several. */
+void
+moderate_threads(struct visit *v, enum act act, const int64_t *ids, int count);
+/* The same and MERGE, SPLIT from inside a thread, at a message; *now: the thread to go on in. */
+void
+moderate_thread(struct visit *v, enum act act, const struct thread *thread, item_id post, item_id *now);
+/* Asks why and hides; true when it is. */
+bool
+hide_post(struct visit *v, item_id post);
+void
+report_post(struct visit *v, item_id post);
+/* reports.c */
+enum act
+reports_screen(struct visit *v);
+/* notices.c */
+enum act
+notices_screen(struct visit *v);
+/* What a notice says, by its kind: a sentence. */
+void
+notice_words(const struct notice *notice, struct buf *out);
 /* candidates.c */
 enum act
 candidates_screen(struct visit *v);

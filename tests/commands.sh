@@ -229,6 +229,45 @@ ok "thread and board: follow, mute, unfollow"
 b search 'LOCAUX reunion' --json && json 'it == []' && b search local REUNION --json && json 'len(it) == 1'
 ok "search: accents, capitals and plurals are folded"
 
+# ---- keeping the talk in order
+
+echo 'Avez-vous une salle ?' | b thread edit "$thread" --as alba && b thread read "$thread" --json &&
+	json 'it[0]["body"] == "Avez-vous une salle ?" and it[0]["edited"]' && b thread history "$thread" --json &&
+	json '[v["version"] for v in it] == [2, 1] and it[1]["body"].startswith("Bonjour,")' &&
+	b thread history "$thread" --as alba --csv && fails 1 author thread history "$thread" --as denise &&
+	fails 1 may thread edit "$thread" --as denise <short
+ok "thread edit, history"
+b report new "$reply" --reason 'Publicité' --as alba && fails 1 already report new "$reply" --reason x --as alba &&
+	fails 1 members report new "$thread" --reason x --as visiteur && fails 2 reason report new "$thread" &&
+	fails 1 may report list --as alba && b report list --json &&
+	json 'it[0]["reason"] == "Publicité" and it[0]["message"] == '"$reply" && number=$(python3 -c 'import json; print(json.load(open("out"))[0]["id"])') &&
+	b report close "$number" --word 'Une annonce utile.' && fails 1 closed report close "$number" --word x &&
+	b report list --csv && [ "$(wc -l <out)" -eq 1 ] && b notice list --as alba --json &&
+	json 'it[0]["kind"] == "report-dismissed" and it[0]["body"] == "Une annonce utile." and not it[0]["seen"]'
+ok "report new, list, close; notice list"
+fails 1 may thread hide "$thread" --reason x --as alba && fails 1 empty thread hide "$thread" --reason ' ' &&
+	b thread hide "$thread" --reason 'Hors sujet' && fails 1 already thread hide "$thread" --reason x &&
+	b thread read "$thread" --as denise --json &&
+	json 'it[0]["body"] == "" and it[0]["title"] == "" and it[0]["state"] == "hidden" and it[0]["reason"] == "Hors sujet"' &&
+	b thread read "$thread" --as denise && grep -q 'hidden by the animators: Hors sujet' out && ! grep -q salle out &&
+	b search local --as denise --json && json 'it == []' &&
+	b thread list --board questions --as denise --json && json 'it[0]["title"] == "" and it[0]["hidden"]' &&
+	b notice list --as alba && grep -q 'Hors sujet' out && b outbox list --json && json 'any(m["kind"] == "hidden" for m in it)' &&
+	b thread show "$thread" && b thread read "$thread" --as denise && grep -q salle out
+ok "thread hide, show"
+b thread lock "$thread" && fails 1 closed thread reply "$thread" <short && fails 1 closed thread edit "$thread" --as alba <short &&
+	b thread unlock "$reply" && b thread pin "$thread" && fails 1 already thread pin "$thread" && b thread unpin "$thread" &&
+	fails 1 may thread lock "$thread" --as alba && fails 1 discussion thread lock 999999
+ok "thread lock, unlock, pin, unpin"
+b thread split "$reply" --title 'Nous aussi' && [ "$(cat out)" = "$reply" ] && b thread list --board questions --json &&
+	json '{t["title"] for t in it} == {"Un local pour nos réunions ?", "Nous aussi"}' &&
+	fails 1 'first message' thread split "$thread" --title x && fails 1 same thread merge "$thread" --into "$thread" &&
+	b thread merge "$reply" --into "$thread" && b thread list --board questions --json && json '[t["posts"] for t in it] == [3]' &&
+	b thread move "$reply" --board place && b thread list --board place --as visiteur --json && json 'len(it) == 1' &&
+	fails 1 'no board' thread move "$thread" --board nowhere && b thread move "$thread" --board questions &&
+	b journal --json && json '{"hide", "show", "lock", "unlock", "pin", "unpin", "split", "merge", "move"} <= {j["act"] for j in it}'
+ok "thread split, merge, move: all in the journal"
+
 # ---- the charter
 
 fails 1 'no charter' charter show
@@ -250,8 +289,8 @@ ok "who"
 b journal --json && json 'it[0]["id"] > it[-1]["id"] and {"act", "actor", "object", "created"} <= set(it[0])' &&
 	b journal --limit 2 --csv && [ "$(wc -l <out)" = 3 ] && ! grep -rq 'une phrase longue' var && fails 1 . journal --as bruno
 ok "journal, and no password in it or anywhere"
-b outbox list --json && json 'it == []' && fails 1 outbox outbox show 1
-ok "outbox: empty"
+b outbox list --json && json '[m["kind"] for m in it] == ["hidden"]' && fails 1 outbox outbox show 99
+ok "outbox"
 b check && grep -q 'in order' out && fails 1 . check --as bruno
 ok "check"
 b backup copy.sqlite && [ "$(sqlite3 copy.sqlite 'SELECT count(*) FROM member WHERE id > 1')" = 4 ] &&

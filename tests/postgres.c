@@ -44,6 +44,8 @@ make_schema(void)
 	const char *why = run("CREATE FUNCTION viewer() RETURNS BIGINT STABLE LANGUAGE sql AS"
 	    " $$ SELECT coalesce(nullif(current_setting('palabre.viewer', true), ''), '0')::BIGINT $$");
 	say(!*why, "viewer()", why);
+	why = run("CREATE FUNCTION plain() RETURNS INT STABLE LANGUAGE sql AS $$ SELECT 0 $$");
+	say(!*why, "plain()", why);
 	for (const struct embedded *e = embedded; e->name; e++) {
 		struct buf sql = { 0 };
 		if (strncmp(e->name, "schema/", 7) != 0)

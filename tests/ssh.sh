@@ -67,6 +67,27 @@ refused 1 alba backup /tmp/x
 ok "what is for the machine is not for callers"
 refused 2 alba thread list --as denise
 ok "nobody is somebody else"
+
+# ---- keeping order before readers' eyes
+
+talk=$(echo 'Qui veut partager un minibus ?' | openssh alba thread new --board questions --title "'Le minibus'")
+rude=$(echo 'Quelle sottise.' | openssh chantal thread reply "$talk")
+call bruno "$(ssh_line bruno)"
+shows bruno 'Palabre › Accueil' && press bruno f && choose bruno Questions && press bruno Enter &&
+	choose bruno 'Le minibus' && press bruno Enter && shows bruno 'Quelle sottise'
+ok "a discussion is read"
+refused 1 alba thread hide "$rude" --reason x && openssh denise thread hide "$rude" --reason "'Restons polis.'" &&
+	shows bruno 'Message masqué par les animateurs : Restons polis' && loses bruno 'Quelle sottise' &&
+	openssh chantal notice list --json | json 'it[0]["kind"] == "hidden" and it[0]["body"] == "Restons polis."'
+ok "what an animator hides goes from under the eyes of whoever reads it; its author is told why"
+press bruno r && shows bruno Ctrl-S && say bruno 'Je viens avec vous.' && shows bruno 'Je viens' &&
+	openssh denise thread lock "$talk" && press bruno C-s && shows bruno 'discussion est fermée' && shows bruno 'gardé en brouillon'
+ok "closed while one writes: a sentence, and the text is kept"
+openssh denise thread unlock "$talk" && press bruno Escape && shows bruno Sujet && press bruno Enter && shows bruno 'minibus ?' &&
+	press bruno r && shows bruno 'Je viens' && openssh denise thread merge "$talk" --into "$id" && press bruno C-s &&
+	shows bruno 'jointe à une autre' && b thread read "$id" | grep -q 'Je viens avec vous'
+ok "joined to another while one writes: the reply goes along, and is read on there"
+hang_up bruno
 head -c 1100000 /dev/zero | tr '\0' a | openssh alba thread reply "$id" >"$work/out" 2>"$work/err"
 [ $? = 1 ] && [ ! -s "$work/out" ] && [ -s "$work/err" ]
 ok "a text of a megabyte is refused in a sentence"

@@ -1,6 +1,6 @@
 -- What the index of the search is made of. A store where this text was another makes its index anew.
 
--- Of each published item what the search finds, whoever may read it: the index is made of this, and no
+-- Of each item what the search finds, whoever may read it: the index is made of this, and no
 -- statement shows it. Tags: a12 its author, b3 its board, t45 its thread, kmessage, ksheet; for whom it
 -- is: rpublic, rmembers, rc6 (that council's).
 CREATE VIEW search_text_v AS
@@ -9,4 +9,4 @@ SELECT i.id, coalesce(i.thread, i.id) AS thread, i.title, t.body || coalesce(c.n
 	' k' || i.kind || CASE i.level WHEN 'council' THEN ' rc' || coalesce(i.council, 0) WHEN 'me' THEN ' rm' || i.author
 		ELSE ' r' || i.level END AS tags
 FROM item i JOIN text t ON t.item = i.id AND t.version = i.version LEFT JOIN council c ON c.id = i.id
-WHERE i.state = 'published';
+WHERE i.state IN ('published', 'hidden');

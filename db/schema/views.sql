@@ -2,16 +2,62 @@
 -- beneath (sqlite.c). viewer() is the member on whose behalf a handle reads, 0 for a visitor, so that a
 -- right given or taken holds from the next statement on. Dropped and made again when this file changes.
 
--- The viewer, if an active member.
+-- The viewer, if an active member. plain() is 1 on a line that others can listen to: no sysop there.
 CREATE VIEW viewer_v AS
-SELECT id, council, role, territory FROM member WHERE id = viewer() AND state = 'active';
+SELECT id, council, CASE WHEN role = 'sysop' AND plain() = 1 THEN 'member' ELSE role END AS role, territory
+FROM member WHERE id = viewer() AND state = 'active';
 
--- What the viewer may read: published, or his own; and of a level that reaches him.
-CREATE VIEW item_v AS
+-- The territories that a council lies in: by its principal commune, and by the EPCI of each.
+CREATE VIEW reach_v AS
+SELECT c.id AS council, c.department AS territory FROM council c
+UNION ALL
+SELECT c.id, t.parent FROM council c JOIN territory t ON t.code = c.department
+UNION ALL
+SELECT cc.council, m.epci FROM council_commune cc JOIN commune m ON m.code = cc.commune
+WHERE m.epci IS NOT NULL
+UNION ALL
+SELECT c.id, 'FR' FROM council c;
+
+-- The territories that a board lies in: its council's, or its own and those above. FR stands for all.
+CREATE VIEW board_place_v AS
+SELECT b.id AS board, 'FR' AS place FROM board b
+UNION ALL
+SELECT b.id, r.territory FROM board b JOIN reach_v r ON r.council = b.council
+UNION ALL
+SELECT b.id, b.territory FROM board b WHERE b.territory IS NOT NULL
+UNION ALL
+SELECT b.id, t.parent FROM board b JOIN territory t ON t.code = b.territory WHERE t.parent IS NOT NULL
+UNION ALL
+SELECT b.id, u.parent FROM board b JOIN territory t ON t.code = b.territory
+JOIN territory u ON u.code = t.parent WHERE u.parent IS NOT NULL;
+
+-- The boards where the viewer moderates what he may read: all, or those that lie in his territory, as
+-- board_place_v says it. Spelled out: of a compound view SQLite would walk the whole for each row.
+CREATE VIEW moderated_v AS
+SELECT b.id AS board FROM board b
+WHERE EXISTS (SELECT 1 FROM viewer_v v WHERE v.role = 'sysop' OR (v.role = 'animator'
+	AND (v.territory IS NULL OR v.territory IN ('FR', b.territory)
+	OR EXISTS (SELECT 1 FROM territory t WHERE t.code = b.territory AND t.parent = v.territory)
+	OR EXISTS (SELECT 1 FROM territory t JOIN territory u ON u.code = t.parent
+		WHERE t.code = b.territory AND u.parent = v.territory)
+	OR EXISTS (SELECT 1 FROM council c WHERE c.id = b.council AND c.department = v.territory)
+	OR EXISTS (SELECT 1 FROM council c JOIN territory t ON t.code = c.department
+		WHERE c.id = b.council AND t.parent = v.territory)
+	OR EXISTS (SELECT 1 FROM council_commune cc JOIN commune m ON m.code = cc.commune
+		WHERE cc.council = b.council AND m.epci = v.territory))));
+
+-- What has a place before the viewer's eyes: published, hidden, or his own; of a level that reaches him.
+-- What was hidden is `open` to its author and to those who moderate there; for others it is a place in the
+-- tree, without title here or text in text_v.
+CREATE VIEW talk_v AS
 SELECT i.id, i.kind, i.author, i.board, i.council, i.thread, i.parent, i.branch, i.depth, i.number, i.level,
-	i.title, i.state, i.version, i.created, i.changed
+	CASE WHEN i.state <> 'hidden' OR i.author = viewer()
+		OR EXISTS (SELECT 1 FROM moderated_v m WHERE m.board = i.board) THEN i.title ELSE '' END AS title,
+	CASE WHEN i.state <> 'hidden' OR i.author = viewer()
+		OR EXISTS (SELECT 1 FROM moderated_v m WHERE m.board = i.board) THEN 1 ELSE 0 END AS open,
+	i.state, i.version, i.created, i.changed
 FROM item i
-WHERE (i.state = 'published'
+WHERE (i.state IN ('published', 'hidden')
 	OR (i.state <> 'binned' AND i.author = viewer()))
 AND (i.level = 'public'
 	OR (i.level = 'members' AND EXISTS (SELECT 1 FROM viewer_v))
@@ -20,9 +66,23 @@ AND (i.level = 'public'
 	OR (i.level = 'named' AND EXISTS (SELECT 1 FROM viewer_v v
 		JOIN audience a ON a.item = i.id AND a.kind = 'member' AND a.id = v.id)));
 
+-- What the viewer may read.
+CREATE VIEW item_v AS
+SELECT i.id, i.kind, i.author, i.board, i.council, i.thread, i.parent, i.branch, i.depth, i.number, i.level,
+	i.title, i.state, i.version, i.created, i.changed
+FROM talk_v i WHERE i.open = 1;
+
 -- The current text of an item that the viewer may read.
 CREATE VIEW text_v AS
 SELECT t.item, t.body FROM item_v i JOIN text t ON t.item = i.id AND t.version = i.version;
+
+-- Every version of a message, for its author and for those who moderate there. CROSS JOIN: whether it may
+-- be read is asked once, of the message.
+CREATE VIEW post_version_v AS
+SELECT t.item, t.version, t.author, t.body, t.created
+FROM item_v i CROSS JOIN text t
+WHERE t.item = i.id AND i.kind = 'message'
+AND (i.author = viewer() OR EXISTS (SELECT 1 FROM moderated_v m WHERE m.board = i.board));
 
 CREATE VIEW board_v AS
 SELECT b.id, b.slug, b.title, b.about, b.position, b.level, b.council, b.territory
@@ -31,17 +91,29 @@ WHERE b.level = 'public'
 OR (b.level = 'members' AND EXISTS (SELECT 1 FROM viewer_v))
 OR (b.level = 'council' AND EXISTS (SELECT 1 FROM viewer_v v WHERE v.council = b.council));
 
+-- A thread, without its title where its first message is hidden from the viewer; one that was merged into
+-- another is none any more.
 CREATE VIEW thread_v AS
-SELECT t.item AS id, t.board, t.level, t.last, t.last_at, t.posts, t.locked,
-	i.title, i.author, i.created, i.council
-FROM thread t JOIN item_v i ON i.id = t.item;
+SELECT t.item AS id, t.board, t.level, t.last, t.last_at, t.posts, t.locked, t.pinned,
+	i.title, i.author, i.created, i.council, i.state
+FROM thread t JOIN talk_v i ON i.id = t.item
+WHERE i.thread = i.id;
+
+-- Open reports, for those who moderate there, with the text that was reported: a report brings a message
+-- before them, also one of a council that is not theirs.
+CREATE VIEW report_v AS
+SELECT r.id, r.item, r.reporter, r.reason, r.created, i.thread, i.board, i.author, i.state, i.number,
+	i.created AS written, h.title, t.body
+FROM report r JOIN item i ON i.id = r.item JOIN text t ON t.item = i.id AND t.version = i.version
+JOIN item h ON h.id = i.thread
+WHERE r.state = 'open' AND EXISTS (SELECT 1 FROM moderated_v m WHERE m.board = i.board);
 
 -- What the search finds, as far as the viewer may read it, and what it answers. CROSS JOIN: SQLite walks
 -- the hits.
 CREATE VIEW search_v AS
 SELECT s.rowid AS id, i.thread, i.kind, i.author, i.board, i.created, i.number, s.search AS hit
 FROM search s CROSS JOIN item_v i WHERE i.id = s.rowid
-AND EXISTS (SELECT 1 FROM item_v r WHERE r.id = coalesce(i.thread, i.id));
+AND EXISTS (SELECT 1 FROM talk_v r WHERE r.id = coalesce(i.thread, i.id));
 
 -- The sheet. The resource person is for members, unless that person made it public.
 CREATE VIEW council_v AS
@@ -56,16 +128,17 @@ SELECT c.id, i.title AS name, c.commune, m.name AS town, c.department, m.lat, m.
 	i.changed
 FROM council c JOIN item_v i ON i.id = c.id JOIN commune m ON m.code = c.commune;
 
--- The territories that a council lies in: by its principal commune, and by the EPCI of each.
-CREATE VIEW reach_v AS
-SELECT c.id AS council, c.department AS territory FROM council c
-UNION ALL
-SELECT c.id, t.parent FROM council c JOIN territory t ON t.code = c.department
-UNION ALL
-SELECT cc.council, m.epci FROM council_commune cc JOIN commune m ON m.code = cc.commune
-WHERE m.epci IS NOT NULL
-UNION ALL
-SELECT c.id, 'FR' FROM council c;
+-- What those who moderate a board may act on there, also where they read nothing else: what was reported, and
+-- what was hidden. No text.
+CREATE VIEW held_v AS
+SELECT i.id, i.thread, i.board, i.author, i.state
+FROM item i
+WHERE i.kind = 'message'
+AND (i.state = 'hidden' OR EXISTS (SELECT 1 FROM report r WHERE r.item = i.id AND r.state = 'open'))
+AND EXISTS (SELECT 1 FROM moderated_v m WHERE m.board = i.board);
+
+-- The bare tree: numbers, whoever may read what they stand for.
+CREATE VIEW tree_v AS SELECT id, thread, parent, created FROM item;
 
 -- How far the ids have come: a number, whoever may read what it stands for.
 CREATE VIEW newest_v AS SELECT coalesce(max(id), 0) AS id FROM item;

@@ -43,6 +43,7 @@ static struct kind {
 	bool plain;
 	bool manages;      /* the machine, other members' addresses */
 	bool approves;     /* of candidates of the council that things are about */
+	bool moderates;    /* on boards of the whole network */
 } kinds[KINDS] = {
 	[NO_ONE] = { .name = "visitor" },
 	[WAITING] = { .name = "candidate", .ours = true, .named = true },
@@ -54,10 +55,11 @@ static struct kind {
 	[RESOURCE] = { .name = "resource person", .active = true, .ours = true, .approves = true },
 	[LAND] = { .name = "animator", .active = true, .named = true, .approves = true },
 	[LAND_OTHER] = { .name = "animator elsewhere", .active = true },
-	[NATIONAL] = { .name = "national animator", .active = true, .approves = true },
-	[OWNER] = { .name = "sysop", .active = true, .manages = true, .approves = true },
+	[NATIONAL] = { .name = "national animator", .active = true, .approves = true, .moderates = true },
+	[OWNER] = { .name = "sysop", .active = true, .manages = true, .approves = true, .moderates = true },
 	[OWNER_PLAIN] = { .name = "sysop on a plain line", .active = true, .plain = true },
-	[OPERATOR] = { .name = "the machine", .id = { 1 }, .active = true, .manages = true, .approves = true },
+	[OPERATOR] = { .name = "the machine", .id = { 1 }, .active = true, .manages = true, .approves = true,
+		.moderates = true },
 };
 
 /* ---- what ---- */
@@ -96,11 +98,12 @@ thing_of(int i)
 
 /* The rule of reading. */
 static bool
-may_read(const struct kind *viewer, enum level level, enum state state, member_id author)
+may_read(const struct kind *viewer, enum level level, enum state state, member_id author, bool moderates)
 {
 	bool own = viewer->id.n && viewer->id.n == author.n;
-	/* What was thrown away is nobody's. A draft, or what was hidden, is its author's alone. */
-	if (state == BINNED || (state != PUBLISHED && !own))
+	/* What was thrown away is nobody's. A draft is its author's alone; what was hidden too, and for those
+	 * who moderate there. */
+	if (state == BINNED || (state != PUBLISHED && !own && !(state == HIDDEN && moderates)))
 		return false;
 	switch (level) {
 	case PUBLIC: /* everybody */
@@ -122,15 +125,28 @@ may_read(const struct kind *viewer, enum level level, enum state state, member_i
 static bool
 reads_alone(const struct kind *viewer, const struct thing *t)
 {
-	return may_read(viewer, t->level, t->state, authors[t->author]);
+	return may_read(viewer, t->level, t->state, authors[t->author], viewer->moderates);
 }
 
-/* A message is reached through its thread: whoever may not read the root reads nothing below it. */
+/* What is hidden keeps its place in the tree, for those whom its level reaches. */
+static bool
+has_place(const struct kind *viewer, const struct thing *t)
+{
+	return reads_alone(viewer, t) || may_read(viewer, t->level, t->state, authors[t->author], true);
+}
+
+/* A message is reached through its thread: where the root has no place, nothing below it has. */
+static bool
+reached(const struct kind *viewer, const struct thing *t)
+{
+	struct thing root = thing_of((int)(t->root.n - FIRST));
+	return has_place(viewer, t) && has_place(viewer, &root);
+}
+
 static bool
 reads(const struct kind *viewer, const struct thing *t)
 {
-	struct thing root = thing_of((int)(t->root.n - FIRST));
-	return reads_alone(viewer, t) && reads_alone(viewer, &root);
+	return reads_alone(viewer, t) && reached(viewer, t);
 }
 
 /* Unread are published messages of others, for members in office. */
@@ -202,7 +218,7 @@ put_sheet(int i)
 static bool
 sheet_read(const struct kind *viewer, int i)
 {
-	return may_read(viewer, (enum level)(i / STATES), (enum state)(i % STATES), authors[BY_MEMBER]);
+	return may_read(viewer, (enum level)(i / STATES), (enum state)(i % STATES), authors[BY_MEMBER], false);
 }
 
 static board_id
@@ -297,8 +313,22 @@ expect(const struct kind *viewer, const char *exit, const struct thing *t, int64
 
 /* What an exit gave, in all and by place in the order of things. */
 struct given {
+	const struct kind *viewer;
 	int count, times[ITEMS];
 };
+
+/* Of what an exit gave: is the text there for whom may read it, and for nobody else? */
+static void
+expect_text(const struct kind *viewer, const char *exit, item_id id, const char *text, const char *whole)
+{
+	if (id.n < FIRST || id.n >= FIRST + ITEMS)
+		return;
+	struct thing t = thing_of((int)(id.n - FIRST));
+	bool good = reads(viewer, &t);
+	expect(viewer, exit, &t, good, *text != 0);
+	if (good)
+		expect(viewer, exit, &t, true, !strncmp(text, whole, strlen(whole)));
+}
 
 static void
 note(struct given *g, item_id id)
@@ -311,6 +341,7 @@ note(struct given *g, item_id id)
 static bool
 note_thread(void *ctx, const struct thread_row *row)
 {
+	expect_text(((struct given *)ctx)->viewer, "a thread's title", row->id, row->title, "Promesse");
 	note(ctx, row->id);
 	return true;
 }
@@ -323,9 +354,18 @@ note_hit(void *ctx, const struct hit *hit)
 }
 
 static bool
+note_version(void *ctx, const struct version_row *row)
+{
+	*(int *)ctx += *row->body != 0;
+	return true;
+}
+
+static bool
 note_post(void *ctx, const struct post_row *row)
 {
-	assert_string_equal(row->body, "au propre");
+	const struct kind *viewer = ((struct given *)ctx)->viewer;
+	expect_text(viewer, "a message's text", row->id, row->body, "au propre");
+	expect_text(viewer, "open", row->id, row->open ? "au propre" : "", "au propre");
 	note(ctx, row->id);
 	return true;
 }
@@ -336,10 +376,13 @@ static void
 walk_one_by_one(const struct kind *viewer, const struct thing *t)
 {
 	struct thread thread = { 0 };
-	struct given g = { 0 };
-	bool good = reads(viewer, t);
+	struct given g = { .viewer = viewer };
+	bool good = reached(viewer, t);
+	int versions = 0, older = 0;
 	expect(viewer, "thread_get", t, t->is_root && good ? E_OK : E_NOT_FOUND,
 	    thread_get(s.db, t->id, &thread));
+	if (thread.id.n)
+		expect_text(viewer, "thread_get's title", t->id, buf_text(&thread.title), "Promesse");
 	thread_free(&thread);
 	expect(viewer, "thread_of", t, good ? E_OK : E_NOT_FOUND, thread_of(s.db, t->id, &thread));
 	if (good)
@@ -353,13 +396,22 @@ walk_one_by_one(const struct kind *viewer, const struct thing *t)
 	buf_free(&branch);
 	expect(viewer, "mark_follow", t, !viewer->active ? E_DENIED : t->is_root && good ? E_OK : E_NOT_FOUND,
 	    mark_follow(s.db, t->id, FOLLOW_NONE));
+	/* Texts as they were: for the author, and for those who moderate there. */
+	good = reads_alone(viewer, t) &&
+	    (viewer->moderates || (viewer->id.n && viewer->id.n == authors[t->author].n));
+	expect(viewer, "post_versions", t, good ? 2 : 0,
+	    post_versions(s.db, t->id, 0, 1, 9, note_version, &versions));
+	expect(viewer, "post_versions' texts", t, good ? 2 : 0, versions);
+	expect(viewer, "post_version", t, good ? E_OK : E_NOT_FOUND,
+	    post_version(s.db, t->id, 1, note_version, &older));
 }
 
 static void
 walk_lists(const struct kind *viewer)
 {
 	for (int direction = -1; direction <= 1; direction += 2) {
-		struct given listed = { 0 }, found = { 0 }, best = { 0 };
+		struct given listed = { .viewer = viewer }, found = { .viewer = viewer },
+			     best = { .viewer = viewer };
 		int n = thread_page(s.db, all_board, 0, direction, ITEMS, note_thread, &listed);
 		assert_int_equal(n, listed.count);
 		const struct search promises = { .words = "Promesses" };
@@ -371,24 +423,24 @@ walk_lists(const struct kind *viewer)
 			bool good = reads(viewer, &t);
 			expect(viewer, "search_page", &t, good, found.times[i]);
 			expect(viewer, "search_best", &t, good, best.times[i]);
-			good = good && t.is_root;
+			good = t.is_root && reached(viewer, &t);
 			/* To whom is no member, a board shows what is public. */
 			good = good && (viewer->active || t.level == PUBLIC);
 			expect(viewer, "thread_page", &t, good, listed.times[i]);
 		}
 		for (int i = 0; i < ITEMS; i += 2) {
 			struct thing root = thing_of(i), reply = thing_of(i + 1);
-			struct given posts = { 0 }, flat = { 0 };
+			struct given posts = { .viewer = viewer }, flat = { .viewer = viewer };
 			post_page_flat(s.db, root.id, (item_id){ 0 }, direction, 9, note_post, &flat);
-			expect(viewer, "post_page_flat", &root, reads(viewer, &root), flat.times[i]);
-			expect(viewer, "post_page_flat", &reply, reads(viewer, &reply), flat.times[i + 1]);
+			expect(viewer, "post_page_flat", &root, reached(viewer, &root), flat.times[i]);
+			expect(viewer, "post_page_flat", &reply, reached(viewer, &reply), flat.times[i + 1]);
 			expect(viewer, "post_page_flat, others", &root,
-			    reads(viewer, &root) + reads(viewer, &reply), flat.count);
+			    reached(viewer, &root) + reached(viewer, &reply), flat.count);
 			post_page(s.db, root.id, NULL, (item_id){ 0 }, direction, 9, note_post, &posts);
-			expect(viewer, "post_page", &root, reads(viewer, &root), posts.times[i]);
-			expect(viewer, "post_page", &reply, reads(viewer, &reply), posts.times[i + 1]);
+			expect(viewer, "post_page", &root, reached(viewer, &root), posts.times[i]);
+			expect(viewer, "post_page", &reply, reached(viewer, &reply), posts.times[i + 1]);
 			expect(viewer, "post_page, others", &root,
-			    reads(viewer, &root) + reads(viewer, &reply), posts.count);
+			    reached(viewer, &root) + reached(viewer, &reply), posts.count);
 		}
 	}
 }
@@ -426,7 +478,7 @@ walk_unread(const struct kind *viewer)
 	/* Marks are set on what he may open, and on nothing else. */
 	for (int i = 0; viewer->id.n && i < ITEMS; i += 2) {
 		struct thing t = thing_of(i);
-		expect(viewer, "mark_read", &t, reads(viewer, &t) ? E_OK : E_NOT_FOUND,
+		expect(viewer, "mark_read", &t, reached(viewer, &t) ? E_OK : E_NOT_FOUND,
 		    mark_read(s.db, t.id, t.id));
 	}
 }
@@ -497,7 +549,7 @@ boards(void **state)
 		board_mine(s.db, note_board, &mine);
 		for (int i = 0; i < ITEMS; i += 2) {
 			struct thing t = thing_of(i);
-			threads += viewer->active && reads(viewer, &t);
+			threads += viewer->active && reached(viewer, &t);
 		}
 		expect(viewer, "board_mine's threads", &none, threads > 100 ? 100 : threads, mine.threads);
 		for (int i = 0; i < 4; i++) {
@@ -568,7 +620,7 @@ councils(void **state)
 		for (int i = 0; i < LEVELS * STATES; i++) {
 			struct council council = { 0 };
 			struct thread thread = { 0 };
-			struct given g = { 0 };
+			struct given g = { .viewer = viewer };
 			char name[40];
 			bool good = sheet_read(viewer, i);
 			struct thing t = { .id = { SHEETS + i }, .level = (enum level)(i / STATES),
@@ -812,6 +864,27 @@ people_and_papers(void **state)
 
 /* ---- what one may not read, one may not answer ---- */
 
+/* Reporting, changing, and what moderators do: of what one reads, by whom may. Nothing is hidden here. */
+static void
+walk_acts(const struct kind *viewer, const struct thing *t)
+{
+	bool own = viewer->id.n && viewer->id.n == authors[t->author].n;
+	bool there = reads(viewer, t) && t->state == PUBLISHED;
+	int expected = !there ? E_NOT_FOUND : viewer->active && !own ? E_OK : E_DENIED;
+	int got = report_new(s.db, t->id, "Pourquoi");
+	/* The sysop has reported it before he came by a plain line. */
+	expect(viewer, "report_new", t, expected, got == E_DONE && viewer->plain ? E_OK : got);
+	expected = !reads(viewer, t) ? E_NOT_FOUND : viewer->active && own ? E_OK : E_DENIED;
+	expect(viewer, "post_edit", t, expected, post_edit(s.db, t->id, "au propre, encore"));
+	if (viewer->moderates)
+		return;
+	expected = reached(viewer, t) ? E_DENIED : E_NOT_FOUND;
+	expect(viewer, "post_hide", t, expected, post_hide(s.db, t->id, "Pourquoi"));
+	expect(viewer, "post_show", t, expected, post_show(s.db, t->id));
+	if (t->is_root)
+		expect(viewer, "thread_lock", t, expected, thread_lock(s.db, t->id, true));
+}
+
 static void
 answering(void **state)
 {
@@ -826,6 +899,7 @@ answering(void **state)
 			bool there = reads(viewer, &t) && t.state == PUBLISHED;
 			int expected = !there ? E_NOT_FOUND : viewer->active ? E_OK : E_DENIED;
 			expect(viewer, "thread_reply", &t, expected, thread_reply(s.db, t.id, "Oui.", &id));
+			walk_acts(viewer, &t);
 		}
 		const board_id boards[] = { all_board, members_board, our_board, other_board };
 		bool good[] = { true, viewer->active, viewer->active && viewer->ours, k == OTHER };

@@ -45,6 +45,8 @@ SQL_WRITE(fill_lasts, "UPDATE thread SET last = (SELECT max(id) FROM item WHERE 
     " posts = (SELECT count(*) FROM item WHERE thread = thread.item) WHERE item BETWEEN 1000003 AND 1000005");
 SQL_WRITE(fill_search, "INSERT INTO search (rowid, title, body, tags)"
     " SELECT id, title, body, tags FROM search_text_v WHERE id > 10000");
+/* A few pinned ones: the first of each board. */
+SQL_WRITE(fill_pins, "UPDATE thread SET pinned = 1 WHERE item BETWEEN 1000003 AND 1000020");
 SQL_WRITE(fill_marks, "INSERT INTO mark (member, thread, last, follows)"
     " SELECT :member, item, last, item % 2 FROM thread");
 /* Of what is muted there is as much as of what is read. */
@@ -84,6 +86,15 @@ SQL_WRITE(fill_council_boards, "INSERT INTO board (slug, title, position, level,
     " SELECT 'c' || id, 'C', 1, 'council', id FROM council WHERE id > 10000");
 SQL_WRITE(fill_drafts, "INSERT INTO draft (member, place, body, changed)" SERIES
     "SELECT 2000000 + i, 'board:1', 'x', i FROM n");
+SQL_WRITE(fill_versions, "INSERT INTO text (item, version, body, created)" SERIES
+    "SELECT 1000003, 1 + i, 'x', i FROM n");
+SQL_WRITE(fill_notices, "INSERT INTO notice (member, kind, item, body, created, seen)" SERIES
+    "SELECT CASE i % 2 WHEN 0 THEN :member ELSE 2000000 + i END, 'word', 1000003 + i % 3, 'x', i,"
+    " CASE WHEN i % 8 = 0 THEN 0 ELSE 1 END FROM n");
+SQL_WRITE(fill_reports, "INSERT INTO report (item, reporter, reason, created)" SERIES
+    "SELECT 3000000 + i, :member, 'x', i FROM n");
+SQL_WRITE(fill_report_places, "INSERT INTO report_place (place, report) SELECT p.place, r.id FROM report r"
+    " JOIN (SELECT 'FR' AS place UNION SELECT 'R76' UNION SELECT '30') p");
 SQL_WRITE(fill_analyze, "ANALYZE");
 
 static struct db *stores[2];
@@ -119,10 +130,15 @@ fill(struct db *db, int64_t rows)
 	RUN(fill_roots);
 	RUN(fill_lasts);
 	RUN(fill_search);
+	RUN(fill_pins);
 	RUN(fill_journal, I("n", rows));
 	RUN(fill_outbox, I("n", rows));
 	RUN(fill_sessions, I("n", rows), I("own", getpid()));
 	RUN(fill_drafts, I("n", rows));
+	RUN(fill_versions, I("n", rows));
+	RUN(fill_reports, I("n", rows), I("member", bruno));
+	RUN(fill_report_places);
+	RUN(fill_notices, I("n", rows), I("member", bruno));
 	/* Alba has everything unread; Bruno has read it all at once, Rosa one by one. */
 	RUN(fill_marks, I("member", s.who[ROSA].n));
 	RUN(fill_muted, I("member", s.who[ANJOU].n));
@@ -207,6 +223,16 @@ static const struct parameter {
 	{ "count_posts", "floor", { N(0), H(THREADS) } },
 	{ "unread_of_followed", "floor", { N(0), H(THREADS) } },
 	{ "unread_of_followed", "look", { N(200), N(200) } },
+	{ "pinned_down", "from", { N(INT64_MAX), H(THREADS) } },
+	{ "pinned_up", "from", { N(0), H(THREADS) } },
+	{ "versions_down", "item", { N(THREADS + 3), N(THREADS + 3) } },
+	{ "versions_down", "from", { N(INT64_MAX), H(0) } },
+	{ "versions_up", "item", { N(THREADS + 3), N(THREADS + 3) } },
+	{ "versions_up", "from", { N(0), H(0) } },
+	{ "reports_down", "from", { N(0), H(0) } },
+	{ "reports_up", "from", { N(INT64_MAX), H(0) } },
+	{ "notices_down", "from", { N(INT64_MAX), H(0) } },
+	{ "notices_up", "from", { N(0), H(0) } },
 	{ "posts_down", "branch", { S(""), HS("/%07lld") } },
 	{ "posts_down", "from", { N(0), H(REPLIES) } },
 	{ "posts_up", "branch", { S("0"), HS("/%07lld") } },
@@ -452,6 +478,9 @@ EACH(council_row)
 EACH(hit)
 EACH(place_row)
 EACH(person_row)
+EACH(report)
+EACH(notice)
+EACH(version_row)
 
 static board_id where_board;
 static item_id where_thread;
@@ -482,6 +511,12 @@ PAGES(present, session_page(db, each_session_row, &rows_seen))
 PAGES(councils, council_page(db, "", "", "", (item_id){ 0 }, 1, PAGE, each_council_row, &rows_seen))
 PAGES(named, council_page(db, "30", "fleu", "", (item_id){ 0 }, 1, PAGE, each_council_row, &rows_seen))
 PAGES(nearest, council_nearest(db, (item_id){ SHEETS + 4 }, PAGE, each_council_row, &rows_seen))
+
+PAGES(reports, report_page(db, 0, 1, PAGE, each_report, &rows_seen))
+PAGES(reported, rows_seen += report_count(db))
+PAGES(notices, notice_page(db, 0, 1, PAGE, each_notice, &rows_seen))
+PAGES(unseen, rows_seen += notice_count(db))
+PAGES(versions, post_versions(db, (item_id){ THREADS + 3 }, 0, 1, PAGE, each_version_row, &rows_seen))
 
 static void
 count_candidates(struct db *db)
@@ -577,6 +612,11 @@ static const struct page {
 	{ "draft_page", all_drafts, false, 0 },
 	{ "candidate_page", candidates, false, 0 },
 	{ "candidate_count", count_candidates, false, 0 },
+	{ "report_page", reports, false, 0 },
+	{ "report_count", reported, false, 0 },
+	{ "notice_page", notices, false, 0 },
+	{ "notice_count", unseen, false, 0 },
+	{ "post_versions", versions, false, 0 },
 	{ "member_page", members, false, 0 },
 	{ "journal_page", journal, false, 0 },
 	{ "outbox_page", outbox, false, 0 },

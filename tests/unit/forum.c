@@ -336,12 +336,12 @@ locked_and_gone(void **state)
 	run_on(&test_lock, ARGS_(I("locked", 0), I("id", root.n)));
 	assert_int_equal(thread_reply(s.db, a, "Rouvert", &id), E_OK);
 
-	/* Hidden: there for its author alone, and nobody answers it. */
+	/* Hidden: a place in the tree, read by its author alone, and nobody answers it. */
 	set_state(a, "hidden");
 	as(XAVIER);
 	assert_int_equal(thread_reply(s.db, a, "?", &id), E_NOT_FOUND);
 	read_all(root, &p);
-	assert_int_equal(p.n, 2);
+	assert_int_equal(p.n, 3);
 	as(BRUNO);
 	read_all(root, &p);
 	assert_int_equal(p.n, 3);

@@ -1,0 +1,43 @@
+#ifndef DB_TALK_H
+#define DB_TALK_H
+
+#include "db/engine.h"
+
+/* What the files about threads share: thread.c, moderation.c, graft.c. */
+
+enum {
+	DEPTH_MAX = 12,  /* deeper answers stand one behind the other */
+	BRANCH_STEP = 8, /* bytes of a branch for each step down the tree */
+};
+
+/* Adds the place in the tree's order of a message below a parent of that branch. */
+void
+talk_branch(const char *parent, int64_t id, struct buf *out);
+
+/* A message before those who may moderate it: one that they read, or that was reported to them. */
+struct post_held {
+	item_id id, thread;
+	board_id board;
+	member_id author; /* NOBODY: one who has left */
+	bool published, hidden;
+};
+/* E_NOT_FOUND; E_DENIED to whom does not moderate there. */
+int
+talk_hold(struct db *db, item_id post, struct post_held *out);
+
+/* A thread that the viewer reads and moderates: E_NOT_FOUND, E_DENIED. */
+int
+talk_hold_thread(struct db *db, item_id id, struct thread *out);
+
+/* Inside the transaction: a notice to whoever wrote a message, unless the viewer did. */
+void
+talk_tell(struct db *db, item_id post, const char *kind, const char *what);
+
+/* Inside the transaction that hides a message or finds nothing in it: its open reports are closed. */
+void
+report_settle(struct db *db, item_id item, bool hidden, const char *word);
+/* Inside the transaction that gives a thread another board: its open reports go to others' queues. */
+void
+report_place(struct db *db, item_id thread);
+
+#endif

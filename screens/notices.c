@@ -1,0 +1,122 @@
+/* Short words to the person: a list, and one read; from there to the message that it is about. */
+#include <string.h>
+
+#include "bbs/base/clock.h"
+#include "bbs/base/i18n.h"
+#include "screens/visit.h"
+
+struct notices {
+	struct visit *v;
+	struct rows *out;
+};
+
+void
+notice_words(const struct notice *notice, struct buf *out)
+{
+	static const struct {
+		const char *kind, *words;
+	} known[] = {
+		{ "hidden", N_("Your message was hidden") },
+		{ "shown", N_("Your message is shown again") },
+		{ "report-hidden", N_("The message that you reported was hidden") },
+		{ "report-dismissed", N_("The message that you reported stays") },
+		{ "moved", N_("Your discussion was moved to another board") },
+		{ "merged", N_("Your discussion was joined to another one") },
+		{ "split", N_("Your message has become a discussion of its own") },
+	};
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (!strcmp(notice->kind, known[i].kind)) {
+			buf_str(out, _(known[i].words));
+			return;
+		}
+	if (notice->sender.len)
+		buf_fmt(out, _("A word from %s"), buf_text(&notice->sender));
+	else
+		buf_str(out, _("A word from the board"));
+}
+
+static bool
+add_notice(void *ctx, const struct notice *row)
+{
+	struct notices *n = ctx;
+	struct row *r = rows_add(n->out, row->id, NULL, row->id);
+	struct buf cell = { 0 };
+	notice_words(row, &cell);
+	row_cell(r, 0, buf_text(&cell));
+	row_cell(r, 1, buf_text(&row->title));
+	buf_cut(&cell, 0);
+	clock_day(&cell, row->created, clock_now());
+	row_cell(r, 2, buf_text(&cell));
+	r->is_new = !row->seen;
+	buf_free(&cell);
+	return true;
+}
+
+static int
+notice_rows(
+    void *ctx, const char *filter, const struct row *from, int direction, int n, struct rows *out)
+{
+	struct notices *notices = ctx;
+	(void)filter;
+	notices->out = out;
+	return notice_page(notices->v->db, from ? from->num : 0, direction, n, add_notice, notices);
+}
+
+static enum act
+notice_screen(struct visit *v, int64_t id)
+{
+	struct notice notice = { 0 };
+	struct buf text = { 0 }, when = { 0 };
+	int r = notice_get(v->db, id, &notice);
+	if (r) {
+		visit_say_error(v, r);
+		return ACT_BACK;
+	}
+	notice_words(&notice, &text);
+	clock_phrase(&when, notice.created, clock_now(), NULL);
+	buf_fmt(&text, ".\n%s%s%s.\n", buf_text(&notice.sender), notice.sender.len ? ", " : "",
+	    buf_text(&when));
+	if (notice.title.len)
+		buf_fmt(&text, _("Discussion: %s\n"), buf_text(&notice.title));
+	if (notice.body.len)
+		buf_fmt(&text, "\n%s\n", buf_text(&notice.body));
+	if (!strcmp(notice.kind, "hidden"))
+		buf_fmt(&text, "\n%s\n",
+		    _("You still read it. If you change it, the animators can show it again."));
+	if (notice.thread.n)
+		buf_fmt(
+		    &text, "\n%s\n", _("Go on (Space, or Enter) to read it in its discussion."));
+	if (!notice.seen)
+		notice_seen(v->db, id);
+	struct page page = { .place = _("For you"),
+		.text = buf_text(&text),
+		.acts = notice.thread.n ? ACTS(ACT_NEXT) : 0 };
+	enum act act = ui_page(v->ui, &page);
+	if (act == ACT_NEXT)
+		act = thread_screen(v, notice.thread, notice.item);
+	buf_free(&text);
+	buf_free(&when);
+	notice_free(&notice);
+	return act;
+}
+
+enum act
+notices_screen(struct visit *v)
+{
+	const struct column columns[] = { { NULL, 28, 0, 0 }, { NULL, 12, 30, 1 },
+		{ NULL, 10, 14, 2 } };
+	struct notices notices = { .v = v };
+	struct list list = { .place = _("For you"),
+		.columns = columns,
+		.column_count = 3,
+		.source = { notice_rows, &notices },
+		.empty = _("Nobody has a word for you.") };
+	enum act act;
+	do {
+		v->listen(v, TOPIC_MEMBER, v->me.id.n);
+		act = ui_list(v->ui, &list);
+		if (act == ACT_OPEN && list.at)
+			act = notice_screen(v, list.at) == ACT_QUIT ? ACT_QUIT : ACT_OPEN;
+	} while (act == ACT_OPEN);
+	return act;
+}
