@@ -24,6 +24,7 @@
 #include "bbs/base/text.h"
 #include "bbs/carrier.h"
 #include "bbs/fence.h"
+#include "bbs/jobs.h"
 #include "bbs/listen.h"
 #include "bbs/relay.h"
 #include "bbs/session.h"
@@ -153,6 +154,14 @@ run_relay(void)
 	relay_run(serve.door[0], serve.relay_socket);
 }
 
+static void
+run_jobs(void)
+{
+	become_child("jobs", (int[]){ serve.door[1] }, 1);
+	signal(SIGPIPE, SIG_IGN);
+	jobs_run(serve.conf, serve.door[1]);
+}
+
 /* Processes that are always there, started again when they fall. */
 static struct helper {
 	const char *name;
@@ -162,6 +171,7 @@ static struct helper {
 	int64_t delay; /* until the next start, should it fall */
 } helpers[] = {
 	{ "relay", run_relay, 0, 0, HELPER_DELAY },
+	{ "jobs", run_jobs, 0, 0, HELPER_DELAY },
 };
 
 enum { HELPERS = sizeof helpers / sizeof *helpers };

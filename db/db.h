@@ -101,6 +101,13 @@ db_lock_serve(const char *path);
 int
 db_backup(struct db *db, const char *path);
 
+/*
+ * Brings the log of writes into the store, and makes it short where it is long. Waits for nobody: what
+ * others read or write stays for the next time. How many pages the store has of the log now.
+ */
+int
+db_checkpoint(struct db *db);
+
 /* Integrity, foreign keys, and the house's own rules. Adds a line for each fault; how many. */
 int
 db_check(struct db *db, struct buf *faults);
@@ -422,6 +429,13 @@ candidate_question(struct db *db, struct buf *question);
 int
 candidate_answer(struct db *db, const char *answer);
 
+/*
+ * The clock of candidates: after 36 hours those who decide in the territory are reminded, after 48 they
+ * and the candidate are told that it is late; each once, whenever this runs. How many candidates.
+ */
+int
+candidate_remind(struct db *db);
+
 /* A slip for somebody of that council: the code is shown once. */
 int
 invitation_new(struct db *db, item_id council, struct buf *code);
@@ -620,6 +634,24 @@ typedef bool (*session_each)(void *ctx, const struct session_row *row);
 enum { SESSIONS_MAX = 1000 };
 int
 session_page(struct db *db, session_each each, void *ctx);
+
+/* Forgets whoever was here and is not; how many. */
+int
+session_sweep(struct db *db);
+
+/* ---- what the board does by itself (job.c) ---- */
+
+/*
+ * Takes a job that was done `period` seconds ago or more, for `hold` seconds at the most: should its
+ * process fall, somebody else takes it then. E_DONE: it is not due, or somebody has it.
+ */
+int
+job_take(struct db *db, const char *name, int64_t period, int64_t hold);
+int
+job_end(struct db *db, const char *name);
+/* Clean-up: rows of dead sessions, invitations of a month ago that open nothing. How many rows. */
+int
+job_sweep(struct db *db);
 
 /* ---- the demonstration (demo.c) ---- */
 

@@ -237,6 +237,9 @@ b whoami --json && json 'it["role"] == "sysop"' && b whoami --as guest --json &&
 ok "whoami"
 b who --json && json 'it == []'
 ok "who"
+b jobs --once --json && json '[j["job"] for j in it] == ["candidates", "sweep", "checkpoint"]' && [ ! -s err ] &&
+	fails 2 'jobs --once' jobs && fails 1 . jobs --once --as bruno
+ok "jobs --once"
 b journal --json && json 'it[0]["id"] > it[-1]["id"] and {"act", "actor", "object", "created"} <= set(it[0])' &&
 	b journal --limit 2 --csv && [ "$(wc -l <out)" = 3 ] && ! grep -rq 'une phrase longue' var && fails 1 . journal --as bruno
 ok "journal, and no password in it or anywhere"

@@ -1,0 +1,17 @@
+-- What the board does by itself, who is shut out, how much one may do within an hour.
+
+-- When each job was done last, and until when somebody has it for himself.
+CREATE TABLE job (
+	name TEXT PRIMARY KEY,
+	ran @INT@ NOT NULL,
+	held @INT@ NOT NULL
+) @STRICT@;
+
+-- What was told of candidates who wait too long: nothing is sent twice.
+CREATE TABLE reminder (
+	candidate @INT@ NOT NULL REFERENCES member(id),
+	kind TEXT NOT NULL CHECK (kind IN ('nudge', 'urgent')),
+	created @INT@ NOT NULL,
+	PRIMARY KEY (candidate, kind)
+) @STRICT@;
+CREATE INDEX invitation_by_created ON invitation(created);
