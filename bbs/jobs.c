@@ -2,6 +2,8 @@
 #include "bbs/jobs.h"
 
 #include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "bbs/base/clock.h"
@@ -48,53 +50,108 @@ jobs_once(struct db *db, void (*told)(void *ctx, const char *name, int answer), 
 
 /* ---- the process ---- */
 
-struct nudge {
-	int door, relay;
-};
+/* One process. */
+static struct {
+	struct db *db;
+	int door, relay, bans;
+	struct ban_network told[BAN_NETWORKS], now[BAN_NETWORKS];
+	int told_count; /* -1: nothing yet */
+} jobs = { .relay = -1, .told_count = -1 };
 
-/* A relay that fell is joined again when there is something to tell. */
 static void
-tell_relay(void *ctx, enum topic topic, int64_t id)
+leave_relay(void)
 {
-	struct nudge *n = ctx;
-	if (n->relay >= 0 && !relay_wrote(n->relay, topic, id))
+	if (jobs.relay >= 0)
+		close(jobs.relay);
+	jobs.relay = -1;
+}
+
+/* A relay that fell is joined again when there is something to tell, and at each look. */
+static void
+join_relay(void)
+{
+	if (jobs.relay >= 0)
 		return;
-	if (n->relay >= 0)
-		close(n->relay);
-	n->relay = relay_join_door(n->door);
-	if (n->relay >= 0)
-		relay_wrote(n->relay, topic, id);
+	jobs.relay = relay_join_door(jobs.door);
+	if (jobs.relay >= 0 && relay_listen(jobs.relay, &(struct relay_topic){ TOPIC_BAN, 0 }, 1))
+		leave_relay();
 }
 
 static void
-look(struct db *db)
+tell_relay(void *ctx, enum topic topic, int64_t id)
+{
+	(void)ctx;
+	join_relay();
+	if (jobs.relay < 0 || !relay_wrote(jobs.relay, topic, id))
+		return;
+	leave_relay();
+	join_relay();
+	if (jobs.relay >= 0)
+		relay_wrote(jobs.relay, topic, id);
+}
+
+/* serve reads no store: it is told who is shut out. What it does not take now is told at the next look. */
+static void
+tell_bans(void)
+{
+	int n = ban_networks(jobs.db, jobs.now, BAN_NETWORKS);
+	size_t size = (size_t)n * sizeof *jobs.now;
+	if (n == jobs.told_count && !memcmp(jobs.now, jobs.told, size))
+		return;
+	if (send(jobs.bans, n ? (const char *)jobs.now : "", n ? size : 1, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
+		return;
+	memcpy(jobs.told, jobs.now, size);
+	jobs.told_count = n;
+}
+
+static void
+look(void)
 {
 	for (int i = 0; i < JOBS; i++) {
-		int done = run(db, &table[i], table[i].period);
+		int done = run(jobs.db, &table[i], table[i].period);
 		if (done < 0 && done != E_DONE)
 			log_line(LOG_TROUBLE, "%s: answer %d; tried again in a minute", table[i].name, done);
 		else if (done > 0)
 			log_line(LOG_DETAIL, "%s: %d", table[i].name, done);
 	}
-	db_rest(db);
+}
+
+/* Until the next look; who is shut out is told as soon as it changes. */
+static void
+wait_and_listen(void)
+{
+	int64_t until = clock_ticks() + LOOK_MS, now;
+	db_rest(jobs.db);
 	mem_give_back();
+	while ((now = clock_ticks()) < until) {
+		struct pollfd p = { jobs.relay, POLLIN, 0 };
+		if (poll(&p, 1, (int)(until - now)) <= 0)
+			continue;
+		if (relay_look(jobs.relay) < 0) {
+			leave_relay();
+			join_relay();
+		}
+		tell_bans();
+	}
 }
 
 void
-jobs_run(const struct conf *conf, int door)
+jobs_run(const struct conf *conf, int door, int bans)
 {
-	struct db *db;
-	struct nudge nudge = { .door = door, .relay = -1 };
 	i18n_set(conf->language);
+	jobs.door = door;
+	jobs.bans = bans;
 	/* The store and the door, as a session; no face, no network. */
 	fence_session(conf->store_folder);
-	int r = db_open(&db, conf->store_path, DB_EXISTING, true);
+	int r = db_open(&jobs.db, conf->store_path, DB_EXISTING, true);
 	if (r)
 		die("the store cannot be opened: %d", r);
-	db_set_viewer(db, MACHINE);
-	db_on_write(db, tell_relay, &nudge);
+	db_set_viewer(jobs.db, MACHINE);
+	db_on_write(jobs.db, tell_relay, NULL);
 	for (;;) {
-		look(db);
-		poll(NULL, 0, LOOK_MS);
+		join_relay();
+		tell_bans();
+		look();
+		wait_and_listen();
 	}
 }

@@ -40,6 +40,7 @@ enum {
 	REFUSED_PAUSE = 60 * 1000,/* ms between two lines in the log about refused calls */
 	HELPER_DELAY = 100,       /* ms before a fallen helper is started again; doubled each time */
 	HELPER_DELAY_MAX = 60 * 1000,
+	FIRST_LISTENER = 2,       /* polled before: signals, bans */
 };
 
 struct wire {
@@ -76,6 +77,7 @@ static struct {
 	struct sources sources;
 	int lock, signals, nothing; /* nothing: /dev/null */
 	int door[2], relay_socket;  /* the relay's end of the door, the sessions' end */
+	int bans[2];                /* who is shut out: our end, the jobs' end, who read the store */
 	char fingerprint[128];
 	struct buf said;            /* for standard output, once all is well */
 	sigset_t mask_before;
@@ -157,9 +159,9 @@ run_relay(void)
 static void
 run_jobs(void)
 {
-	become_child("jobs", (int[]){ serve.door[1] }, 1);
+	become_child("jobs", (int[]){ serve.door[1], serve.bans[1] }, 2);
 	signal(SIGPIPE, SIG_IGN);
-	jobs_run(serve.conf, serve.door[1]);
+	jobs_run(serve.conf, serve.door[1], serve.bans[1]);
 }
 
 /* Processes that are always there, started again when they fall. */
@@ -253,10 +255,18 @@ call(int wire, const struct wire *kind, const struct sockaddr_storage *from, str
 
 /* The one thing that is ever written to a stranger from here; he may not get it, nobody waits. */
 static void
-tell_refused(int wire, enum source_answer answer)
+tell_refused(int wire, enum source_answer answer, const struct source *source)
 {
-	struct buf line = { 0 };
-	const char *why = answer == SOURCE_BANNED ?
+	struct buf line = { 0 }, shut = { 0 };
+	if (answer == SOURCE_SHUT) {
+		struct buf until = { 0 };
+		clock_date(&until, source_shut(&serve.sources, source), NULL);
+		buf_fmt(&shut, _("No call from your address is taken until %s. %s"), buf_text(&until),
+		    serve.conf->contact);
+		buf_free(&until);
+	}
+	const char *why = answer == SOURCE_SHUT ? buf_text(&shut) :
+	    answer == SOURCE_BANNED ?
 	    _("Too many log-ins from your address have failed. Please call again later.") :
 	    answer == SOURCE_FULL ? _("The board has too many calls at once. Please call again in a moment.") :
 				    _("Too many calls come from your address. Please call again in a moment.");
@@ -265,17 +275,19 @@ tell_refused(int wire, enum source_answer answer)
 	if (send(wire, line.data, line.len, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
 		log_line(LOG_DETAIL, "a refused caller is gone already");
 	buf_free(&line);
+	buf_free(&shut);
 }
 
 static void
-refuse(int wire, const struct wire *kind, enum source_answer answer, int64_t now)
+refuse(int wire, const struct wire *kind, enum source_answer answer, const struct source *source,
+    int64_t now)
 {
 	if (kind->talks)
-		tell_refused(wire, answer);
+		tell_refused(wire, answer, source);
 	serve.refused++;
 	if (serve.told_refused && now - serve.told_refused < REFUSED_PAUSE)
 		return;
-	log_line(LOG_NOTE, "calls refused by [limits]: %d", serve.refused);
+	log_line(LOG_NOTE, "calls refused by [limits] and bans: %d", serve.refused);
 	serve.told_refused = now;
 	serve.refused = 0;
 }
@@ -300,7 +312,7 @@ take_calls(const struct listener *l)
 		if (answer == SOURCE_WELCOME)
 			call(wire, l->wire, &from, source);
 		else
-			refuse(wire, l->wire, answer, now);
+			refuse(wire, l->wire, answer, source, now);
 		close(wire);
 	}
 }
@@ -480,6 +492,20 @@ take_signals(int64_t now)
 	reap();
 }
 
+/* The jobs say who is shut out from now on: all of it each time, of which the last counts. */
+static void
+take_bans(void)
+{
+	struct sources *all = &serve.sources;
+	static struct ban_network shut[BAN_NETWORKS];
+	ssize_t n;
+	while ((n = recv(serve.bans[0], shut, sizeof shut, MSG_DONTWAIT)) >= 0) {
+		/* An empty list is one byte: an empty message would read as an end. */
+		all->shut_count = (int)((size_t)n / sizeof *shut);
+		memcpy(all->shut, shut, (size_t)all->shut_count * sizeof *shut);
+	}
+}
+
 static void
 loop(void)
 {
@@ -489,13 +515,14 @@ loop(void)
 		int64_t now = clock_ticks();
 		if (!serve.stop_until)
 			start_helpers(now);
-		size_t n = 1 + (size_t)serve.listener_count + (size_t)serve.sources.waiting;
+		size_t n = FIRST_LISTENER + (size_t)serve.listener_count + (size_t)serve.sources.waiting;
 		if (n > room) {
 			room = 2 * n;
 			polled = mem_resize(polled, room * sizeof *polled);
 		}
 		polled[0] = (struct pollfd){ serve.signals, POLLIN, 0 };
-		n = 1;
+		polled[1] = (struct pollfd){ serve.bans[0], POLLIN, 0 };
+		n = FIRST_LISTENER;
 		for (int i = 0; i < serve.listener_count; i++, n++)
 			polled[n] = (struct pollfd){ now < serve.deaf_until ? -1 : serve.listeners[i].fd,
 				POLLIN, 0 };
@@ -505,13 +532,15 @@ loop(void)
 		if (poll(polled, n, wait_time(now)) < 0 && errno != EINTR)
 			die("poll: %s", strerror(errno));
 		/* First who came in: the list is still in the order that it was polled in. */
-		size_t at = 1 + (size_t)serve.listener_count;
+		size_t at = FIRST_LISTENER + (size_t)serve.listener_count;
 		for (struct caller *c = serve.callers; c; c = c->next)
 			if (c->startup >= 0 && polled[at++].revents)
 				came_in(c);
+		if (polled[1].revents)
+			take_bans();
 		int listeners = serve.listener_count;
 		for (int i = 0; i < listeners; i++)
-			if (polled[1 + i].revents)
+			if (polled[FIRST_LISTENER + i].revents)
 				take_calls(&serve.listeners[i]);
 		if (polled[0].revents)
 			take_signals(clock_ticks());
@@ -582,7 +611,8 @@ open_all(void)
 		fprintf(stderr, "%s-relay: %s\n", conf->store_path, strerror(errno));
 		return -1;
 	}
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, serve.door))
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, serve.door) ||
+	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, serve.bans))
 		die("socketpair: %s", strerror(errno));
 	return 0;
 }
@@ -636,6 +666,7 @@ serve_run(struct conf *conf, struct db *db)
 	serve.is_demo = demo_present(db);
 	log_name("serve");
 	int r = open_all();
+	serve.sources.shut_count = ban_networks(db, serve.sources.shut, BAN_NETWORKS);
 	if (!r)
 		announce(db);
 	db_close(db);

@@ -253,6 +253,17 @@ signs_up(struct visit *v)
 	end_grace();
 }
 
+/* Whoever is shut out by name is told so, and let go, as soon as he is. */
+static void
+look_whether_banned(void)
+{
+	struct buf words = { 0 };
+	if (!ban_says(me.line.db, db_viewer(me.line.db), &words))
+		return;
+	buf_fmt(&words, " %s %s", me.session->conf->contact, _("What you were writing is kept. Good-bye."));
+	line_leave(&me.line, buf_text(&words));
+}
+
 /* Somebody is in: rights, language and face are theirs, and the others can see them. */
 static void
 came_in(struct visit *v)
@@ -265,6 +276,7 @@ came_in(struct visit *v)
 	session_open(v->db, me.session->wire, me.session->source);
 	line_listen(&me.line, 1, TOPIC_MEMBER, v->me.id.n);
 	line_listen(&me.line, 2, TOPIC_CANDIDATES, 0);
+	me.line.nudged = look_whether_banned;
 	if (!v->me.id.n)
 		return;
 	if (i18n_parse(v->me.language) >= 0)

@@ -259,6 +259,7 @@ poll_once(struct line *l, int ms)
 		events |= take_nudges(l);
 	if (l->relay < 0 && l->db)
 		events |= look_at_store(l);
+	l->news |= events & TERMINAL_NUDGE;
 	return events;
 }
 
@@ -272,6 +273,16 @@ rest(struct line *l)
 	l->rests = 0;
 }
 
+/* Also what came while a slow line was written to, where nobody looks. */
+static void
+hear_news(struct line *l)
+{
+	bool news = l->news;
+	l->news = false;
+	if (news && l->nudged)
+		l->nudged();
+}
+
 static unsigned
 wait_for_event(struct terminal *t, int ms)
 {
@@ -281,6 +292,7 @@ wait_for_event(struct terminal *t, int ms)
 		die("something of the store is open across a wait");
 	l->rests = start + REST_MS;
 	for (;;) {
+		hear_news(l);
 		/* Whoever waits has taken what was typed before. */
 		if (l->no_more) {
 			t->ended = true;
@@ -296,6 +308,7 @@ wait_for_event(struct terminal *t, int ms)
 		if (l->rests)
 			limit = shorter(limit, l->rests - now);
 		unsigned events = poll_once(l, limit);
+		hear_news(l);
 		if (events)
 			return events;
 		now = clock_ticks();

@@ -22,6 +22,8 @@ struct line {
 	bool was_full;             /* the face was told that the line is full */
 	void (*leaving)(void);     /* gives the terminal back before last words; NULL while there is no face */
 	bool no_more;              /* END has come; the terminal has ended once what came before is taken */
+	void (*nudged)(void);      /* something was written that we listen to; may end the process. NULL none */
+	bool news;                 /* that is to be called */
 	bool command;              /* input is a command's: raw, and its end is no good-bye */
 	struct {
 		enum topic topic;

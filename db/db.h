@@ -75,7 +75,8 @@ db_plain(const struct db *db);
  * What was written is told, after the commit, to whoever asked: a topic and the id it is about. The
  * session passes it to the relay. Listeners to id 0 of a topic hear all of it.
  */
-enum topic { TOPIC_THREAD, TOPIC_BOARD, TOPIC_CANDIDATES, TOPIC_MEMBER, TOPIC_COUNCIL, TOPIC_COUNT };
+enum topic { TOPIC_THREAD, TOPIC_BOARD, TOPIC_CANDIDATES, TOPIC_MEMBER, TOPIC_COUNCIL, TOPIC_BAN,
+	TOPIC_COUNT };
 void
 db_on_write(struct db *db, void (*tell)(void *ctx, enum topic topic, int64_t id), void *ctx);
 
@@ -442,6 +443,54 @@ invitation_new(struct db *db, item_id council, struct buf *code);
 /* The council and inviter of a code that may be used; E_NOT_FOUND. */
 int
 invitation_get(struct db *db, const char *code, item_id *council, struct buf *inviter);
+
+/* ---- who is shut out (ban.c) ---- */
+
+/* An address or network as 16 bytes, IPv4 as ::ffff:a.b.c.d, of which the first `bits` count. */
+struct ban_network {
+	unsigned char address[16];
+	int bits;
+	int64_t until;
+};
+/*
+ * Reads "192.0.2.7", "192.0.2.0/24", "2001:db8::/48"; an IPv6 address alone counts as its /64. False for
+ * anything else, and for networks that are too wide. Adds it as it is kept to `written`, unless NULL.
+ */
+bool
+ban_network(const char *typed, struct ban_network *out, struct buf *written);
+
+/*
+ * Shuts out an address, a network, or a member by log-in name or e-mail, until that time; in the place
+ * of what was said before of the same. The reason (may be empty) is read by the member. E_NOT_FOUND:
+ * neither address nor member; E_INVALID: a time that is over; E_TOO_LONG; E_DENIED, also for oneself and
+ * for sysops.
+ */
+int
+ban_add(struct db *db, const char *typed, int64_t until, const char *reason);
+int
+ban_remove(struct db *db, int64_t id);
+/* The ban of what was typed; E_NOT_FOUND, E_DENIED. */
+int64_t
+ban_find(struct db *db, const char *typed);
+
+struct ban_row {
+	int64_t id, until, created;
+	const char *kind, *what, *name, *reason, *author; /* kind "source", "login"; name: the member's */
+	bool over;
+};
+typedef bool (*ban_each)(void *ctx, const struct ban_row *row);
+/* Newest first, those that are over too, for a month; keyset by id. How many; E_DENIED. */
+int
+ban_page(struct db *db, int64_t from, int direction, int n, ban_each each, void *ctx);
+
+/* Is that member shut out now? Then adds the sentence for him: until when, and why. */
+bool
+ban_says(struct db *db, member_id member, struct buf *out);
+
+/* The networks that are shut out now, at most max, the newest; how many. */
+enum { BAN_NETWORKS = 500 };
+int
+ban_networks(struct db *db, struct ban_network *out, int max);
 
 /* ---- the forum (board.c, thread.c, draft.c) ---- */
 

@@ -16,6 +16,8 @@ SQL_WHOLE(old_invitations, "SELECT count(*) FROM invitation WHERE created < :bef
     " (used_by IS NOT NULL OR expires < :now)");
 SQL_WRITE(drop_invitations, "DELETE FROM invitation WHERE created < :before AND"
     " (used_by IS NOT NULL OR expires < :now)");
+SQL_WHOLE(old_bans, "SELECT count(*) FROM ban WHERE until < :before");
+SQL_WRITE(drop_bans, "DELETE FROM ban WHERE until < :before");
 
 int
 job_take(struct db *db, const char *name, int64_t period, int64_t hold)
@@ -54,12 +56,16 @@ job_sweep(struct db *db)
 	if (!may(db, MAY_RUN_MACHINE, (item_id){ 0 }))
 		return E_DENIED;
 	int gone = session_sweep(db);
-	if (gone < 0 || !db_one(db, old_invitations, 0, I("before", before), I("now", now)))
+	/* Looked at first: where nothing is to go, nothing is written. */
+	int64_t old = db_one(db, old_invitations, 0, I("before", before), I("now", now)) +
+	    db_one(db, old_bans, 0, I("before", before));
+	if (gone < 0 || !old)
 		return gone;
 	int r = db_begin(db);
 	if (r)
 		return r;
 	gone += db_run(db, drop_invitations, I("before", before), I("now", now));
+	gone += db_run(db, drop_bans, I("before", before));
 	r = db_commit(db);
 	return r ? r : gone;
 }

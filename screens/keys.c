@@ -21,6 +21,7 @@ const struct key_row keys[] = {
 	{ ACT_WHO, 'l', N_("who"), N_("who is here"), N_("Who is on line.") },
 	{ ACT_SEARCH, '/', N_("search"), N_("search"), N_("Search, or filter the list by letters.") },
 	{ ACT_ORDER, 'b', N_("order"), N_("order"), N_("What is found: the best or the newest first.") },
+	{ ACT_REMOVE, 'X', N_("remove"), N_("remove"), N_("Remove this one (asks first).") },
 	{ ACT_HELP, '?', N_("help"), N_("help"), N_("This page.") },
 	{ ACT_REDRAW, 'L' - '@', NULL, NULL, N_("Ctrl-L draws the screen again.") },
 	{ ACT_BACK, ESCAPE, N_("back"), N_("back"), N_("Escape or the left arrow goes back.") },

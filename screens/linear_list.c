@@ -17,7 +17,7 @@ enum {
 
 /* Acts that are about a row. */
 static const unsigned row_acts = ACTS(ACT_OPEN) | ACTS(ACT_YES) | ACTS(ACT_NO) | ACTS(ACT_ASK) |
-				 ACTS(ACT_EDIT) | ACTS(ACT_REPLY) | ACTS(ACT_QUOTE);
+				 ACTS(ACT_EDIT) | ACTS(ACT_REPLY) | ACTS(ACT_QUOTE) | ACTS(ACT_REMOVE);
 
 struct view {
 	struct list *list;

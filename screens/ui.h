@@ -37,6 +37,7 @@ enum act {
 	ACT_INVITE,
 	ACT_WHO,     /* who is on line */
 	ACT_ORDER,   /* the best or the newest first */
+	ACT_REMOVE,
 	ACT_REDRAW,  /* handled by the face */
 	ACT_HELP,    /* handled by the face */
 	ACT_QUIT,    /* leave the board; the face has asked already */

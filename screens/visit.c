@@ -101,12 +101,13 @@ welcome(struct visit *v)
 	return act == ACT_OPEN;
 }
 
-/* Refused, suspended: what happened, and whom to ask. */
+/* Refused, suspended, shut out: what happened, and whom to ask. */
 static enum act
 closed_door(struct visit *v)
 {
 	struct buf text = { 0 };
-	buf_str(&text, v->me.state == MEMBER_REFUSED
+	if (!ban_says(v->db, v->me.id, &text))
+		buf_str(&text, v->me.state == MEMBER_REFUSED
 			   ? _("Your request was not accepted. The reason was sent to you by mail.")
 			   : _("Your account is suspended."));
 	buf_fmt(&text, "\n\n%s", v->contact);
@@ -114,6 +115,15 @@ closed_door(struct visit *v)
 	ui_page(v->ui, &page);
 	buf_free(&text);
 	return ACT_QUIT;
+}
+
+static bool
+is_shut_out(struct visit *v)
+{
+	struct buf words = { 0 };
+	bool is = ban_says(v->db, v->me.id, &words);
+	buf_free(&words);
+	return is;
 }
 
 void
@@ -124,9 +134,10 @@ visit_run(struct visit *v, const char *name)
 		in = is_word(name, newcomer_words) ? sign_up_screen(v) : welcome(v);
 	enum act act = in ? ACT_OPEN : ACT_QUIT;
 	if (in && v->me.id.n) {
-		if (v->me.state == MEMBER_WAITING)
+		bool shut_out = is_shut_out(v);
+		if (!shut_out && v->me.state == MEMBER_WAITING)
 			act = waiting_screen(v);
-		if (v->me.state == MEMBER_REFUSED || v->me.state == MEMBER_SUSPENDED)
+		if (shut_out || v->me.state == MEMBER_REFUSED || v->me.state == MEMBER_SUSPENDED)
 			act = closed_door(v);
 		int64_t version;
 		if (act == ACT_OPEN && v->me.id.n != MACHINE.n && !charter_accepted(v, &version))

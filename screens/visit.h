@@ -104,6 +104,9 @@ invite_screen(struct visit *v);
 /* profile.c */
 enum act
 profile_screen(struct visit *v);
+/* bans.c */
+enum act
+bans_screen(struct visit *v);
 /* people.c */
 enum act
 who_screen(struct visit *v);

@@ -15,3 +15,15 @@ CREATE TABLE reminder (
 	PRIMARY KEY (candidate, kind)
 ) @STRICT@;
 CREATE INDEX invitation_by_created ON invitation(created);
+
+-- Who is shut out, and until when. `what`: an address or a network, as ban.c writes it; a log-in name.
+CREATE TABLE ban (
+	id @PK@,
+	kind TEXT NOT NULL CHECK (kind IN ('source', 'login')),
+	what TEXT NOT NULL,
+	until @INT@ NOT NULL,
+	reason TEXT NOT NULL DEFAULT '',
+	author @INT@ REFERENCES member(id),
+	created @INT@ NOT NULL,
+	UNIQUE (kind, what)
+) @STRICT@;

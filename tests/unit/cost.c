@@ -60,6 +60,8 @@ SQL_WRITE(fill_journal, "INSERT INTO journal (created, actor, act, object, objec
     "SELECT i, 1, 'add', 'member', i FROM n");
 SQL_WRITE(fill_outbox, "INSERT INTO outbox (created, member, address, kind, subject, body)" SERIES
     "SELECT i, 1, 'a@example.org', 'welcome', 'S', 'B' FROM n");
+SQL_WRITE(fill_bans, "INSERT INTO ban (kind, what, until, author, created)" SERIES
+    "SELECT CASE i % 2 WHEN 0 THEN 'login' ELSE 'source' END, 'l' || i, 4000000000, 1, i FROM n");
 SQL_WRITE(fill_sessions, "INSERT INTO session (member, carrier, source, slot, started)" SERIES
     "SELECT 2000000 + i, 'ssh', '::1', CASE i WHEN 1 THEN :own ELSE 5000000 + i END, i FROM n");
 SQL_WRITE(fill_sheets, "INSERT INTO item (id, kind, level, title, state, created, changed)" SERIES
@@ -115,6 +117,7 @@ fill(struct db *db, int64_t rows)
 	RUN(fill_search);
 	RUN(fill_journal, I("n", rows));
 	RUN(fill_outbox, I("n", rows));
+	RUN(fill_bans, I("n", rows));
 	RUN(fill_sessions, I("n", rows), I("own", getpid()));
 	RUN(fill_drafts, I("n", rows));
 	/* Alba has everything unread; Bruno has read it all at once, Rosa one by one. */
@@ -216,6 +219,8 @@ static const struct parameter {
 	{ "members_down", "from", { N(INT64_MAX), H(PEOPLE) } },
 	{ "members_up", "from", { N(0), H(PEOPLE) } },
 	{ "journal_rows", "from", { N(INT64_MAX), H(0) } },
+	{ "bans_down", "from", { N(INT64_MAX), H(0) } },
+	{ "bans_up", "from", { N(0), H(0) } },
 	{ "outbox_rows", "from", { N(INT64_MAX), H(0) } },
 	{ "councils_down", "sort", { S(""), HS("conseil %07lld") } },
 	{ "councils_down", "id", { N(0), H(SHEETS) } },
@@ -417,6 +422,7 @@ EACH(member_row)
 EACH(journal_row)
 EACH(outbox_row)
 EACH(session_row)
+EACH(ban_row)
 EACH(council_row)
 EACH(hit)
 
@@ -441,6 +447,7 @@ PAGES(candidates, candidate_page(db, NOBODY, 1, PAGE, each_candidate_row, &rows_
 PAGES(members, member_page(db, MEMBER_ACTIVE, NOBODY, 1, PAGE, each_member_row, &rows_seen))
 PAGES(journal, journal_page(db, 0, PAGE, each_journal_row, &rows_seen))
 PAGES(outbox, outbox_page(db, 0, PAGE, each_outbox_row, &rows_seen))
+PAGES(shut_out, ban_page(db, 0, 1, PAGE, each_ban_row, &rows_seen))
 PAGES(present, session_page(db, each_session_row, &rows_seen))
 PAGES(councils, council_page(db, "", "", "", (item_id){ 0 }, 1, PAGE, each_council_row, &rows_seen))
 PAGES(named, council_page(db, "30", "fleu", "", (item_id){ 0 }, 1, PAGE, each_council_row, &rows_seen))
@@ -515,6 +522,7 @@ static const struct page {
 	{ "journal_page", journal, false, 0 },
 	{ "outbox_page", outbox, false, 0 },
 	{ "session_page", present, false, 0 },
+	{ "ban_page", shut_out, false, 0 },
 	{ "council_page", councils, false, 0 },
 	{ "council_page by a word", named, false, 0 },
 	{ "council_nearest", nearest, false, 2000 * 25 },

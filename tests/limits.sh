@@ -1,0 +1,67 @@
+#!/bin/bash
+# Who is shut out, by address and by name, through real clients.
+# shellcheck source=tests/lib.bash
+. "${0%/*}/lib.bash"
+cd "$work" || exit 1
+network >/dev/null && start
+ok "the board"
+
+# from ADDRESS: what a caller by telnet hears who comes from there and says nothing
+from() { sleep 1.5 | timeout 10 socat -t 0.2 - "TCP:127.0.0.1:$telnet_port,bind=$1" 2>/dev/null | tr -d '\r'; }
+shut_out_from() { from "$1" | grep -aq "adresse n'est pris jusqu'au"; }
+heard_from() { from "$1" | grep -aq 'Votre nom'; }
+jobs() { pgrep -P "$serve" -x bbs-jobs; }
+other_jobs() { [ -n "$(jobs)" ] && [ "$(jobs)" != "$1" ]; }
+
+# ---- by address
+
+try "an address is heard" heard_from 127.0.0.9
+b ban add 127.0.0.9 --days 2
+try "shut out, it is refused at once, and told until when" until_true 5 shut_out_from 127.0.0.9
+OPTIONS='-b 127.0.0.9' openssh visiteur council list >out 2>&1
+[ $? = 255 ]
+ok "so it is by ssh"
+try "other addresses are not" heard_from 127.0.0.10
+b ban remove 127.0.0.9
+try "let in again, it is heard at once" until_true 5 heard_from 127.0.0.9
+before=$(jobs)
+kill -KILL "$before" && until_true 10 other_jobs "$before" && b ban add 127.0.0.0/26
+try "after kill -9 of the jobs: a network" until_true 10 shut_out_from 127.0.0.9
+try "which ends where it ends" heard_from 127.0.0.64
+b ban remove 127.0.0.1/26
+try "let in again" until_true 5 heard_from 127.0.0.1
+b ban add 127.0.0.9
+stop
+start
+try "serve knows it from its first moment on" shut_out_from 127.0.0.9
+
+# ---- by name
+
+for who in alba bruno; do
+	call "$who" "$(ssh_line "$who")"
+	shows "$who" 'Palabre › Accueil' || shows "$who" Charte
+done
+press alba f
+choose alba Questions && press alba Enter
+shows alba 'Palabre › Forum › Questions'
+press alba n
+shows alba 'Sujet' && enter alba 'Une salle'
+shows alba 'Nouvelle discussion' && say alba 'Un texte déjà commencé.'
+shows alba 'déjà commencé'
+b ban add alba --days 3 --reason 'Insultes répétées.'
+try "a member who is here is let go at once, and told until when, and why" shows alba 'Insultes répétées'
+screen alba | tr -s ' \n' ' ' | grep -q 'Votre compte est fermé jusqu’au .* 20[0-9][0-9], [0-9]* h.*est gardé. Au revoir'
+ok "in sentences"
+try "others stay" screen_has bruno 'Palabre › Accueil'
+call alba "$(ssh_line alba)"
+shows alba 'Votre compte est fermé jusqu’au' && shows alba 'Insultes répétées' && screen_has alba animateur
+ok "who calls again reads the same, and whom to ask"
+openssh alba council list >out 2>err
+[ $? = 1 ] && [ ! -s out ] && grep -q 'fermé jusqu’au .*Insultes' err
+ok "commands say the same"
+b ban remove alba
+call alba "$(ssh_line alba)"
+shows alba 'Un texte que vous avez commencé\|Un texte commencé\|gardé'
+ok "let in again, she finds her draft"
+hang_up alba
+hang_up bruno
