@@ -44,6 +44,7 @@ store(void)
 		log_line(LOG_TROUBLE, "the store cannot be opened: %d", r);
 		_exit(1);
 	}
+	db_set_limits(me.line.db, &me.session->conf->account, me.session->source);
 	db_set_plain(me.line.db, !strcmp(me.session->wire, "telnet"));
 	return me.line.db;
 }

@@ -492,6 +492,24 @@ enum { BAN_NETWORKS = 500 };
 int
 ban_networks(struct db *db, struct ban_network *out, int max);
 
+/* ---- how much within an hour (limit.c) ---- */
+
+/* 0: as much as one likes. Sysops and the machine have no limits. */
+struct limits {
+	int posts, words, posts_new, words_new; /* of an account; of one that is new */
+	int new_days;                           /* since others decided on him */
+	int sign_ups, sign_ups_source;          /* in all, from one address */
+};
+/* Without this a handle has no limits. `source`: the caller's numeric address, or anything else for none. */
+void
+db_set_limits(struct db *db, const struct limits *limits, const char *source);
+/* May somebody sign up now? E_LIMIT: too many did. */
+int
+limit_sign_up(struct db *db);
+/* After E_LIMIT: adds the sentence that says what the limit is and when there is room again. Once. */
+bool
+limit_says(struct db *db, struct buf *out);
+
 /* ---- the forum (board.c, thread.c, draft.c) ---- */
 
 struct board {
@@ -577,7 +595,7 @@ post_page(struct db *db, item_id thread, const char *from_branch, item_id from, 
 int
 post_get(struct db *db, item_id id, post_each each, void *ctx);
 
-/* New thread, new reply: the id. E_LOCKED, E_EMPTY, E_TOO_LONG, E_DENIED, E_NOT_FOUND. */
+/* New thread, new reply: the id. E_LIMIT (see limit_says()), E_LOCKED, E_EMPTY, E_TOO_LONG, E_DENIED, E_NOT_FOUND. */
 int
 thread_new(struct db *db, board_id board, const char *title, const char *body, item_id *out);
 int

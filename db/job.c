@@ -5,7 +5,7 @@
 #include "bbs/base/clock.h"
 #include "db/engine.h"
 
-enum { KEPT = 30 * 24 * 3600 };
+enum { DAY = 24 * 3600, KEPT = 30 * DAY };
 
 SQL_READ(job_waits, "SELECT 1 FROM job WHERE name = :name AND (held > :now OR ran > :before)");
 SQL_WRITE(take_job, "INSERT INTO job (name, ran, held) VALUES (:name, 0, :until)"
@@ -18,6 +18,8 @@ SQL_WRITE(drop_invitations, "DELETE FROM invitation WHERE created < :before AND"
     " (used_by IS NOT NULL OR expires < :now)");
 SQL_WHOLE(old_bans, "SELECT count(*) FROM ban WHERE until < :before");
 SQL_WRITE(drop_bans, "DELETE FROM ban WHERE until < :before");
+SQL_WHOLE(old_signings, "SELECT count(*) FROM signing WHERE created < :before");
+SQL_WRITE(drop_signings, "DELETE FROM signing WHERE created < :before");
 
 int
 job_take(struct db *db, const char *name, int64_t period, int64_t hold)
@@ -58,7 +60,8 @@ job_sweep(struct db *db)
 	int gone = session_sweep(db);
 	/* Looked at first: where nothing is to go, nothing is written. */
 	int64_t old = db_one(db, old_invitations, 0, I("before", before), I("now", now)) +
-	    db_one(db, old_bans, 0, I("before", before));
+	    db_one(db, old_bans, 0, I("before", before)) +
+	    db_one(db, old_signings, 0, I("before", now - DAY));
 	if (gone < 0 || !old)
 		return gone;
 	int r = db_begin(db);
@@ -66,6 +69,7 @@ job_sweep(struct db *db)
 		return r;
 	gone += db_run(db, drop_invitations, I("before", before), I("now", now));
 	gone += db_run(db, drop_bans, I("before", before));
+	gone += db_run(db, drop_signings, I("before", now - DAY));
 	r = db_commit(db);
 	return r ? r : gone;
 }

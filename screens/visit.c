@@ -19,7 +19,10 @@ visit_refresh(struct visit *v)
 void
 visit_say_error(struct visit *v, int answer)
 {
-	ui_say(v->ui, "%s", error_text(answer));
+	struct buf limit = { 0 };
+	bool known = answer == E_LIMIT && limit_says(v->db, &limit);
+	ui_say(v->ui, "%s", known ? buf_text(&limit) : error_text(answer));
+	buf_free(&limit);
 }
 
 void

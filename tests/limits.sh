@@ -1,8 +1,9 @@
 #!/bin/bash
-# Who is shut out, by address and by name, through real clients.
+# Who is shut out, by address and by name, and how much one may do within an hour, through real clients.
 # shellcheck source=tests/lib.bash
 . "${0%/*}/lib.bash"
 cd "$work" || exit 1
+settings limits 'posts_hour = 3' 'words_hour = 200' 'sign_ups_hour = 2'
 network >/dev/null && start
 ok "the board"
 
@@ -65,3 +66,37 @@ shows alba 'Un texte que vous avez commencé\|Un texte commencé\|gardé'
 ok "let in again, she finds her draft"
 hang_up alba
 hang_up bruno
+
+# ---- messages and accounts within an hour
+
+thread=$(echo Bonjour. | openssh chantal thread new --board questions --title Salle)
+echo Deux. | openssh chantal thread reply "$thread" >/dev/null && echo Trois. | openssh chantal thread reply "$thread" >/dev/null
+ok "three messages go"
+echo "Le quatrième." | openssh chantal thread reply "$thread" >out 2>err
+[ $? = 1 ] && [ ! -s out ] && grep -q '3 messages par heure.* [0-9]' err && grep -q 'brouillon\|draft' err
+ok "the fourth is refused, by a sentence that says from when on"
+[ "$(sql "SELECT count(*) FROM item WHERE thread = $thread")" = 3 ] &&
+	sql "SELECT body FROM draft" | grep -q 'Le quatrième'
+ok "and kept as a draft"
+echo "Pas celui-ci." | openssh chantal thread reply "$thread" >out 2>err
+[ $? = 1 ] && ! sql "SELECT body FROM draft" | grep -q 'celui-ci' && ! grep -q 'brouillon\|draft' err
+ok "which is not written over"
+call chantal "$(ssh_line chantal)"
+shows chantal 'est gardé' && press chantal o
+shows chantal 'Le quatrième' && press chantal C-s
+try "on the screen: the same sentence" shows chantal '3 messages par heure'
+try "and the text stays kept" screen_has chantal 'brouillon'
+hang_up chantal
+seq 150 | openssh bruno thread reply "$thread" >/dev/null && ! seq 60 | openssh bruno thread reply "$thread" >out 2>err && grep -q '200 mots\|200 words' err
+ok "words are counted too"
+seq 60 | b thread reply "$thread" >/dev/null
+ok "not those of the machine"
+call new "$(ssh_line nouveau)"
+shows new Inscription
+sql "INSERT INTO signing (source, created) VALUES ('', strftime('%s', 'now')), ('', strftime('%s', 'now'))"
+hang_up new
+call new "$(ssh_line nouveau)"
+try "too many accounts asked for: a sentence instead of the form" shows new '2 comptes par heure'
+screen_lacks new Inscription
+ok "and no form"
+hang_up new

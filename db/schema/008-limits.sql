@@ -27,3 +27,11 @@ CREATE TABLE ban (
 	created @INT@ NOT NULL,
 	UNIQUE (kind, what)
 ) @STRICT@;
+
+-- From where accounts were asked for lately: an address, of IPv6 its /64; '' where nobody counts it.
+CREATE TABLE signing (
+	id @PK@,
+	source TEXT NOT NULL,
+	created @INT@ NOT NULL
+) @STRICT@;
+CREATE INDEX signing_by_source ON signing(source, id);

@@ -164,7 +164,7 @@ enum { PLACES = 3, POSITIONS = 2, TEXT_SIZE = 80 };
 
 /* What is bound to a parameter: at the edge of a list, and in its middle. */
 struct value {
-	enum { NUMBER, HALF, TEXT, HALF_TEXT, REAL, BOARD, THREAD, OWN, NIMES, FOUND } kind;
+	enum { NUMBER, HALF, TEXT, HALF_TEXT, REAL, BOARD, THREAD, OWN, NIMES, FOUND, AUTHOR } kind;
 	int64_t number;
 	double real;
 	const char *text;
@@ -219,6 +219,7 @@ static const struct parameter {
 	{ "members_down", "from", { N(INT64_MAX), H(PEOPLE) } },
 	{ "members_up", "from", { N(0), H(PEOPLE) } },
 	{ "journal_rows", "from", { N(INT64_MAX), H(0) } },
+	{ "own_posts", "author", { OF(AUTHOR), OF(AUTHOR) } },
 	{ "bans_down", "from", { N(INT64_MAX), H(0) } },
 	{ "bans_up", "from", { N(0), H(0) } },
 	{ "outbox_rows", "from", { N(INT64_MAX), H(0) } },
@@ -284,6 +285,8 @@ arg_of(const struct statement *statement, const char *name, const struct scene *
 		return (struct arg)R(name, v->real);
 	case BOARD:
 		return (struct arg)I(name, BOARDS + scene->place);
+	case AUTHOR:
+		return (struct arg)I(name, s.who[GARD].n);
 	case NIMES:
 		return (struct arg)I(name, s.nimes.n);
 	case THREAD:
