@@ -58,6 +58,8 @@ const struct conf_setting conf_settings[] = {
 	    N_("Failed log-ins before a connection is closed; 0: no limit.") },
 	{ "limits", "delay", NUMBER(delay), "1500", 0, 60000, NULL,
 	    N_("Milliseconds to wait after a failed log-in.") },
+	{ "limits", "slow", NUMBER(slow), "15", 1, 60, NULL,
+	    N_("Seconds that a password waits at most after wrong ones (same name or address); 0: never.") },
 	{ "limits", "ban", NUMBER(ban), "5", 1, 1440, NULL,
 	    N_("Minutes that an address with many failed log-ins is shut out, then longer; 0: never.") },
 	{ "limits", "posts_hour", NUMBER(account.posts), "60", 1, 1000, NULL,

@@ -26,6 +26,7 @@
 #include "bbs/fence.h"
 #include "bbs/jobs.h"
 #include "bbs/listen.h"
+#include "bbs/pace.h"
 #include "bbs/relay.h"
 #include "bbs/session.h"
 #include "bbs/source.h"
@@ -78,6 +79,7 @@ static struct {
 	int lock, signals, nothing; /* nothing: /dev/null */
 	int door[2], relay_socket;  /* the relay's end of the door, the sessions' end */
 	int bans[2];                /* who is shut out: our end, the jobs' end, who read the store */
+	struct pace *pace;          /* of wrong passwords, shared with the sessions alone */
 	char fingerprint[128];
 	struct buf said;            /* for standard output, once all is well */
 	sigset_t mask_before;
@@ -131,6 +133,7 @@ fork_carrier(const struct caller *c, int wire, int end)
 	if (pid)
 		return pid;
 	become_child(c->wire->name, (int[]){ wire, end }, 2);
+	pace_leave(serve.pace);
 	/* Its session says good-bye; then it ends by itself. */
 	signal(SIGTERM, SIG_IGN);
 	_exit((int)c->wire->carry(&(struct carrier){ .wire = wire, .session = end,
@@ -146,12 +149,13 @@ fork_session(const struct caller *c, int end, int startup)
 	become_child("session", (int[]){ end, startup, serve.door[1] }, 3);
 	session_run(&(struct session){ .carrier = end, .startup = startup, .door = serve.door[1],
 	    .wire = c->wire->name, .source = c->address, .fingerprint = serve.fingerprint,
-	    .conf = serve.conf });
+	    .conf = serve.conf, .pace = serve.pace });
 }
 
 static void
 run_relay(void)
 {
+	pace_leave(serve.pace);
 	become_child("relay", (int[]){ serve.door[0], serve.relay_socket }, 2);
 	relay_run(serve.door[0], serve.relay_socket);
 }
@@ -159,6 +163,7 @@ run_relay(void)
 static void
 run_jobs(void)
 {
+	pace_leave(serve.pace);
 	become_child("jobs", (int[]){ serve.door[1], serve.bans[1] }, 2);
 	signal(SIGPIPE, SIG_IGN);
 	jobs_run(serve.conf, serve.door[1], serve.bans[1]);
@@ -674,6 +679,7 @@ serve_run(struct conf *conf, struct db *db)
 		return 1;
 	catch_signals();
 	fence_prepare();
+	serve.pace = pace_new();
 	i18n_set(conf->language);
 	mem_fill_holes();
 	loop();

@@ -13,6 +13,7 @@
 #include "bbs/command.h"
 #include "bbs/conf.h"
 #include "bbs/fence.h"
+#include "bbs/pace.h"
 #include "bbs/session_line.h"
 #include "screens/visit.h"
 
@@ -22,6 +23,7 @@ static struct {
 	struct ui ui;
 	struct visit visit;
 	const struct session *session;
+	char tried[EMAIL_MAX + 1];      /* the name whose password was tried last */
 	char name[EMAIL_MAX + 1];       /* asked for: "nouveau", "visiteur", a member's */
 	char key_type[64], key_blob[KEY_MAX]; /* proved by a newcomer */
 	member_id who;                  /* NOBODY: a visitor, a newcomer, or telnet's stranger */
@@ -79,13 +81,35 @@ let_in(const char *name, member_id who)
 	return VERDICT_YES;
 }
 
+/* Waits as long as wrong passwords before this one demand; the same for names that there are not. */
+static void
+slow_down(const char *name)
+{
+	snprintf(me.tried, sizeof me.tried, "%s", name);
+	int ms = pace_try(me.session->pace, me.tried, me.session->source, me.session->conf->slow * 1000);
+	if (ms)
+		line_pause(&me.line, ms);
+}
+
+static void
+was_right(void)
+{
+	if (*me.tried)
+		pace_right(me.session->pace, me.tried, me.session->source);
+	me.tried[0] = '\0';
+}
+
 static enum verdict
 answer_password(const char *name, const char *password)
 {
 	member_id who;
 	if (is_newcomer(name) || is_visitor(name))
 		return let_in(name, NOBODY);
-	return login_password(store(), name, password, &who) ? VERDICT_NO : let_in(name, who);
+	slow_down(name);
+	if (login_password(store(), name, password, &who))
+		return VERDICT_NO;
+	was_right();
+	return let_in(name, who);
 }
 
 /* A probe is answered like the real thing, but lets nobody in. A newcomer's key is remembered. */
@@ -270,6 +294,7 @@ static void
 came_in(struct visit *v)
 {
 	db_set_viewer(v->db, v->me.id);
+	was_right();
 	if (v->me.id.n)
 		login_done(v->db, v->me.id);
 	visit_refresh(v);
@@ -284,6 +309,13 @@ came_in(struct visit *v)
 		i18n_set((enum language)i18n_parse(v->me.language));
 	if (*v->me.face && strcmp(v->me.face, me.ui.face->name) != 0)
 		set_face(v, v->me.face);
+}
+
+static void
+tries(struct visit *v, const char *login)
+{
+	(void)v;
+	slow_down(login);
 }
 
 static bool
@@ -306,7 +338,8 @@ run_visit(void)
 		.contact = conf->contact, .connect = me.connect, .key_type = me.key_type,
 		.key_blob = me.key_blob, .fingerprint = me.session->fingerprint,
 		.plain = !strcmp(me.session->wire, "telnet"), .listen = listen_to, .signs_up = signs_up,
-		.came_in = came_in, .set_face = set_face, .set_charset = set_charset, .failed = failed };
+		.came_in = came_in, .set_face = set_face, .set_charset = set_charset,
+		.tries = tries, .failed = failed };
 	me.ui.title = conf->name;
 	me.ui.terminal = &me.line.terminal;
 	me.ui.page_rows = UI_SCREENFUL;

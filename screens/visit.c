@@ -52,6 +52,8 @@ log_in_as(struct visit *v, const char *login)
 	while (act == ACT_NONE) {
 		bool given = ui_line(v->ui, _("Password"), _("Enter alone: back to the name"),
 		    &password, PASSWORD_MAX, true);
+		if (given && password.len)
+			v->tries(v, login);
 		if (!given || !password.len) {
 			act = v->ui->terminal->ended ? ACT_QUIT : ACT_BACK;
 		} else if (login_password(v->db, login, password.data, &id) == E_OK) {

@@ -1,9 +1,10 @@
 #!/bin/bash
-# Who is shut out, by address and by name, and how much one may do within an hour, through real clients.
+# Who is shut out, by address and by name, how much one may do within an hour, how long wrong passwords
+# wait: through real clients.
 # shellcheck source=tests/lib.bash
 . "${0%/*}/lib.bash"
 cd "$work" || exit 1
-settings limits 'posts_hour = 3' 'words_hour = 200' 'sign_ups_hour = 2'
+settings limits 'posts_hour = 3' 'words_hour = 200' 'sign_ups_hour = 2' 'delay = 0' 'slow = 4'
 network >/dev/null && start
 ok "the board"
 
@@ -100,3 +101,45 @@ try "too many accounts asked for: a sentence instead of the form" shows new '2 c
 screen_lacks new Inscription
 ok "and no form"
 hang_up new
+
+# ---- wrong passwords
+
+# with_password LOGIN PASSWORD: one try on a line of its own, by ssh; what it took, in ms, is in took
+with_password() {
+	local begin status
+	begin=$(date +%s%N)
+	sshpass -p "$2" ssh -F "$work/ssh_config" -p "$ssh_port" -o PubkeyAuthentication=no \
+		-o PreferredAuthentications=password -o NumberOfPasswordPrompts=1 "$1@127.0.0.1" whoami >/dev/null 2>&1
+	status=$?
+	took=$((($(date +%s%N) - begin) / 1000000))
+	return $status
+}
+# waits FROM TO LOGIN: a wrong password is refused, after so many ms
+waits() {
+	! with_password "$3" 'tout faux' && [ $took -ge "$1" ] && [ $took -lt "$2" ] && return 0
+	echo "# $3: $took ms"
+	return 1
+}
+# Above, all bounds are wide: the machine may have other work.
+grows() { waits 0 3000 "$1" && waits 0 3000 "$1" && waits 0 3000 "$1" && waits 1000 9000 "$1" && waits 2000 9000 "$1"; }
+if has_sanitizers; then
+	skip "wrong passwords wait longer each time" "times say nothing under sanitizers"
+else
+	try "wrong passwords wait longer each time, on whatever line" grows denise
+	try "as long for a name that there is not" grows personne
+	waits 4000 9000 denise && waits 4000 9000 denise && waits 4000 9000 denise && waits 4000 9000 personne
+	ok "and never longer than bbs.conf says"
+	begin=$(date +%s%N)
+	openssh denise whoami >/dev/null && [ $((($(date +%s%N) - begin) / 1000000)) -lt 3500 ]
+	ok "a key does not wait"
+	with_password denise motdepasse && [ $took -ge 4000 ] && [ $took -lt 9000 ]
+	ok "nor is the right password refused, it waits as the wrong ones"
+	try "after which the count begins anew" waits 0 3500 denise
+	begin=$(date +%s%N)
+	# By telnet the same: the fourth wrong one for a name waits.
+	{ sleep 0.5; printf 'inconnu\r\n'; for _ in 1 2 3 4; do sleep 0.3; printf 'tout faux\r\n'; done; sleep 3; } |
+		timeout 15 socat -t 0.2 - "TCP:127.0.0.1:$telnet_port" >out 2>/dev/null
+	with_password inconnu 'tout faux'
+	[ $took -ge 2000 ]
+	ok "wrong ones by telnet count too"
+fi
