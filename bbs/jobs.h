@@ -12,8 +12,8 @@
 /*
  * The process that serve keeps for it: opens the store, fences itself, runs what is due each minute;
  * `door` is the relay's, and into `bans` goes who is shut out whenever that changes (struct ban_network,
- * all in one message; one byte: nobody). Ends only by a signal or in a broken world; what it was doing then is done
- * again by the next, or was done whole.
+ * all in one message; one byte: nobody). Ends only by a signal or in a broken world; what it was doing
+ * then is done again by the next, or was done whole.
  */
 _Noreturn void
 jobs_run(const struct conf *conf, int door, int bans);

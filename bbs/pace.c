@@ -128,25 +128,17 @@ wait_after(int wrong, int allowed, int longest)
 	return wait < longest ? wait : longest;
 }
 
-/* The address as it is counted, of IPv6 its /64; "" for this machine, from which a proxy's callers come. */
-static void
-write_source(struct buf *out, const char *source)
-{
-	struct ban_network network;
-	if (ban_network(source, &network, out) &&
-	    (!strncmp(buf_text(out), "127.", 4) || !strcmp(buf_text(out), "::/64")))
-		buf_cut(out, 0);
-}
-
 int
 pace_try(struct pace *pace, const char *name, const char *source, int longest)
 {
 	struct buf from = { 0 };
 	if (!pace || !longest)
 		return 0;
-	write_source(&from, source);
+	ban_source(source, &from);
 	int by_name = wait_after(change(pace, hash_of(pace, 'n', name), 1), FREE_NAME, longest);
-	int by_source = from.len ? wait_after(change(pace, hash_of(pace, 's', from.data), 1), FREE_SOURCE, longest) : 0;
+	int by_source = 0;
+	if (from.len)
+		by_source = wait_after(change(pace, hash_of(pace, 's', from.data), 1), FREE_SOURCE, longest);
 	buf_free(&from);
 	return by_name > by_source ? by_name : by_source;
 }
@@ -157,7 +149,7 @@ pace_right(struct pace *pace, const char *name, const char *source)
 	struct buf from = { 0 };
 	if (!pace)
 		return;
-	write_source(&from, source);
+	ban_source(source, &from);
 	change(pace, hash_of(pace, 'n', name), -COUNT_MAX);
 	if (from.len)
 		change(pace, hash_of(pace, 's', from.data), -1);

@@ -86,7 +86,8 @@ SQL_WRITE(put_precision, "UPDATE precision SET answer = :answer, answered = :now
 SQL_WHOLE(to_remind, "SELECT x.id, x.kind FROM (SELECT m.id,"
     " CASE WHEN m.created <= :urgent THEN 'urgent' ELSE 'nudge' END AS kind FROM member m"
     " WHERE m.state = 'waiting' AND m.id > :from AND m.created <= :nudge) x WHERE NOT EXISTS"
-    " (SELECT 1 FROM reminder r WHERE r.candidate = x.id AND r.kind IN (x.kind, 'urgent')) ORDER BY x.id LIMIT :n");
+    " (SELECT 1 FROM reminder r WHERE r.candidate = x.id AND r.kind IN (x.kind, 'urgent'))"
+    " ORDER BY x.id LIMIT :n");
 SQL_WRITE(add_reminder, "INSERT INTO reminder (candidate, kind, created) VALUES (:id, :kind, :now)"
     " ON CONFLICT (candidate, kind) DO NOTHING");
 

@@ -74,6 +74,18 @@ ban_network(const char *typed, struct ban_network *out, struct buf *written)
 	return true;
 }
 
+void
+ban_source(const char *address, struct buf *out)
+{
+	struct ban_network network;
+	size_t before = out->len;
+	if (!ban_network(address, &network, out))
+		return;
+	const char *written = out->data + before;
+	if (!strncmp(written, "127.", 4) || !strcmp(written, "::/64"))
+		buf_cut(out, before);
+}
+
 /* What was typed, as it is kept: its kind, NULL where it is neither an address nor a member's name. */
 static const char *
 kind_of(struct db *db, const char *typed, struct buf *what, member_id *member, enum role *role)

@@ -460,6 +460,13 @@ bool
 ban_network(const char *typed, struct ban_network *out, struct buf *written);
 
 /*
+ * Adds an address as it is counted, of IPv6 its /64; nothing for this machine itself, from which
+ * everybody comes where a proxy stands before us, nor for what is no address.
+ */
+void
+ban_source(const char *address, struct buf *out);
+
+/*
  * Shuts out an address, a network, or a member by log-in name or e-mail, until that time; in the place
  * of what was said before of the same. The reason (may be empty) is read by the member. E_NOT_FOUND:
  * neither address nor member; E_INVALID: a time that is over; E_TOO_LONG; E_DENIED, also for oneself and
@@ -595,7 +602,10 @@ post_page(struct db *db, item_id thread, const char *from_branch, item_id from, 
 int
 post_get(struct db *db, item_id id, post_each each, void *ctx);
 
-/* New thread, new reply: the id. E_LIMIT (see limit_says()), E_LOCKED, E_EMPTY, E_TOO_LONG, E_DENIED, E_NOT_FOUND. */
+/*
+ * New thread, new reply: the id. E_LIMIT (see limit_says()), E_LOCKED, E_EMPTY, E_TOO_LONG, E_DENIED,
+ * E_NOT_FOUND.
+ */
 int
 thread_new(struct db *db, board_id board, const char *title, const char *body, item_id *out);
 int

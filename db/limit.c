@@ -24,14 +24,10 @@ SQL_WRITE(add_signing, "INSERT INTO signing (source, created) VALUES (:source, :
 void
 db_set_limits(struct db *db, const struct limits *limits, const char *source)
 {
-	struct ban_network network;
 	struct buf written = { 0 };
+	ban_source(source, &written);
 	db->limits = *limits;
-	db->source[0] = '\0';
-	/* Behind a proxy everybody comes from this machine: that is no source. */
-	if (ban_network(source, &network, &written) && strncmp(buf_text(&written), "127.", 4) != 0 &&
-	    strcmp(buf_text(&written), "::/64") != 0)
-		snprintf(db->source, sizeof db->source, "%s", buf_text(&written));
+	snprintf(db->source, sizeof db->source, "%s", buf_text(&written));
 	buf_free(&written);
 }
 

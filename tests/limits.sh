@@ -1,6 +1,6 @@
 #!/bin/bash
 # Who is shut out, by address and by name, how much one may do within an hour, how long wrong passwords
-# wait: through real clients.
+# wait, who is reminded when: through real clients.
 # shellcheck source=tests/lib.bash
 . "${0%/*}/lib.bash"
 cd "$work" || exit 1
@@ -101,6 +101,21 @@ try "too many accounts asked for: a sentence instead of the form" shows new '2 c
 screen_lacks new Inscription
 ok "and no form"
 hang_up new
+
+# ---- the candidates' clock, by processes that come and go
+
+now=$(date +%s)
+sql "INSERT INTO member (login, email, family, given, name, council, role, state, created)
+	VALUES ('gisele', 'gisele@example.org', 'Bertin', 'Gisèle', 'Gisèle Bertin', $cigales, 'member', 'waiting', $now)"
+# at HOURS: how many candidates the jobs remind of then
+at() { BBS_NOW=$((now + $1 * 3600)) b jobs --once --csv | sed -n 's/^candidates,//p' | tr -d '\r'; }
+told() { sql "SELECT group_concat(kind || ':' || address, ' ') FROM
+	(SELECT kind, address FROM outbox WHERE kind IN ('nudge', 'urgent', 'late') ORDER BY kind, address)"; }
+[ "$(at 35) $(at 36) $(at 36) $(at 47)" = '0 1 0 0' ] && [ "$(told)" = nudge:denise@example.org ]
+ok "at 36 hours the animator is reminded, once"
+[ "$(at 90) $(at 90) $(at 200)" = '1 0 0' ] &&
+	[ "$(told)" = 'late:gisele@example.org nudge:denise@example.org urgent:denise@example.org' ]
+ok "at 48 both are told it is late, once, also if nothing ran for days"
 
 # ---- wrong passwords
 
