@@ -23,7 +23,7 @@ static struct {
 	struct ui ui;
 	struct visit visit;
 	const struct session *session;
-	char tried[EMAIL_MAX + 1];      /* the name whose password was tried last */
+	char tried[EMAIL_MAX + 1];      /* the name whose password is being looked at; "" none */
 	char name[EMAIL_MAX + 1];       /* asked for: "nouveau", "visiteur", a member's */
 	char key_type[64], key_blob[KEY_MAX]; /* proved by a newcomer */
 	member_id who;                  /* NOBODY: a visitor, a newcomer, or telnet's stranger */
@@ -91,12 +91,19 @@ slow_down(const char *name)
 		line_pause(&me.line, ms);
 }
 
+/* Forgets the name: whoever comes in under another, or as a visitor, was not right about this one. */
+static void
+was_wrong(void)
+{
+	me.tried[0] = '\0';
+}
+
 static void
 was_right(void)
 {
 	if (*me.tried)
 		pace_right(me.session->pace, me.tried, me.session->source);
-	me.tried[0] = '\0';
+	was_wrong();
 }
 
 static enum verdict
@@ -106,8 +113,10 @@ answer_password(const char *name, const char *password)
 	if (is_newcomer(name) || is_visitor(name))
 		return let_in(name, NOBODY);
 	slow_down(name);
-	if (login_password(store(), name, password, &who))
+	if (login_password(store(), name, password, &who)) {
+		was_wrong();
 		return VERDICT_NO;
+	}
 	was_right();
 	return let_in(name, who);
 }
@@ -323,6 +332,7 @@ failed(struct visit *v)
 {
 	(void)v;
 	me.tries++;
+	was_wrong();
 	log_line(LOG_NOTE, "a failed log-in from %s", me.session->source);
 	line_pause(&me.line, me.session->conf->delay);
 	return !me.session->conf->tries || me.tries < me.session->conf->tries;
