@@ -29,10 +29,10 @@ static const struct verb own_verbs[] = {
 	{ 0 },
 };
 
-enum { TABLES = 8 };
+enum { TABLES = 9 };
 static const struct verb *const tables[TABLES] = { command_council_verbs, command_member_verbs,
 	command_profile_verbs, command_forum_verbs, command_reading_verbs, command_moderation_verbs,
-	command_machine_verbs, own_verbs };
+	command_ban_verbs, command_machine_verbs, own_verbs };
 
 /* Goes from row to row over all tables; NULL begins and ends. */
 static const struct verb *
@@ -220,6 +220,12 @@ admit(struct call *call)
 	bool is_out = known && !active && me.state != MEMBER_WAITING;
 	int64_t accepted = me.charter;
 	member_free(&me);
+	struct buf banned = { 0 };
+	if (known && ban_says(call->db, viewer, &banned)) {
+		int status = call_refuse(call, "%s %s", buf_text(&banned), call->conf->contact);
+		buf_free(&banned);
+		return status;
+	}
 	if (is_out)
 		return call_refuse(call, "%s", _("This account is closed. Please log in without a command, to "
 		    "read why."));

@@ -276,6 +276,12 @@ call_usage(struct call *call, const char *format, ...)
 int
 call_fail(struct call *call, const char *what, int answer)
 {
+	struct buf limit = { 0 };
+	if (answer == E_LIMIT && call->db && limit_says(call->db, &limit)) {
+		int status = call_refuse(call, "%s", buf_text(&limit));
+		buf_free(&limit);
+		return status;
+	}
 	if (what)
 		return call_refuse(call, _("%s: %s"), what, error_text(answer));
 	return call_refuse(call, "%s", error_text(answer));

@@ -509,6 +509,21 @@ say_new(struct call *call, int r, item_id id)
 	return call_end(call, r);
 }
 
+/* What was refused for now is kept as a draft, unless another stands in that place. */
+static void
+keep_refused(struct call *call, const char *kind, int64_t id, const char *title, const char *body)
+{
+	char place[40];
+	struct draft draft = { 0 };
+	snprintf(place, sizeof place, "%s:%lld", kind, (long long)id);
+	int r = draft_get(call->db, place, &draft);
+	if (r == E_NOT_FOUND && !draft_keep(call->db, place, title, body))
+		call_refuse(call, "%s", _("Your text is kept as a draft: you will find it when you write "
+					  "there."));
+	if (!r)
+		draft_free(&draft);
+}
+
 static int
 write_new(struct call *call)
 {
@@ -521,9 +536,12 @@ write_new(struct call *call)
 	int r = call_input(call, &body, 4 * BODY_MAX);
 	if (!r)
 		r = thread_new(call->db, board.id, call_option(call, "title"), buf_text(&body), &id);
+	status = say_new(call, r, id);
+	if (r == E_LIMIT)
+		keep_refused(call, "board", board.id.n, call_option(call, "title"), buf_text(&body));
 	board_free(&board);
 	buf_free(&body);
-	return say_new(call, r, id);
+	return status;
 }
 
 static int
@@ -534,8 +552,11 @@ write_reply(struct call *call)
 	int r = call_input(call, &body, 4 * BODY_MAX);
 	if (!r)
 		r = thread_reply(call->db, (item_id){ call_id(call, 0) }, buf_text(&body), &id);
+	int status = say_new(call, r, id);
+	if (r == E_LIMIT)
+		keep_refused(call, "item", call_id(call, 0), "", buf_text(&body));
 	buf_free(&body);
-	return say_new(call, r, id);
+	return status;
 }
 
 #define COLUMNS(array) .columns = (array), .column_count = sizeof(array) / sizeof *(array)

@@ -6,6 +6,7 @@
 #include "bbs/base/i18n.h"
 #include "bbs/carrier.h"
 #include "bbs/command_call.h"
+#include "bbs/jobs.h"
 
 enum { PAGE = 100, SEED_MAX = 1000000, COUNCILS_MAX = 5000, MEMBERS_MAX = 200000, POSTS_MAX = 10000000 };
 
@@ -37,6 +38,11 @@ static const struct listing_column sessions[] = {
 	{ "town", N_("Town"), 16 },
 	{ "carrier", N_("By"), 8 },
 	{ "started", N_("Since"), 30 },
+};
+
+static const struct listing_column jobs_columns[] = {
+	{ "job", N_("Job"), 12 },
+	{ "done", N_("Done"), 8 },
 };
 
 static const struct listing_column self[] = {
@@ -240,6 +246,37 @@ run_hostkey(struct call *call)
 	    call->conf->ssh_keys);
 }
 
+/* ---- what the board does by itself ---- */
+
+struct jobs {
+	struct listing *list;
+	int answer; /* the first that is a trouble */
+};
+
+static void
+list_job(void *ctx, const char *name, int answer)
+{
+	struct jobs *jobs = ctx;
+	listing_words(jobs->list, name);
+	if (answer >= 0)
+		listing_number(jobs->list, answer);
+	else
+		listing_none(jobs->list);
+	if (answer < 0 && answer != E_DONE && !jobs->answer)
+		jobs->answer = answer;
+}
+
+static int
+run_jobs(struct call *call)
+{
+	struct listing l;
+	struct jobs jobs = { .list = &l };
+	call_list(call, &l);
+	jobs_once(call->db, list_job, &jobs);
+	listing_end(&l);
+	return call_end(call, jobs.answer);
+}
+
 /* ---- who ---- */
 
 static bool
@@ -304,6 +341,10 @@ const struct verb command_machine_verbs[] = {
 	{ .noun = "journal", .run = run_journal, .need = MAY_READ_JOURNAL, COLUMNS(journal),
 	  .usage = "[--limit N] [--json | --csv]", .help = N_("Who did what and when, the newest "
 		     "first.") },
+	{ .noun = "jobs", .run = run_jobs, .where = ON_MACHINE, .need = MAY_RUN_MACHINE,
+	  COLUMNS(jobs_columns), .usage = "--once [--json | --csv]",
+	  .help = N_("Does now what serve does by itself: reminders about candidates, clean-up, the log "
+		     "of the store. How many things each did; nothing where somebody else is at it.") },
 	{ .noun = "backup", .run = run_backup, .where = ON_MACHINE, .need = MAY_RUN_MACHINE,
 	  .usage = "FILE", .help = N_("A copy of the whole store, of one moment, while it is in "
 		     "use.") },

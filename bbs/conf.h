@@ -7,6 +7,7 @@
 #include "bbs/base/i18n.h"
 #include "bbs/base/log.h"
 #include "bbs/base/mem.h"
+#include "db/db.h"
 
 /*
  * The sysop's settings, from bbs.conf (INI). One table in conf.c says of each its name, kind, default
@@ -27,7 +28,9 @@ struct conf {
 	int grace;              /* seconds until somebody is logged in */
 	int tries;              /* failed log-ins on one line */
 	int delay;              /* milliseconds after a failed log-in */
+	int slow;               /* seconds that a password waits at most after wrong ones; 0 never */
 	int ban;                /* minutes that an address is shut out at first; 0 never */
+	struct limits account;  /* see db/limit.c */
 	int idle;               /* minutes without a key before a caller is let go; 0 never */
 	enum log_level log;
 };

@@ -112,6 +112,7 @@ run(struct conf *conf, int argc, char **argv)
 	if (open_store(conf, noun, &command.db))
 		return 1;
 	db_set_viewer(command.db, MACHINE);
+	db_set_limits(command.db, &conf->account, "");
 	if (is_serve)
 		return serve_run(conf, command.db);
 	if (is_console)

@@ -24,7 +24,9 @@
 #include "bbs/base/text.h"
 #include "bbs/carrier.h"
 #include "bbs/fence.h"
+#include "bbs/jobs.h"
 #include "bbs/listen.h"
+#include "bbs/pace.h"
 #include "bbs/relay.h"
 #include "bbs/session.h"
 #include "bbs/source.h"
@@ -39,6 +41,7 @@ enum {
 	REFUSED_PAUSE = 60 * 1000,/* ms between two lines in the log about refused calls */
 	HELPER_DELAY = 100,       /* ms before a fallen helper is started again; doubled each time */
 	HELPER_DELAY_MAX = 60 * 1000,
+	FIRST_LISTENER = 2,       /* polled before: signals, bans */
 };
 
 struct wire {
@@ -75,6 +78,8 @@ static struct {
 	struct sources sources;
 	int lock, signals, nothing; /* nothing: /dev/null */
 	int door[2], relay_socket;  /* the relay's end of the door, the sessions' end */
+	int bans[2];                /* who is shut out: our end, the jobs' end, who read the store */
+	struct pace *pace;          /* of wrong passwords, shared with the sessions alone */
 	char fingerprint[128];
 	struct buf said;            /* for standard output, once all is well */
 	sigset_t mask_before;
@@ -128,6 +133,7 @@ fork_carrier(const struct caller *c, int wire, int end)
 	if (pid)
 		return pid;
 	become_child(c->wire->name, (int[]){ wire, end }, 2);
+	pace_leave(serve.pace);
 	/* Its session says good-bye; then it ends by itself. */
 	signal(SIGTERM, SIG_IGN);
 	_exit((int)c->wire->carry(&(struct carrier){ .wire = wire, .session = end,
@@ -143,14 +149,24 @@ fork_session(const struct caller *c, int end, int startup)
 	become_child("session", (int[]){ end, startup, serve.door[1] }, 3);
 	session_run(&(struct session){ .carrier = end, .startup = startup, .door = serve.door[1],
 	    .wire = c->wire->name, .source = c->address, .fingerprint = serve.fingerprint,
-	    .conf = serve.conf });
+	    .conf = serve.conf, .pace = serve.pace });
 }
 
 static void
 run_relay(void)
 {
+	pace_leave(serve.pace);
 	become_child("relay", (int[]){ serve.door[0], serve.relay_socket }, 2);
 	relay_run(serve.door[0], serve.relay_socket);
+}
+
+static void
+run_jobs(void)
+{
+	pace_leave(serve.pace);
+	become_child("jobs", (int[]){ serve.door[1], serve.bans[1] }, 2);
+	signal(SIGPIPE, SIG_IGN);
+	jobs_run(serve.conf, serve.door[1], serve.bans[1]);
 }
 
 /* Processes that are always there, started again when they fall. */
@@ -162,6 +178,7 @@ static struct helper {
 	int64_t delay; /* until the next start, should it fall */
 } helpers[] = {
 	{ "relay", run_relay, 0, 0, HELPER_DELAY },
+	{ "jobs", run_jobs, 0, 0, HELPER_DELAY },
 };
 
 enum { HELPERS = sizeof helpers / sizeof *helpers };
@@ -243,10 +260,18 @@ call(int wire, const struct wire *kind, const struct sockaddr_storage *from, str
 
 /* The one thing that is ever written to a stranger from here; he may not get it, nobody waits. */
 static void
-tell_refused(int wire, enum source_answer answer)
+tell_refused(int wire, enum source_answer answer, const struct source *source)
 {
-	struct buf line = { 0 };
-	const char *why = answer == SOURCE_BANNED ?
+	struct buf line = { 0 }, shut = { 0 };
+	if (answer == SOURCE_SHUT) {
+		struct buf until = { 0 };
+		clock_date(&until, source_shut(&serve.sources, source), NULL);
+		buf_fmt(&shut, _("No call from your address is taken until %s. %s"), buf_text(&until),
+		    serve.conf->contact);
+		buf_free(&until);
+	}
+	const char *why = answer == SOURCE_SHUT ? buf_text(&shut) :
+	    answer == SOURCE_BANNED ?
 	    _("Too many log-ins from your address have failed. Please call again later.") :
 	    answer == SOURCE_FULL ? _("The board has too many calls at once. Please call again in a moment.") :
 				    _("Too many calls come from your address. Please call again in a moment.");
@@ -255,17 +280,19 @@ tell_refused(int wire, enum source_answer answer)
 	if (send(wire, line.data, line.len, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
 		log_line(LOG_DETAIL, "a refused caller is gone already");
 	buf_free(&line);
+	buf_free(&shut);
 }
 
 static void
-refuse(int wire, const struct wire *kind, enum source_answer answer, int64_t now)
+refuse(int wire, const struct wire *kind, enum source_answer answer, const struct source *source,
+    int64_t now)
 {
 	if (kind->talks)
-		tell_refused(wire, answer);
+		tell_refused(wire, answer, source);
 	serve.refused++;
 	if (serve.told_refused && now - serve.told_refused < REFUSED_PAUSE)
 		return;
-	log_line(LOG_NOTE, "calls refused by [limits]: %d", serve.refused);
+	log_line(LOG_NOTE, "calls refused by [limits] and bans: %d", serve.refused);
 	serve.told_refused = now;
 	serve.refused = 0;
 }
@@ -290,7 +317,7 @@ take_calls(const struct listener *l)
 		if (answer == SOURCE_WELCOME)
 			call(wire, l->wire, &from, source);
 		else
-			refuse(wire, l->wire, answer, now);
+			refuse(wire, l->wire, answer, source, now);
 		close(wire);
 	}
 }
@@ -470,6 +497,20 @@ take_signals(int64_t now)
 	reap();
 }
 
+/* The jobs say who is shut out from now on: all of it each time, of which the last counts. */
+static void
+take_bans(void)
+{
+	struct sources *all = &serve.sources;
+	static struct ban_network shut[BAN_NETWORKS];
+	ssize_t n;
+	while ((n = recv(serve.bans[0], shut, sizeof shut, MSG_DONTWAIT)) >= 0) {
+		/* An empty list is one byte: an empty message would read as an end. */
+		all->shut_count = (int)((size_t)n / sizeof *shut);
+		memcpy(all->shut, shut, (size_t)all->shut_count * sizeof *shut);
+	}
+}
+
 static void
 loop(void)
 {
@@ -479,13 +520,14 @@ loop(void)
 		int64_t now = clock_ticks();
 		if (!serve.stop_until)
 			start_helpers(now);
-		size_t n = 1 + (size_t)serve.listener_count + (size_t)serve.sources.waiting;
+		size_t n = FIRST_LISTENER + (size_t)serve.listener_count + (size_t)serve.sources.waiting;
 		if (n > room) {
 			room = 2 * n;
 			polled = mem_resize(polled, room * sizeof *polled);
 		}
 		polled[0] = (struct pollfd){ serve.signals, POLLIN, 0 };
-		n = 1;
+		polled[1] = (struct pollfd){ serve.bans[0], POLLIN, 0 };
+		n = FIRST_LISTENER;
 		for (int i = 0; i < serve.listener_count; i++, n++)
 			polled[n] = (struct pollfd){ now < serve.deaf_until ? -1 : serve.listeners[i].fd,
 				POLLIN, 0 };
@@ -495,13 +537,15 @@ loop(void)
 		if (poll(polled, n, wait_time(now)) < 0 && errno != EINTR)
 			die("poll: %s", strerror(errno));
 		/* First who came in: the list is still in the order that it was polled in. */
-		size_t at = 1 + (size_t)serve.listener_count;
+		size_t at = FIRST_LISTENER + (size_t)serve.listener_count;
 		for (struct caller *c = serve.callers; c; c = c->next)
 			if (c->startup >= 0 && polled[at++].revents)
 				came_in(c);
+		if (polled[1].revents)
+			take_bans();
 		int listeners = serve.listener_count;
 		for (int i = 0; i < listeners; i++)
-			if (polled[1 + i].revents)
+			if (polled[FIRST_LISTENER + i].revents)
 				take_calls(&serve.listeners[i]);
 		if (polled[0].revents)
 			take_signals(clock_ticks());
@@ -572,7 +616,8 @@ open_all(void)
 		fprintf(stderr, "%s-relay: %s\n", conf->store_path, strerror(errno));
 		return -1;
 	}
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, serve.door))
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, serve.door) ||
+	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, serve.bans))
 		die("socketpair: %s", strerror(errno));
 	return 0;
 }
@@ -626,6 +671,7 @@ serve_run(struct conf *conf, struct db *db)
 	serve.is_demo = demo_present(db);
 	log_name("serve");
 	int r = open_all();
+	serve.sources.shut_count = ban_networks(db, serve.sources.shut, BAN_NETWORKS);
 	if (!r)
 		announce(db);
 	db_close(db);
@@ -633,6 +679,7 @@ serve_run(struct conf *conf, struct db *db)
 		return 1;
 	catch_signals();
 	fence_prepare();
+	serve.pace = pace_new();
 	i18n_set(conf->language);
 	mem_fill_holes();
 	loop();

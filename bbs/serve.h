@@ -5,7 +5,8 @@
 #include "db/db.h"
 
 /*
- * The listener: accepts, counts, forks a pair of processes for each caller, keeps the relay running,
+ * The listener: accepts, counts, forks a pair of processes for each caller, keeps the relay and
+ * the jobs running,
  * and never reads a byte of a stranger. Runs until SIGTERM, SIGINT or SIGHUP: then nobody new comes in,
  * sessions keep what is being typed and say good-bye, and after five seconds all have ended.
  *

@@ -13,6 +13,7 @@
 #include "bbs/command.h"
 #include "bbs/conf.h"
 #include "bbs/fence.h"
+#include "bbs/pace.h"
 #include "bbs/session_line.h"
 #include "screens/visit.h"
 
@@ -22,6 +23,7 @@ static struct {
 	struct ui ui;
 	struct visit visit;
 	const struct session *session;
+	char tried[EMAIL_MAX + 1];      /* the name whose password is being looked at; "" none */
 	char name[EMAIL_MAX + 1];       /* asked for: "nouveau", "visiteur", a member's */
 	char key_type[64], key_blob[KEY_MAX]; /* proved by a newcomer */
 	member_id who;                  /* NOBODY: a visitor, a newcomer, or telnet's stranger */
@@ -45,6 +47,7 @@ store(void)
 		log_line(LOG_TROUBLE, "the store cannot be opened: %d", r);
 		_exit(1);
 	}
+	db_set_limits(me.line.db, &me.session->conf->account, me.session->source);
 	db_set_plain(me.line.db, !strcmp(me.session->wire, "telnet"));
 	return me.line.db;
 }
@@ -86,13 +89,44 @@ let_in(const char *name, member_id who)
 	return VERDICT_YES;
 }
 
+/* Waits as long as wrong passwords before this one demand; the same for names that there are not. */
+static void
+slow_down(const char *name)
+{
+	snprintf(me.tried, sizeof me.tried, "%s", name);
+	int ms = pace_try(me.session->pace, me.tried, me.session->source, me.session->conf->slow * 1000);
+	if (ms)
+		line_pause(&me.line, ms);
+}
+
+/* Forgets the name: whoever comes in under another, or as a visitor, was not right about this one. */
+static void
+was_wrong(void)
+{
+	me.tried[0] = '\0';
+}
+
+static void
+was_right(void)
+{
+	if (*me.tried)
+		pace_right(me.session->pace, me.tried, me.session->source);
+	was_wrong();
+}
+
 static enum verdict
 answer_password(const char *name, const char *password)
 {
 	member_id who;
 	if (is_newcomer(name) || is_visitor(name) || is_lost(name))
 		return let_in(name, NOBODY);
-	return login_password(store(), name, password, &who) ? VERDICT_NO : let_in(name, who);
+	slow_down(name);
+	if (login_password(store(), name, password, &who)) {
+		was_wrong();
+		return VERDICT_NO;
+	}
+	was_right();
+	return let_in(name, who);
 }
 
 /* A probe is answered like the real thing, but lets nobody in. A newcomer's key is remembered. */
@@ -270,11 +304,23 @@ signs_up(struct visit *v)
 	end_grace();
 }
 
+/* Whoever is shut out by name is told so, and let go, as soon as he is. */
+static void
+look_whether_banned(void)
+{
+	struct buf words = { 0 };
+	if (!ban_says(me.line.db, db_viewer(me.line.db), &words))
+		return;
+	buf_fmt(&words, " %s %s", me.session->conf->contact, _("What you were writing is kept. Good-bye."));
+	line_leave(&me.line, buf_text(&words));
+}
+
 /* Ended from elsewhere, or written to? */
 static bool
 attend(void)
 {
 	struct buf word = { 0 };
+	look_whether_banned();
 	enum session_end_by by = session_look(me.line.db, &word);
 	if (by == SESSION_ENDED_BY_SELF)
 		line_leave(&me.line, _("This session was closed from your profile. What you were writing is kept. "
@@ -294,6 +340,7 @@ static void
 came_in(struct visit *v)
 {
 	db_set_viewer(v->db, v->me.id);
+	was_right();
 	if (v->me.id.n)
 		login_done(v->db, v->me.id);
 	visit_refresh(v);
@@ -311,11 +358,19 @@ came_in(struct visit *v)
 		set_face(v, v->me.face);
 }
 
+static void
+tries(struct visit *v, const char *login)
+{
+	(void)v;
+	slow_down(login);
+}
+
 static bool
 failed(struct visit *v)
 {
 	(void)v;
 	me.tries++;
+	was_wrong();
 	log_line(LOG_NOTE, "a failed log-in from %s", me.session->source);
 	line_pause(&me.line, me.session->conf->delay);
 	return !me.session->conf->tries || me.tries < me.session->conf->tries;
@@ -331,7 +386,8 @@ run_visit(void)
 		.contact = conf->contact, .connect = me.connect, .key_type = me.key_type,
 		.key_blob = me.key_blob, .fingerprint = me.session->fingerprint,
 		.plain = !strcmp(me.session->wire, "telnet"), .listen = listen_to, .signs_up = signs_up,
-		.came_in = came_in, .set_face = set_face, .set_charset = set_charset, .failed = failed };
+		.came_in = came_in, .set_face = set_face, .set_charset = set_charset,
+		.tries = tries, .failed = failed };
 	me.ui.title = conf->name;
 	me.ui.terminal = &me.line.terminal;
 	me.ui.page_rows = UI_SCREENFUL;

@@ -9,6 +9,7 @@
  * only, on its carrier, the relay and a timer, and is fenced before the first message.
  */
 struct conf;
+struct pace;
 struct session {
 	int carrier;        /* our end of the SEQPACKET pair */
 	int startup;        /* closed once somebody is logged in (grace time ends); -1 none */
@@ -18,6 +19,7 @@ struct session {
 	const char *source; /* numeric address of the caller */
 	const char *fingerprint; /* of the host key, for invitations; "" unknown */
 	const struct conf *conf;
+	struct pace *pace;  /* wrong passwords, shared among sessions; NULL none */
 	bool trusted;       /* the console: `as` is let in without a question */
 	member_id as;
 };

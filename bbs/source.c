@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bbs/base/clock.h"
+
 static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
 
 static void
@@ -62,9 +64,29 @@ source_of(struct sources *all, const struct sockaddr *address, int64_t now)
 	return s;
 }
 
+static bool
+lies_in(const unsigned char prefix[16], const struct ban_network *n)
+{
+	int whole = n->bits / 8, rest = n->bits % 8;
+	return !memcmp(prefix, n->address, (size_t)whole) &&
+	    (!rest || !((prefix[whole] ^ n->address[whole]) & (0xff00 >> rest) & 0xff));
+}
+
+int64_t
+source_shut(const struct sources *all, const struct source *s)
+{
+	int64_t now = clock_now();
+	for (int i = 0; i < all->shut_count; i++)
+		if (all->shut[i].until > now && lies_in(s->prefix, &all->shut[i]))
+			return all->shut[i].until;
+	return 0;
+}
+
 enum source_answer
 source_ask(const struct sources *all, const struct source *s, const struct conf *conf, int64_t now)
 {
+	if (source_shut(all, s))
+		return SOURCE_SHUT;
 	if (now < s->until)
 		return SOURCE_BANNED;
 	if (conf->per_source && s->callers >= conf->per_source)

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "bbs/conf.h"
+#include "db/db.h"
 
 /*
  * Where callers come from: how many from each address (of IPv6 from each /64), how many of them are not
@@ -26,10 +27,13 @@ enum { SOURCE_BAN_AT = 30, SOURCE_FORGET = 10 * 60 * 1000, SOURCE_BAN_MAX = 24 *
 struct sources {
 	struct source *first;
 	int waiting; /* of all sources */
+	struct ban_network shut[BAN_NETWORKS]; /* by the sysop */
+	int shut_count;
 };
 
 enum source_answer {
 	SOURCE_WELCOME,
+	SOURCE_SHUT,         /* by the sysop, see source_shut() */
 	SOURCE_BANNED,
 	SOURCE_MANY,         /* at once from there */
 	SOURCE_MANY_WAITING, /* from there, not logged in */
@@ -42,6 +46,10 @@ enum source_answer {
  */
 struct source *
 source_of(struct sources *all, const struct sockaddr *address, int64_t now);
+
+/* Until when (UTC seconds) it is shut out by the sysop; 0: it is not. */
+int64_t
+source_shut(const struct sources *all, const struct source *s);
 
 /* May one more come from there? */
 enum source_answer

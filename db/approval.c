@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "bbs/base/clock.h"
 #include "bbs/base/i18n.h"
@@ -18,6 +19,9 @@ enum {
 	COUNTED = 100,
 	TOLD = 200, /* members of a council who get a mail */
 	VOTERS = 20,
+	NUDGE_AFTER = 36 * 3600,
+	URGENT_AFTER = 48 * 3600,
+	REMINDED = 100, /* candidates looked at in one go */
 };
 
 /* Candidates of the viewer's two lists: the engine walks two ranges of the key and merges them. */
@@ -83,6 +87,14 @@ SQL_WRITE(add_question, "INSERT INTO precision (candidate, asker, question, crea
 SQL_READ(open_question, "SELECT id, question, asker FROM precision"
     " WHERE candidate = :candidate AND answered IS NULL ORDER BY id LIMIT 1");
 SQL_WRITE(put_precision, "UPDATE precision SET answer = :answer, answered = :now WHERE id = :id");
+/* Who has waited so long that something is to be told, and it was not. */
+SQL_WHOLE(to_remind, "SELECT x.id, x.kind FROM (SELECT m.id,"
+    " CASE WHEN m.created <= :urgent THEN 'urgent' ELSE 'nudge' END AS kind FROM member m"
+    " WHERE m.state = 'waiting' AND m.id > :from AND m.created <= :nudge) x WHERE NOT EXISTS"
+    " (SELECT 1 FROM reminder r WHERE r.candidate = x.id AND r.kind IN (x.kind, 'urgent'))"
+    " ORDER BY x.id LIMIT :n");
+SQL_WRITE(add_reminder, "INSERT INTO reminder (candidate, kind, created) VALUES (:id, :kind, :now)"
+    " ON CONFLICT (candidate, kind) DO NOTHING");
 
 /* ---- the candidate, as those who decide need him ---- */
 
@@ -305,6 +317,83 @@ candidate_place_council(struct db *db, item_id council)
 		db_run(db, no_more_waiting, I("id", id));
 		db_run(db, place_candidate, I("id", id));
 	}
+}
+
+/* ---- the clock ---- */
+
+static void
+tell_nudge(struct db *db, member_id to, const struct candidate *c)
+{
+	mail_to(db, to, "nudge", N_("Somebody still waits for an answer"),
+	    N_("%s has been waiting for 36 hours to join the board; an answer is promised within 48.\n\n"
+	       "Please log in, then “To approve”: your yes is enough.\n"),
+	    buf_text(&c->name));
+}
+
+static void
+tell_urgent(struct db *db, member_id to, const struct candidate *c)
+{
+	mail_to(db, to, "urgent", N_("A request to join is late"),
+	    N_("%s has been waiting for more than 48 hours to join the board, and was told that the answer "
+	       "is late.\n\nPlease log in, then “To approve”: your yes is enough.\n"),
+	    buf_text(&c->name));
+}
+
+/* The ledger's row and the mails are one transaction: sent once, however often this runs or falls. */
+static int
+remind(struct db *db, member_id id, bool urgent)
+{
+	struct candidate c = { 0 };
+	const char *kind = urgent ? "urgent" : "nudge";
+	int r = db_begin(db);
+	if (r)
+		return r;
+	if (get(db, id, &c) || c.state != MEMBER_WAITING ||
+	    !db_run(db, add_reminder, I("id", id.n), T("kind", kind), I("now", clock_now())))
+		db_fail(db, E_DONE);
+	tell_animators(db, &c, urgent ? tell_urgent : tell_nudge);
+	if (urgent)
+		mail_to(db, id, "late", N_("Your request is late"),
+		    N_("Hello %s,\n\nYour request to join the board should have been answered within 48 "
+		       "hours, and was not: please excuse us. The animators have just been told; you have "
+		       "nothing to do.\n"),
+		    buf_text(&c.given));
+	db_journal(db, "remind", "member", id.n, kind);
+	db_wrote(db, TOPIC_CANDIDATES, c.council.n);
+	db_wrote(db, TOPIC_MEMBER, id.n);
+	r = db_commit(db);
+	drop(&c);
+	return r;
+}
+
+int
+candidate_remind(struct db *db)
+{
+	struct {
+		member_id id;
+		bool urgent;
+	} due[REMINDED] = { 0 };
+	int64_t now = clock_now(), from = 0;
+	int count = 0, n;
+	if (!may(db, MAY_RUN_MACHINE, (item_id){ 0 }))
+		return E_DENIED;
+	do {
+		n = 0;
+		struct query *q = db_query(db, to_remind, I("urgent", now - URGENT_AFTER),
+		    I("nudge", now - NUDGE_AFTER), I("from", from), I("n", REMINDED));
+		for (; db_next(q); n++) {
+			from = db_int(q, 0);
+			due[n].id = (member_id){ from };
+			due[n].urgent = !strcmp(db_text(q, 1), "urgent");
+		}
+		for (int i = 0; i < n; i++) {
+			int r = remind(db, due[i].id, due[i].urgent);
+			if (r && r != E_DONE)
+				return r;
+			count += !r;
+		}
+	} while (n == REMINDED);
+	return count;
 }
 
 /* ---- questions ---- */

@@ -82,6 +82,7 @@ enum topic {
 	TOPIC_MEMBER,
 	TOPIC_COUNCIL,
 	TOPIC_SESSION, /* the id is its slot: the process */
+	TOPIC_BAN,
 	TOPIC_COUNT,
 };
 void
@@ -112,6 +113,13 @@ db_lock_serve(const char *path);
 /* A copy of the whole store, of one moment, into a file that must not exist yet. */
 int
 db_backup(struct db *db, const char *path);
+
+/*
+ * Brings the log of writes into the store, and makes it short where it is long. Waits for nobody: what
+ * others read or write stays for the next time. How many pages the store has of the log now.
+ */
+int
+db_checkpoint(struct db *db);
 
 /* Integrity, foreign keys, and the house's own rules. Adds a line for each fault; how many. */
 int
@@ -449,6 +457,13 @@ candidate_question(struct db *db, struct buf *question);
 int
 candidate_answer(struct db *db, const char *answer);
 
+/*
+ * The clock of candidates: after 36 hours those who decide in the territory are reminded, after 48 they
+ * and the candidate are told that it is late; each once, whenever this runs. How many candidates.
+ */
+int
+candidate_remind(struct db *db);
+
 /* A slip for somebody of that council: the code is shown once. */
 int
 invitation_new(struct db *db, item_id council, struct buf *code);
@@ -570,6 +585,80 @@ member_erase(struct db *db, member_id id, const char *login);
 
 /* What the viewer wants to hear of a thread or a board. */
 enum follow { FOLLOW_NONE, FOLLOW_YES, FOLLOW_MUTED };
+/* ---- who is shut out (ban.c) ---- */
+
+/* An address or network as 16 bytes, IPv4 as ::ffff:a.b.c.d, of which the first `bits` count. */
+struct ban_network {
+	unsigned char address[16];
+	int bits;
+	int64_t until;
+};
+/*
+ * Reads "192.0.2.7", "192.0.2.0/24", "2001:db8::/48"; an IPv6 address alone counts as its /64. False for
+ * anything else, and for networks that are too wide. Adds it as it is kept to `written`, unless NULL.
+ */
+bool
+ban_network(const char *typed, struct ban_network *out, struct buf *written);
+
+/*
+ * Adds an address as it is counted, of IPv6 its /64; nothing for this machine itself, from which
+ * everybody comes where a proxy stands before us, nor for what is no address.
+ */
+void
+ban_source(const char *address, struct buf *out);
+
+/*
+ * Shuts out an address, a network, or a member by log-in name or e-mail, until that time; in the place
+ * of what was said before of the same. The reason (may be empty) is read by the member. E_NOT_FOUND:
+ * neither address nor member; E_INVALID: a time that is over; E_TOO_LONG; E_DENIED, also for oneself and
+ * for sysops.
+ */
+int
+ban_add(struct db *db, const char *typed, int64_t until, const char *reason);
+int
+ban_remove(struct db *db, int64_t id);
+/* The ban of what was typed; E_NOT_FOUND, E_DENIED. */
+int64_t
+ban_find(struct db *db, const char *typed);
+
+struct ban_row {
+	int64_t id, until, created;
+	const char *kind, *what, *name, *reason, *author; /* kind "source", "login"; name: the member's */
+	bool over;
+};
+typedef bool (*ban_each)(void *ctx, const struct ban_row *row);
+/* Newest first, those that are over too, for a month; keyset by id. How many; E_DENIED. */
+int
+ban_page(struct db *db, int64_t from, int direction, int n, ban_each each, void *ctx);
+
+/* Is that member shut out now? Then adds the sentence for him: until when, and why. */
+bool
+ban_says(struct db *db, member_id member, struct buf *out);
+
+/* The networks that are shut out now, at most max, the newest; how many. */
+enum { BAN_NETWORKS = 500 };
+int
+ban_networks(struct db *db, struct ban_network *out, int max);
+
+/* ---- how much within an hour (limit.c) ---- */
+
+/* 0: as much as one likes. Sysops and the machine have no limits. */
+struct limits {
+	int posts, words, posts_new, words_new; /* of an account; of one that is new */
+	int new_days;                           /* since others decided on him */
+	int sign_ups, sign_ups_source;          /* in all, from one address */
+};
+/* Without this a handle has no limits. `source`: the caller's numeric address, or anything else for none. */
+void
+db_set_limits(struct db *db, const struct limits *limits, const char *source);
+/* May somebody sign up now? E_LIMIT: too many did. */
+int
+limit_sign_up(struct db *db);
+/* After E_LIMIT: adds the sentence that says what the limit is and when there is room again. Once. */
+bool
+limit_says(struct db *db, struct buf *out);
+
+/* ---- the forum (board.c, thread.c, draft.c) ---- */
 
 struct board {
 	board_id id;
@@ -675,7 +764,10 @@ post_place(struct db *db, item_id thread, int number, item_id *id, struct buf *b
 int
 post_get(struct db *db, item_id id, post_each each, void *ctx);
 
-/* New thread, new reply: the id. E_LOCKED, E_EMPTY, E_TOO_LONG, E_DENIED, E_NOT_FOUND. */
+/*
+ * New thread, new reply: the id. E_LIMIT (see limit_says()), E_LOCKED, E_EMPTY, E_TOO_LONG, E_DENIED,
+ * E_NOT_FOUND.
+ */
 int
 thread_new(struct db *db, board_id board, const char *title, const char *body, item_id *out);
 int
@@ -945,6 +1037,23 @@ session_write(struct db *db, int64_t id, const char *word);
 enum session_end_by { SESSION_GOES_ON, SESSION_ENDED_BY_SELF, SESSION_ENDED_BY_BOARD };
 enum session_end_by
 session_look(struct db *db, struct buf *word);
+/* Forgets whoever was here and is not; how many. */
+int
+session_sweep(struct db *db);
+
+/* ---- what the board does by itself (job.c) ---- */
+
+/*
+ * Takes a job that was done `period` seconds ago or more, for `hold` seconds at the most: should its
+ * process fall, somebody else takes it then. E_DONE: it is not due, or somebody has it.
+ */
+int
+job_take(struct db *db, const char *name, int64_t period, int64_t hold);
+int
+job_end(struct db *db, const char *name);
+/* Clean-up: rows of dead sessions, invitations of a month ago that open nothing. How many rows. */
+int
+job_sweep(struct db *db);
 
 /* ---- the demonstration (demo.c) ---- */
 

@@ -121,6 +121,10 @@ struct cost {
 struct cost
 db_cost(const struct db *db);
 
+/* Inside the transaction: may the viewer send this text now? E_LIMIT. */
+int
+limit_post(struct db *db, const char *body);
+
 /* Prepares a statement as db_query() would, under the authorizer: 0, or E_DENIED with why in `reason`; for tests. */
 int
 db_try(struct db *db, const struct statement *statement, struct buf *reason);

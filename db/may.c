@@ -5,10 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bbs/base/clock.h"
 #include "db/people.h"
 
 SQL_READ(get_person, "SELECT role, coalesce(council, 0), coalesce(territory, '') FROM member"
-    " WHERE id = :id AND state = 'active'");
+    " WHERE id = :id AND state = 'active' AND NOT EXISTS (SELECT 1 FROM ban b WHERE b.kind = 'login'"
+    " AND b.what = member.login AND b.until > :now)");
 SQL_READ(moderated, "SELECT 1 FROM moderated_v WHERE board = :board");
 SQL_READ(reaches, "SELECT 1 FROM reach_v WHERE council = :council AND territory = :territory LIMIT 1");
 
@@ -43,7 +45,7 @@ static const unsigned char table[DEED_COUNT][ROLE_SYSOP + 1] = {
 bool
 person_get(struct db *db, member_id id, struct person *out)
 {
-	struct query *q = db_query(db, get_person, I("id", id.n));
+	struct query *q = db_query(db, get_person, I("id", id.n), I("now", clock_now()));
 	if (!db_next(q))
 		return false;
 	*out = (struct person){ .role = (enum role)role_parse(db_text(q, 0)), .council = { db_int(q, 1) } };

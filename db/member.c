@@ -298,6 +298,7 @@ write_sign_up(struct db *db, const struct sign_up *s, const struct form *f, item
 		return r;
 	member_id inviter = NOBODY, id = { write_member(db, s, f, council, MEMBER_WAITING,
 	    ROLE_MEMBER, NULL, s->charter) };
+	limit_signed_up(db);
 	db_journal(db, "sign-up", "member", id.n, "");
 	if (given(s->code))
 		inviter = invitation_use(db, s->code, id);

@@ -79,6 +79,13 @@ login_form(struct buf *out, const char *password);
 void
 login_hash(struct buf *out, const char *password);
 
+/*
+ * Inside the transaction that signs somebody up: counts him, and gives up with E_LIMIT where there were
+ * too many lately.
+ */
+void
+limit_signed_up(struct db *db);
+
 /* Is blob (base64) a public key of that type? */
 bool
 key_valid(const char *type, const char *blob);

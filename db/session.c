@@ -1,4 +1,5 @@
 /* Who is here. A row lives as long as its process holds its byte of the lock file: nothing to close. */
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -55,6 +56,34 @@ session_open(struct db *db, const char *carrier, const char *source)
 	buf_free(&by);
 	buf_free(&from);
 	return db_commit(db);
+}
+
+/* Those whose process has ended; nothing is written where there are none. */
+int
+session_sweep(struct db *db)
+{
+	int64_t *dead = NULL;
+	int count = 0, room = 0;
+	struct query *q = db_query(db, slots);
+	while (db_next(q)) {
+		if (db_process_lives(db, db_int(q, 0)))
+			continue;
+		if (count == room) {
+			room = room ? 2 * room : 64;
+			dead = mem_resize(dead, (size_t)room * sizeof *dead);
+		}
+		dead[count++] = db_int(q, 0);
+	}
+	int r = count ? db_begin(db) : E_OK;
+	if (!r && count) {
+		/* Meanwhile another may have come under that number. */
+		for (int i = 0; i < count; i++)
+			if (!db_process_lives(db, dead[i]))
+				db_run(db, drop_session, I("slot", dead[i]));
+		r = db_commit(db);
+	}
+	free(dead);
+	return r ? r : count;
 }
 
 /* Those of a query that are alive, one by one; how many there were in all, or only these. */

@@ -21,6 +21,18 @@ struct db {
 	bool writing;
 	bool whole;           /* transactions are parts of one: db_begin_all() */
 	int trouble;          /* of the transaction */
+	struct limits limits; /* see limit.c */
+	char source[48];      /* of whoever signs up; "" nobody's */
+	enum refusal {
+		REFUSED_NOTHING,
+		REFUSED_POSTS,
+		REFUSED_WORDS,
+		REFUSED_NEW_POSTS,
+		REFUSED_NEW_WORDS,
+		REFUSED_SIGN_UPS,
+	} refused;            /* the last E_LIMIT: what, how much there may be, from when on again */
+	int refused_at;
+	int64_t again;
 	struct cost cost;
 	void (*tell)(void *ctx, enum topic topic, int64_t id);
 	void *tell_ctx;

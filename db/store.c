@@ -18,6 +18,12 @@
 #include "db/embed.h"
 #include "db/sqlite.h"
 
+enum {
+	BUSY_WAIT = 5000,    /* ms; for the sqlite3 shell's sake, ours stand in the queue */
+	TRUNCATE_WAIT = 100,
+	WAL_LONG = 8000,     /* pages of 4 KiB */
+};
+
 SQL_READ(get_meta, "SELECT value FROM meta WHERE name = :name");
 SQL_WRITE(put_meta, "INSERT INTO meta (name, value) VALUES (:name, :value)"
     " ON CONFLICT (name) DO UPDATE SET value = excluded.value");
@@ -347,7 +353,7 @@ enter(struct db *db)
 	int r = sqlite3_open_v2(db->path, &db->handle, flags, NULL);
 	if (r != SQLITE_OK)
 		return sqlite_answer(r) < 0 ? sqlite_answer(r) : E_CORRUPT;
-	sqlite3_busy_timeout(db->handle, 5000);
+	sqlite3_busy_timeout(db->handle, BUSY_WAIT);
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
 	/* The views are ours, and one of them stands on FTS5, which this SQLite does not call harmless. */
@@ -453,6 +459,27 @@ int64_t
 db_version(struct db *db)
 {
 	return pragma_number(db, "PRAGMA data_version");
+}
+
+int
+db_checkpoint(struct db *db)
+{
+	int pages = 0, copied = 0;
+	if (!may(db, MAY_RUN_MACHINE, (item_id){ 0 }))
+		return E_DENIED;
+	int r = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, &pages, &copied);
+	if (r == SQLITE_OK && pages > WAL_LONG) {
+		/* Keeps writers out while it waits for readers: not for long, the next time will do too. */
+		sqlite3_busy_timeout(db->handle, TRUNCATE_WAIT);
+		r = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+		sqlite3_busy_timeout(db->handle, BUSY_WAIT);
+	}
+	if ((r & 0xff) == SQLITE_BUSY)
+		return copied;
+	int answer = sqlite_answer(r);
+	if (answer > 0)
+		die("checkpoint: %s", sqlite3_errmsg(db->handle));
+	return answer ? answer : copied;
 }
 
 int

@@ -286,6 +286,8 @@ write_thread(struct db *db, const struct board *board, const char *title, const 
 	int r = db_begin(db);
 	if (r)
 		return r;
+	if (limit_post(db, body))
+		db_fail(db, E_LIMIT);
 	int64_t id = db_insert(db, add_item, I("author", me), I("board", board->id.n),
 	    I("council", board->council.n), T("thread", NULL), T("parent", NULL), I("depth", 0),
 	    I("number", 1), T("level", board->level), T("title", title), I("now", now));
@@ -347,6 +349,8 @@ write_reply(struct db *db, item_id parent, const char *body, item_id *out)
 	else if (!may(db, MAY_POST, (item_id){ council }))
 		db_fail(db, E_DENIED);
 	db_end(q);
+	if (limit_post(db, body))
+		db_fail(db, E_LIMIT);
 	int64_t id = db_insert(db, add_item, I("author", me), I("board", board), I("council", council),
 	    I("thread", thread), I("parent", parent.n), I("depth", depth > DEPTH_MAX ? DEPTH_MAX : depth),
 	    I("number", number), T("level", level), T("title", ""), I("now", now));

@@ -100,8 +100,9 @@ write_and_send(struct writing *w, struct edit *edit, int (*send)(struct writing 
 			break;
 		keep(w, buf_text(&edit->text));
 		visit_say_error(w->v, r);
-		/* A place that is gone or closed takes no second try: the draft has the text. */
-		if (r == E_LOCKED || r == E_NOT_FOUND || r == E_DENIED) {
+		/* A place that is gone or closed takes no second try, nor does who sent too much; the draft
+		 * has the text. */
+		if (r == E_LIMIT || r == E_LOCKED || r == E_NOT_FOUND || r == E_DENIED) {
 			act = ACT_BACK;
 			break;
 		}

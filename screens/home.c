@@ -20,6 +20,7 @@ enum {
 	HOME_PROFILE,
 	HOME_INVITE,
 	HOME_MEMBERS,
+	HOME_BANS,
 	HOME_CHARTER,
 	HOME_PLACES, /* the viewer's own places, one behind the other */
 	PLACES_MAX = 8,
@@ -260,6 +261,8 @@ refresh(void *ctx, struct menu *menu)
 			add(menu, HOME_INVITE, _("&Invite somebody"), NULL, false, false);
 		if (may(v->db, MAY_MANAGE_MEMBERS, (item_id){ 0 }))
 			add(menu, HOME_MEMBERS, _("&Members"), NULL, false, false);
+		if (may(v->db, MAY_MANAGE_MEMBERS, (item_id){ 0 }))
+			add(menu, HOME_BANS, _("&Shut out"), NULL, false, false);
 	}
 	add(menu, HOME_CHARTER, _("C&harter"), NULL, false, false);
 	return true;
@@ -299,6 +302,8 @@ open_choice(struct visit *v, const struct home *home, int choice)
 		return invite_screen(v);
 	case HOME_MEMBERS:
 		return members_screen(v);
+	case HOME_BANS:
+		return bans_screen(v);
 	case HOME_CHARTER:
 		return charter_screen(v);
 	default:

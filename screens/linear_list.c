@@ -19,7 +19,7 @@ enum {
 static const uint64_t row_acts = ACTS(ACT_OPEN) | ACTS(ACT_YES) | ACTS(ACT_NO) | ACTS(ACT_ASK) |
 				 ACTS(ACT_EDIT) | ACTS(ACT_REPLY) | ACTS(ACT_QUOTE) | ACTS(ACT_FOLLOW) | ACTS(ACT_HIDE) |
 				 ACTS(ACT_LOCK) | ACTS(ACT_PIN) | ACTS(ACT_MOVE) | ACTS(ACT_TAG) |
-				 ACTS(ACT_MUTE);
+				 ACTS(ACT_MUTE) | ACTS(ACT_REMOVE);
 
 struct view {
 	struct list *list;

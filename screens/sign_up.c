@@ -212,6 +212,12 @@ sign_up_screen(struct visit *v)
 	int64_t charter = 0;
 	bool in = false;
 	member_id id;
+	/* Said before the long form rather than behind it. */
+	int open = limit_sign_up(v->db);
+	if (open) {
+		visit_say_error(v, open);
+		return false;
+	}
 	v->signs_up(v);
 	describe(&s);
 	struct form form = { .place = _("Signing up"), .fields = s.field, .field_count = F_COUNT, .ctx = &s,

@@ -19,7 +19,10 @@ visit_refresh(struct visit *v)
 void
 visit_say_error(struct visit *v, int answer)
 {
-	ui_say(v->ui, "%s", error_text(answer));
+	struct buf limit = { 0 };
+	bool known = answer == E_LIMIT && limit_says(v->db, &limit);
+	ui_say(v->ui, "%s", known ? buf_text(&limit) : error_text(answer));
+	buf_free(&limit);
 }
 
 bool
@@ -60,6 +63,8 @@ log_in_as(struct visit *v, const char *login)
 	while (act == ACT_NONE) {
 		bool given = ui_line(v->ui, _("Password"), _("Enter alone: back to the name"),
 		    &password, PASSWORD_MAX, true);
+		if (given && password.len)
+			v->tries(v, login);
 		if (!given || !password.len) {
 			act = v->ui->terminal->ended ? ACT_QUIT : ACT_BACK;
 		} else if (login_password(v->db, login, password.data, &id) == E_OK) {
@@ -113,7 +118,7 @@ welcome(struct visit *v)
 	return act == ACT_OPEN;
 }
 
-/* Refused, suspended: what happened, and whom to ask. */
+/* Refused, suspended, shut out: what happened, and whom to ask. */
 static enum act
 closed_door(struct visit *v)
 {
@@ -121,8 +126,9 @@ closed_door(struct visit *v)
 	bool refused = v->me.state == MEMBER_REFUSED;
 	if (refused)
 		candidate_refusal(v->db, &reason);
-	buf_str(&text, refused ? _("Your request was not accepted. The reason was sent to you by mail.")
-			       : _("Your account is suspended."));
+	if (!ban_says(v->db, v->me.id, &text))
+		buf_str(&text, refused ? _("Your request was not accepted. The reason was sent to you by mail.")
+				       : _("Your account is suspended."));
 	if (reason.len)
 		buf_fmt(&text, "\n\n« %s »", buf_text(&reason));
 	buf_fmt(&text, "\n\n%s", v->contact);
@@ -132,6 +138,15 @@ closed_door(struct visit *v)
 	buf_free(&reason);
 	buf_free(&text);
 	return ACT_QUIT;
+}
+
+static bool
+is_shut_out(struct visit *v)
+{
+	struct buf words = { 0 };
+	bool is = ban_says(v->db, v->me.id, &words);
+	buf_free(&words);
+	return is;
 }
 
 void
@@ -144,9 +159,10 @@ visit_run(struct visit *v, const char *name)
 						   : welcome(v);
 	enum act act = in ? ACT_OPEN : ACT_QUIT;
 	if (in && v->me.id.n) {
-		if (v->me.state == MEMBER_WAITING)
+		bool shut_out = is_shut_out(v);
+		if (!shut_out && v->me.state == MEMBER_WAITING)
 			act = waiting_screen(v);
-		if (v->me.state == MEMBER_REFUSED || v->me.state == MEMBER_SUSPENDED)
+		if (shut_out || v->me.state == MEMBER_REFUSED || v->me.state == MEMBER_SUSPENDED)
 			act = closed_door(v);
 		int64_t version;
 		if (act == ACT_OPEN && v->me.id.n != MACHINE.n && !charter_accepted(v, &version))

@@ -30,6 +30,8 @@ struct visit {
 	/* Another face on the same terminal: "full", "linear"; false where the terminal cannot. */
 	bool (*set_face)(struct visit *v, const char *face);
 	void (*set_charset)(struct visit *v, enum charset charset);
+	/* Somebody gave a password for this name: waits as long as wrong ones before it demand. */
+	void (*tries)(struct visit *v, const char *login);
 	/* Waits as long as a failed log-in must; false when the tries are used up. */
 	bool (*failed)(struct visit *v);
 	void *ctx;
@@ -166,6 +168,9 @@ enum act
 people_screen(struct visit *v);
 enum act
 person_screen(struct visit *v, member_id id);
+/* bans.c */
+enum act
+bans_screen(struct visit *v);
 /* people.c */
 enum act
 who_screen(struct visit *v);

@@ -4,7 +4,7 @@
 # shellcheck source=tests/lib.bash
 . "${0%/*}/lib.bash"
 callers=10 rounds=12
-settings limits 'per_source = 0' 'per_source_waiting = 0' 'waiting = 0' 'ban = 0'
+settings limits 'per_source = 0' 'per_source_waiting = 0' 'waiting = 0' 'ban = 0' 'posts_hour = 0' 'words_hour = 0'
 network && start
 ok "a board is open"
 thread=$(echo 'On écrit ici.' | b thread new --board questions --title 'Un fil')

@@ -70,9 +70,9 @@ there_are() {
 	[ "$(children "$2" | wc -l)" = "$1" ]
 }
 
-# The relay alone is left of serve's children: no half of a pair, no zombie.
-relay_alone() {
-	[ "$(ps -o comm= --ppid "$server")" = bbs-relay ]
+# The helpers alone are left of serve's children: no half of a pair, no zombie.
+helpers_alone() {
+	[ "$(ps -o comm= --ppid "$server" | sort | xargs)" = 'bbs-jobs bbs-relay' ]
 }
 
 # silent N PORT: N callers who say nothing; let_go ends them
@@ -166,10 +166,10 @@ ok "the ninth silent caller by telnet is told and hung up on"
 [ -z "$(heard "$ssh")" ] && ! children ssh >/dev/null
 ok "so is the ninth by ssh, without a word"
 let_go
-until_true relay_alone
+until_true helpers_alone
 ok "the eight leave, and nothing of them stays"
 # Once a reset made libssh ask for an error's name, glibc for its French catalogue, and the fence killed.
-silent 4 "$ssh" && until_true there_are 4 ssh && let_go && until_true relay_alone && ! grep -q fell log
+silent 4 "$ssh" && until_true there_are 4 ssh && let_go && until_true helpers_alone && ! grep -q fell log
 ok "clients who go before the key exchange make no carrier fall"
 visitor in && there_are 1 ssh && there_are 1 session
 ok "then there is room again"
@@ -177,7 +177,7 @@ silent 8 "$telnet" && until_true there_are 8 telnet
 ok "who is logged in is not counted among the silent"
 let_go
 kill "$client"
-until_true relay_alone
+until_true helpers_alone
 ok "a killed client leaves nothing behind"
 stop && [ ! -e var/bbs.sqlite-relay ]
 ok "SIGTERM: exit 0, the relay's socket is gone"
@@ -187,7 +187,7 @@ begin=$SECONDS
 silent 2 "$telnet" && silent 1 "$ssh" && until_true there_are 3 session
 [ -z "$(heard "$ssh")" ] && heard "$telnet" | grep -aq "trop d'appels\|too many calls"
 ok "more callers at the door than may be in all are refused"
-until_true relay_alone && [ $((SECONDS - begin)) -ge 1 ] && [ "$(grep -c 'did not log in within 2 seconds' log)" = 3 ]
+until_true helpers_alone && [ $((SECONDS - begin)) -ge 1 ] && [ "$(grep -c 'did not log in within 2 seconds' log)" = 3 ]
 ok "grace time kills both halves of all three"
 let_go
 visitor graced
@@ -209,15 +209,15 @@ ok "one connection from one address at once"
 
 # ---- kills
 
-kill -KILL "$(children session)" && until_true relay_alone && until_true gone "$client"
+kill -KILL "$(children session)" && until_true helpers_alone && until_true gone "$client"
 ok "kill -9 of a session: its carrier ends, the client is hung up on"
-visitor two && kill -KILL "$(children ssh)" && until_true relay_alone && until_true gone "$client"
+visitor two && kill -KILL "$(children ssh)" && until_true helpers_alone && until_true gone "$client"
 ok "kill -9 of a carrier: its session ends"
 visitor three && kill -STOP "$(children session)" && kill -KILL "$(children ssh)"
 until_true there_are 0 ssh && there_are 1 session
 ok "half of a pair that stands still stays for the moment"
 kill -CONT "$(children session)"
-until_true relay_alone
+until_true helpers_alone
 ok "and goes when it can"
 
 # listeners: the descriptors that the relay has
@@ -234,6 +234,19 @@ ok "a session joins the relay"
 relay=$(children relay)
 kill -KILL "$relay" && until_true gone "$relay" && until_true there_are 1 relay && until_true has_listeners $((before + 1))
 ok "kill -9 of the relay: another starts, the session joins again"
+jobs=$(children jobs)
+kill -KILL "$jobs" && until_true gone "$jobs" && until_true there_are 1 jobs && grep -q 'the jobs fell' log
+ok "kill -9 of the jobs: others start"
+for _ in 1 2 3 4 5; do
+	jobs=$(children jobs) && kill -KILL "$jobs" && until_true gone "$jobs"
+	until_true there_are 1 jobs
+done
+begin=$(date +%s%N)
+kill -KILL "$(children jobs)"
+until_true there_are 0 jobs && until_true there_are 1 jobs && [ $((($(date +%s%N) - begin) / 1000000)) -gt 1000 ]
+ok "each time a little later"
+grep -q "^Seccomp:.2" "/proc/$(children jobs)/status"
+ok "they are fenced"
 
 # ---- the end
 
@@ -259,7 +272,7 @@ ok "kill -9 of serve: the relay goes with it, callers stay"
 serve && visitor six
 ok "serve starts again on the same store and port beside them"
 kill "$client"
-until_true relay_alone
+until_true helpers_alone
 exec 8>&-
 kill "$first"
 until_true gone "$carrier" && until_true gone "$session"

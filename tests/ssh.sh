@@ -3,7 +3,7 @@
 # terminal, what is refused, limits, and whether wrong passwords tell who exists.
 # shellcheck source=tests/lib.bash
 . "${0%/*}/lib.bash"
-settings limits 'tries = 3' 'delay = 300' 'per_source = 6' 'per_source_waiting = 3' 'grace = 4'
+settings limits 'tries = 3' 'delay = 300' 'slow = 0' 'per_source = 6' 'per_source_waiting = 3' 'grace = 4'
 network && start
 ok "a board is open"
 

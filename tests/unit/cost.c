@@ -68,6 +68,8 @@ SQL_WRITE(fill_journal, "INSERT INTO journal (created, actor, act, object, objec
     "SELECT i, 1, 'add', 'member', i FROM n");
 SQL_WRITE(fill_outbox, "INSERT INTO outbox (created, member, address, kind, subject, body)" SERIES
     "SELECT i, 1, 'a@example.org', 'welcome', 'S', 'B' FROM n");
+SQL_WRITE(fill_bans, "INSERT INTO ban (kind, what, until, author, created)" SERIES
+    "SELECT CASE i % 2 WHEN 0 THEN 'login' ELSE 'source' END, 'l' || i, 4000000000, 1, i FROM n");
 SQL_WRITE(fill_sessions, "INSERT INTO session (member, carrier, source, slot, started)" SERIES
     "SELECT 2000000 + i, 'ssh', '::1', CASE i WHEN 2 THEN :own ELSE 5000000 + i END, i FROM n");
 SQL_WRITE(fill_sheets, "INSERT INTO item (id, kind, level, title, state, created, changed)" SERIES
@@ -133,6 +135,7 @@ fill(struct db *db, int64_t rows)
 	RUN(fill_pins);
 	RUN(fill_journal, I("n", rows));
 	RUN(fill_outbox, I("n", rows));
+	RUN(fill_bans, I("n", rows));
 	RUN(fill_sessions, I("n", rows), I("own", getpid()));
 	RUN(fill_drafts, I("n", rows));
 	RUN(fill_versions, I("n", rows));
@@ -186,7 +189,7 @@ enum { PLACES = 3, POSITIONS = 2, TEXT_SIZE = 80 };
 
 /* What is bound to a parameter: at the edge of a list, and in its middle. */
 struct value {
-	enum { NUMBER, HALF, TEXT, HALF_TEXT, REAL, BOARD, THREAD, OWN, NIMES, FOUND } kind;
+	enum { NUMBER, HALF, TEXT, HALF_TEXT, REAL, BOARD, THREAD, OWN, NIMES, FOUND, AUTHOR } kind;
 	int64_t number;
 	double real;
 	const char *text;
@@ -273,6 +276,9 @@ static const struct parameter {
 	{ "own_texts", "item", { N(0), H(REPLIES) } },
 	{ "own_texts", "version", { N(0), N(1) } },
 	{ "journal_rows", "from", { N(INT64_MAX), H(0) } },
+	{ "own_posts", "author", { OF(AUTHOR), OF(AUTHOR) } },
+	{ "bans_down", "from", { N(INT64_MAX), H(0) } },
+	{ "bans_up", "from", { N(0), H(0) } },
 	{ "outbox_rows", "from", { N(INT64_MAX), H(0) } },
 	{ "councils_down", "sort", { S(""), HS("conseil %07lld") } },
 	{ "councils_down", "id", { N(0), H(SHEETS) } },
@@ -336,6 +342,8 @@ arg_of(const struct statement *statement, const char *name, const struct scene *
 		return (struct arg)R(name, v->real);
 	case BOARD:
 		return (struct arg)I(name, BOARDS + scene->place);
+	case AUTHOR:
+		return (struct arg)I(name, s.who[GARD].n);
 	case NIMES:
 		return (struct arg)I(name, s.nimes.n);
 	case THREAD:
@@ -474,6 +482,7 @@ EACH(member_row)
 EACH(journal_row)
 EACH(outbox_row)
 EACH(session_row)
+EACH(ban_row)
 EACH(council_row)
 EACH(hit)
 EACH(place_row)
@@ -507,6 +516,7 @@ PAGES(people, person_page(db, "", NULL, NOBODY, 1, PAGE, each_person_row, &rows_
 PAGES(people_named, person_page(db, "al", NULL, NOBODY, 1, PAGE, each_person_row, &rows_seen))
 PAGES(journal, journal_page(db, 0, PAGE, each_journal_row, &rows_seen))
 PAGES(outbox, outbox_page(db, 0, PAGE, each_outbox_row, &rows_seen))
+PAGES(shut_out, ban_page(db, 0, 1, PAGE, each_ban_row, &rows_seen))
 PAGES(present, session_page(db, each_session_row, &rows_seen))
 PAGES(councils, council_page(db, "", "", "", (item_id){ 0 }, 1, PAGE, each_council_row, &rows_seen))
 PAGES(named, council_page(db, "30", "fleu", "", (item_id){ 0 }, 1, PAGE, each_council_row, &rows_seen))
@@ -623,6 +633,7 @@ static const struct page {
 	{ "person_page", people, false, 0 },
 	{ "person_page by letters", people_named, false, 0 },
 	{ "session_page", present, false, 0 },
+	{ "ban_page", shut_out, false, 0 },
 	{ "council_page", councils, false, 0 },
 	{ "council_page by a word", named, false, 0 },
 	{ "council_nearest", nearest, false, 2000 * 25 },

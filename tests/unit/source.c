@@ -9,6 +9,7 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 
+#include "bbs/base/clock.h"
 #include "bbs/source.h"
 
 static struct sources all;
@@ -34,7 +35,7 @@ forget(void **state)
 		all.first = s->next;
 		free(s);
 	}
-	all.waiting = 0;
+	all.waiting = all.shut_count = 0;
 	return 0;
 }
 
@@ -124,6 +125,30 @@ bans(void **state)
 	assert_true(source_failed(from("128.0.0.1", now), 1000, &conf, now));
 }
 
+static void
+shut_out(void **state)
+{
+	(void)state;
+	int64_t now = 1774000000;
+	clock_set(now);
+	assert_true(ban_network("192.0.2.0/23", &all.shut[0], NULL));
+	assert_true(ban_network("2001:db8:1:8000::/50", &all.shut[1], NULL));
+	all.shut[0].until = now + 10;
+	all.shut[1].until = now + 20;
+	all.shut_count = 2;
+	assert_int_equal(source_ask(&all, from("192.0.2.1", 0), &conf, 0), SOURCE_SHUT);
+	assert_int_equal(source_ask(&all, from("::ffff:192.0.3.255", 0), &conf, 0), SOURCE_SHUT);
+	assert_int_equal(source_ask(&all, from("192.0.4.0", 0), &conf, 0), SOURCE_WELCOME);
+	assert_int_equal(source_ask(&all, from("192.0.1.255", 0), &conf, 0), SOURCE_WELCOME);
+	assert_int_equal(source_ask(&all, from("2001:db8:1:bfff::7", 0), &conf, 0), SOURCE_SHUT);
+	assert_int_equal(source_ask(&all, from("2001:db8:1:c000::7", 0), &conf, 0), SOURCE_WELCOME);
+	assert_int_equal(source_shut(&all, from("2001:db8:1:8000::7", 0)), now + 20);
+	clock_set(now + 10);
+	assert_int_equal(source_ask(&all, from("192.0.2.1", 0), &conf, 0), SOURCE_WELCOME);
+	assert_int_equal(source_ask(&all, from("2001:db8:1:8000::7", 0), &conf, 0), SOURCE_SHUT);
+	clock_set(0);
+}
+
 int
 main(void)
 {
@@ -131,6 +156,7 @@ main(void)
 		cmocka_unit_test_teardown(addresses, forget),
 		cmocka_unit_test_teardown(limits, forget),
 		cmocka_unit_test_teardown(bans, forget),
+		cmocka_unit_test_teardown(shut_out, forget),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
