@@ -95,7 +95,7 @@ db_idle(const struct db *db);
 void
 db_rest(struct db *db);
 
-/* Memory for writing much at once, or as before. */
+/* For writing much at once: more memory, and the search's index made anew behind it; or as before. */
 void
 db_spend(struct db *db, bool much);
 

@@ -129,6 +129,10 @@ limit_post(struct db *db, const char *body);
 int
 db_try(struct db *db, const struct statement *statement, struct buf *reason);
 
+/* Between db_spend(true) and db_spend(false): the search's index is made anew afterwards. */
+bool
+db_spends(const struct db *db);
+
 /* Inside the transaction: this was written; told once it is committed. */
 void
 db_wrote(struct db *db, enum topic topic, int64_t id);

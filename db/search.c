@@ -52,7 +52,8 @@ search_take_out(struct db *db, item_id item)
 void
 search_put_in(struct db *db, item_id item)
 {
-	db_run(db, put_in, I("id", item.n));
+	if (!db_spends(db))
+		db_run(db, put_in, I("id", item.n));
 }
 
 void

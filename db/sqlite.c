@@ -542,6 +542,12 @@ db_rest(struct db *db)
 }
 
 bool
+db_spends(const struct db *db)
+{
+	return db->spends;
+}
+
+bool
 db_idle(const struct db *db)
 {
 	return !db->open_queries && !db->writing && !db->whole;

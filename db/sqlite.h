@@ -21,6 +21,7 @@ struct db {
 	bool writing;
 	bool whole;           /* transactions are parts of one: db_begin_all() */
 	int trouble;          /* of the transaction */
+	bool spends;          /* db_spend() */
 	struct limits limits; /* see limit.c */
 	char source[48];      /* of whoever signs up; "" nobody's */
 	enum refusal {

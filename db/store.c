@@ -448,11 +448,20 @@ pragma_number(struct db *db, const char *sql)
 void
 db_spend(struct db *db, bool much)
 {
-	int r = run_text(db, "memory", much ? "PRAGMA cache_size = -262144;"
-	    "INSERT INTO search (search, rank) VALUES ('hashsize', 67108864)"
-	    : "PRAGMA cache_size = -256; INSERT INTO search (search, rank) VALUES ('hashsize', 1048576)");
+	if (much == db->spends)
+		return;
+	/* Without its mark the index is made anew when the store is opened, should this process fall. */
+	int r = run_text(db, "memory", much ? "PRAGMA cache_size = -262144; DELETE FROM meta WHERE name = 'search'"
+	    : "INSERT INTO search (search) VALUES ('rebuild'); PRAGMA cache_size = -256");
+	db->spends = much;
+	if (!r && !much && !(r = db_begin(db))) {
+		char mark[MARK_SIZE];
+		mark_of(MARK_SEARCH, mark);
+		db_run(db, put_meta, T("name", marked[MARK_SEARCH][0]), T("value", mark));
+		r = db_commit(db);
+	}
 	if (r)
-		die("memory: %s", error_text(r));
+		die("the index of the search: %s", error_text(r));
 }
 
 int64_t
