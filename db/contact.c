@@ -329,9 +329,13 @@ person_page(struct db *db, const char *letters, const char *from_sort, member_id
 	    : db_query_args(db, direction > 0 ? &people_down : &people_up,
 		ARGS_(T("sort", sort), I("id", from.n), I("n", n)));
 	while (more && db_next(q)) {
-		struct person_row row = low.len ? (struct person_row){ 0 } : row_of(q, db_text(q, 6));
 		count++;
-		more = low.len ? give_named(db, db_int(q, 1), db_text(q, 0), each, ctx) : each(ctx, &row);
+		if (low.len) {
+			more = give_named(db, db_int(q, 1), db_text(q, 0), each, ctx);
+		} else {
+			struct person_row row = row_of(q, db_text(q, 6));
+			more = each(ctx, &row);
+		}
 		if (!more)
 			db_end(q);
 	}

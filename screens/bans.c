@@ -141,6 +141,7 @@ open_one(struct bans *b, int64_t id, enum act act)
 	b->name = &name;
 	b->text = &text;
 	ban_page(b->v->db, id + 1, 1, 1, find, b);
+	b->name = b->text = NULL;
 	struct page page = { .place = _("Shut out"), .text = buf_text(&text), .acts = ACTS(ACT_REMOVE) };
 	if (name.len && act == ACT_OPEN)
 		act = ui_page(b->v->ui, &page);

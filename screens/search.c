@@ -79,6 +79,7 @@ best_rows(struct sought *s, const struct row *from, int direction, int n, struct
 	council_rows(s, INT64_MAX, 1, COUNCILS, &all);
 	s->out = &all;
 	search_best(s->v->db, &s->search, BEST, add_hit, s);
+	s->out = NULL;
 	return rows_window(&all, from, direction, n, out);
 }
 
