@@ -336,7 +336,8 @@ call_time(struct listing *list, int64_t when)
 /* The words of the store that people read in lists. */
 static const char *const words[] = { N_("member"), N_("resource"), N_("animator"), N_("sysop"),
 	N_("visitor"), N_("waiting"), N_("active"), N_("refused"), N_("suspended"), N_("removed"),
-	N_("members"), N_("public"), N_("council"), N_("due"), N_("sent") };
+	N_("members"), N_("public"), N_("council"), N_("due"), N_("sent"), N_("given-up"),
+	N_("uncertain") };
 
 void
 call_word(struct listing *list, const char *word)

@@ -292,6 +292,7 @@ struct member_row {
 	member_id id;
 	const char *login, *name, *email, *role, *state, *council, *town;
 	int64_t created;
+	const char *word; /* member_search() only: by which he was found, "" none */
 };
 typedef bool (*member_each)(void *ctx, const struct member_row *row);
 /*
@@ -301,6 +302,36 @@ typedef bool (*member_each)(void *ctx, const struct member_row *row);
 int
 member_page(struct db *db, enum member_state state, member_id from, int direction, int n,
     member_each each, void *ctx);
+
+/*
+ * The same, in any state with -1; with a filter those who have, for each typed word (four count), a word of
+ * name, login or address that begins so, in the order of (row.word, id), from which the next page goes on. Its
+ * cost is bounded: of words that begin so, the next 2 000 are looked at and no more. In member_find.c.
+ */
+int
+member_search(struct db *db, int state, const char *filter, const char *from_word, member_id from,
+    int direction, int n, member_each each, void *ctx);
+/*
+ * By who manages members; the member is told by a message. Suspending takes a reason (E_EMPTY, ABOUT_MAX), and
+ * is for active members, reinstating for suspended ones: else E_DONE, E_INVALID; E_INVALID also for oneself.
+ * council 0: of no council, which a candidate cannot be (E_INVALID); E_DONE where he is there already. Sessions
+ * that are open see it at the next thing they ask. In member_manage.c.
+ */
+int
+member_suspend(struct db *db, member_id id, const char *reason);
+int
+member_reinstate(struct db *db, member_id id);
+int
+member_set_council(struct db *db, member_id id, item_id council);
+/* Why somebody is suspended: for himself, and who manages members; false where he is not. */
+struct suspension {
+	struct buf reason, by;
+	int64_t since;
+};
+bool
+member_suspension(struct db *db, member_id id, struct suspension *out);
+void
+suspension_free(struct suspension *suspension);
 
 /*
  * Checks of single fields, for forms: E_OK, E_INVALID, E_EXISTS, E_EMPTY, E_TOO_LONG. They clean in
@@ -565,11 +596,25 @@ draft_free(struct draft *draft);
 struct journal_row {
 	int64_t id, created;
 	const char *actor, *act, *object, *detail;
+	const char *target; /* the name of the member, council or board it was done to, "" unknown */
 	int64_t object_id;
 };
 typedef bool (*journal_each)(void *ctx, const struct journal_row *row);
 int
 journal_page(struct db *db, int64_t from, int n, journal_each each, void *ctx); /* newest first */
+/*
+ * What somebody did (0 anybody), acts of that name ("" any), since and until that time, the latter not included
+ * (0 no bound). Or, with an object, all that was done to it, whoever did what. Newest first; keyset by id, 0
+ * the beginning.
+ */
+struct journal_filter {
+	member_id actor;
+	const char *act, *object;
+	int64_t object_id, since, until;
+};
+int
+journal_find(struct db *db, const struct journal_filter *filter, int64_t from, int direction, int n,
+    journal_each each, void *ctx);
 
 struct outbox_row {
 	int64_t id, created;
@@ -578,6 +623,20 @@ struct outbox_row {
 typedef bool (*outbox_each)(void *ctx, const struct outbox_row *row);
 int
 outbox_page(struct db *db, int64_t from, int n, outbox_each each, void *ctx); /* newest first */
+enum mail_state { MAIL_DUE, MAIL_SENT, MAIL_REFUSED, MAIL_GIVEN_UP, MAIL_UNCERTAIN, MAIL_STATES };
+const char *
+mail_state_name(enum mail_state state); /* "due", "sent", "refused", "given-up", "uncertain" */
+int
+mail_state_parse(const char *name);
+/* Those in a state, -1 in any; keyset by id, 0 the beginning. */
+int
+outbox_find(struct db *db, int state, int64_t from, int direction, int n, outbox_each each, void *ctx);
+/* One of them, given once; E_NOT_FOUND. */
+int
+outbox_get(struct db *db, int64_t id, outbox_each each, void *ctx);
+/* What was refused, given up or is uncertain is due once more; E_DONE where it is due or sent. */
+int
+outbox_again(struct db *db, int64_t id);
 
 /* Notes that the viewer is here, instead of whom this process was for before; live while it lives. */
 int

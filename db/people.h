@@ -51,7 +51,31 @@ invitation_use(struct db *db, const char *code, member_id candidate);
 void
 candidate_begin(struct db *db, member_id candidate, item_id council, member_id inviter);
 
+/*
+ * Inside the transaction: a message in the language of who gets it; `subject` and `body`, a format, are
+ * msgids.
+ */
+void
+mail_to(struct db *db, member_id to, const char *kind, const char *subject, const char *body, ...)
+    __attribute__((format(printf, 5, 6)));
+
+/*
+ * Inside the transaction that makes a member, or changes name, login or address: the words that find
+ * him (member_find.c). member_index_all(): everybody who has none yet.
+ */
+void
+member_index(struct db *db, int64_t member);
+void
+member_index_all(struct db *db);
+
+/* Inside the transaction that changes something of a member's: tells him, unless it was himself. */
+enum told { TOLD_ROLE, TOLD_PASSWORD, TOLD_KEYS };
+void
+member_told(struct db *db, member_id id, enum told what);
+
 /* Inside the transaction that changes a council's communes: in whose lists its candidates stand. */
+void
+candidate_place(struct db *db, member_id candidate);
 void
 candidate_place_council(struct db *db, item_id council);
 

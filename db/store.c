@@ -16,7 +16,10 @@
 #include "bbs/base/text.h"
 #include "db/dialect.h"
 #include "db/embed.h"
+#include "db/people.h"
 #include "db/sqlite.h"
+
+enum { CONSOLE_VERSION = 7 }; /* from then on members have words */
 
 SQL_READ(get_meta, "SELECT value FROM meta WHERE name = :name");
 SQL_WRITE(put_meta, "INSERT INTO meta (name, value) VALUES (:name, :value)"
@@ -261,6 +264,8 @@ migrate(struct db *db, int version)
 	db_fail(db, run_text(db, "views", embedded_text("schema/views.sql")));
 	if (!version && !db->trouble)
 		fill_new(db);
+	if (version && version < CONSOLE_VERSION)
+		member_index_all(db);
 	views_mark(mark);
 	snprintf(number, sizeof number, "%d", newest_number());
 	db_run(db, put_meta, T("name", "views"), T("value", mark));
@@ -477,7 +482,11 @@ static const struct rule {
 	  " (SELECT territory, count(DISTINCT council) AS n FROM reach_v GROUP BY territory) r"
 	  " ON r.territory = t.code WHERE t.councils <> coalesce(r.n, 0)" },
 	{ "councils that no typed word finds", "SELECT count(*) FROM council"
-	  " WHERE id NOT IN (SELECT council FROM council_word)" },
+	  " WHERE merged IS NULL AND id NOT IN (SELECT council FROM council_word)" },
+	{ "people of a council that was merged", "SELECT count(*) FROM member m"
+	  " JOIN council c ON c.id = m.council WHERE c.merged IS NOT NULL" },
+	{ "members that no typed word finds", "SELECT count(*) FROM member WHERE id > 1"
+	  " AND state <> 'removed' AND id NOT IN (SELECT member FROM member_word)" },
 	{ "sheets without a council", "SELECT count(*) FROM item WHERE kind = 'sheet'"
 	  " AND id NOT IN (SELECT id FROM council)" },
 	{ "items on a board that is not there", "SELECT count(*) FROM item WHERE board IS NOT NULL"

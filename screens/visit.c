@@ -105,6 +105,11 @@ closed_door(struct visit *v)
 	buf_str(&text, v->me.state == MEMBER_REFUSED
 			   ? _("Your request was not accepted. The reason was sent to you by mail.")
 			   : _("Your account is suspended."));
+	struct suspension why;
+	if (v->me.state == MEMBER_SUSPENDED && member_suspension(v->db, v->me.id, &why)) {
+		buf_fmt(&text, "\n\n%s", buf_text(&why.reason));
+		suspension_free(&why);
+	}
 	buf_fmt(&text, "\n\n%s", v->contact);
 	struct page page = { .place = _("Closed"), .text = buf_text(&text) };
 	ui_page(v->ui, &page);
@@ -130,7 +135,7 @@ visit_run(struct visit *v, const char *name)
 		if (act == ACT_OPEN)
 			drafts_offer(v);
 	}
-	if (act == ACT_OPEN)
-		home_screen(v);
+	if (act == ACT_OPEN && home_screen(v) == ACT_CHANGED)
+		closed_door(v);
 	ui_say(v->ui, _("Good-bye, and see you soon on %s."), v->board);
 }

@@ -107,7 +107,19 @@ profile_screen(struct visit *v);
 /* people.c */
 enum act
 who_screen(struct visit *v);
+/* admin.c: what keeps the board, for whoever has a right there; admin_*.c, one a place */
+bool
+admin_open(struct visit *v);
 enum act
-members_screen(struct visit *v);
+admin_screen(struct visit *v);
+enum act
+admin_members_screen(struct visit *v);
+enum act
+admin_journal_screen(struct visit *v);
+enum act
+admin_outbox_screen(struct visit *v);
+/* What was done to that member, council or board. */
+enum act
+admin_journal_of(struct visit *v, const char *object, int64_t id);
 
 #endif

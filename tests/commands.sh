@@ -179,6 +179,28 @@ b member list --json && json '[m["login"] for m in it] == ["sofia", "denise", "a
 ok "member list"
 fails 1 nobody member approve nobody && fails 1 decided member approve alba && fails 2 reason member refuse alba
 ok "member approve, refuse: nobody waits"
+b member list --filter 'mart al' --json && json '[m["login"] for m in it] == ["alba"]' &&
+	b member list --filter zz --json && json 'it == []' && fails 1 filter member list --state waiting --filter al --as alba
+ok "member list --filter"
+fails 1 reason member suspend alba --reason ' ' && b member suspend alba --reason 'Propos blessants' &&
+	b member list --state suspended --json && json '[m["login"] for m in it] == ["alba"]' &&
+	fails 1 suspended member suspend alba --reason x && fails 1 . thread list --as alba &&
+	b member reinstate alba && fails 1 'not suspended' member reinstate alba && fails 1 . member suspend sofia --reason x --as denise
+ok "member suspend, reinstate"
+b council list --limit 1 --json && other=$(python3 -c 'import json; print(json.load(open("out"))[0]["id"])') &&
+	b member council alba --none && b member show alba --json && json 'it["council_id"] is None' &&
+	b member council alba "$other" && b member show alba --json && json "it['council_id'] == $other" &&
+	b member council alba "$first" && fails 1 council member council alba 999 && fails 2 . member council alba
+ok "member council"
+b journal --about alba --act suspend
+[ $? = 2 ] && b journal --act suspend --json && json 'len(it) == 1 and it[0]["target"] == "Alba Martin"' &&
+	b journal --by sofia --json && json 'it == []' && b journal --about alba --json && json '"reinstate" in [a["act"] for a in it]' &&
+	b journal --since 2000-01-01 --until 2000-01-02 --json && json 'it == []' && fails 2 day journal --since hier
+ok "journal --by, --act, --about, --since, --until"
+b outbox list --state due --json && json 'it and all(m["state"] == "due" for m in it)' &&
+	id=$(python3 -c 'import json; print(json.load(open("out"))[0]["id"])') && fails 1 'due or sent' outbox again "$id" &&
+	b outbox list --state given-up --json && json 'it == []' && fails 1 . outbox again 999 && fails 2 state outbox list --state lost
+ok "outbox list --state, outbox again"
 
 # ---- the forum
 
@@ -240,8 +262,8 @@ ok "who"
 b journal --json && json 'it[0]["id"] > it[-1]["id"] and {"act", "actor", "object", "created"} <= set(it[0])' &&
 	b journal --limit 2 --csv && [ "$(wc -l <out)" = 3 ] && ! grep -rq 'une phrase longue' var && fails 1 . journal --as bruno
 ok "journal, and no password in it or anywhere"
-b outbox list --json && json 'it == []' && fails 1 outbox outbox show 1
-ok "outbox: empty"
+b outbox list --state sent --json && json 'it == []' && fails 1 outbox outbox show 999
+ok "outbox: nothing sent"
 b check && grep -q 'in order' out && fails 1 . check --as bruno
 ok "check"
 b backup copy.sqlite && [ "$(sqlite3 copy.sqlite 'SELECT count(*) FROM member WHERE id > 1')" = 4 ] &&

@@ -1,0 +1,261 @@
+/* What keeps the board: members found and suspended, the journal and the outbox by what one looks for. */
+#include "tests/unit/people.h"
+
+/* ---- members, found ---- */
+
+struct found {
+	char logins[400], word[80];
+	member_id last;
+	int count;
+};
+
+static bool
+note_member(void *ctx, const struct member_row *row)
+{
+	struct found *f = ctx;
+	size_t n = strlen(f->logins);
+	snprintf(f->logins + n, sizeof f->logins - n, "%s%s", n ? " " : "", row->login);
+	snprintf(f->word, sizeof f->word, "%s", row->word ? row->word : "");
+	f->last = row->id;
+	f->count++;
+	return true;
+}
+
+static struct found
+find(int state, const char *filter, int n)
+{
+	struct found f = { 0 };
+	int r = member_search(s.db, state, filter, "", NOBODY, 1, n, note_member, &f);
+	assert_int_equal(r, f.count);
+	return f;
+}
+
+static void
+members_are_found_by_letters(void **state)
+{
+	(void)state;
+	as(SYSOP);
+	assert_string_equal(find(-1, "alb", 10).logins, "alba");
+	assert_string_equal(find(-1, "ALBÀ", 10).logins, "alba");
+	assert_string_equal(find(-1, "martin ros", 10).logins, "rosa");
+	assert_string_equal(find(-1, "rosa@example.org", 10).logins, "rosa");
+	assert_string_equal(find(-1, "nobody", 10).logins, "");
+	assert_string_equal(find(MEMBER_ACTIVE, "alba", 10).logins, "alba");
+	assert_string_equal(find(MEMBER_SUSPENDED, "alba", 10).logins, "");
+	/* Everybody is called Martin; each is shown once. */
+	struct found all = find(-1, "mar", 100);
+	assert_int_equal(all.count, 10);
+	/* Two letters that begin several words of one name. */
+	member_id id = join("martine", s.nimes);
+	assert_int_equal(find(-1, "mart", 100).count, 11);
+	assert_int_equal(find(MEMBER_WAITING, "mart", 100).last.n, id.n);
+	assert_string_equal(find(MEMBER_WAITING, "", 9).logins, "martine");
+	assert_int_equal(find(-1, "", 100).count, 11);
+	as(NATION);
+	assert_int_equal(member_search(s.db, -1, "alba", "", NOBODY, 1, 9, note_member, &all), E_DENIED);
+}
+
+static void
+found_members_come_page_by_page(void **state)
+{
+	(void)state;
+	as(SYSOP);
+	struct found all = find(-1, "mar", 100), pages = { 0 }, back = { 0 };
+	for (int n = 3; n == 3;)
+		n = member_search(s.db, -1, "mar", pages.word, pages.last, 1, 3, note_member, &pages);
+	assert_string_equal(pages.logins, all.logins);
+	for (int n = 3; n == 3;)
+		n = member_search(s.db, -1, "mar", back.word, back.last, -1, 3, note_member, &back);
+	assert_int_equal(back.count, all.count);
+	assert_true(strncmp(back.logins, strrchr(all.logins, ' ') + 1, 4) == 0);
+}
+
+/* ---- members, kept ---- */
+
+static void
+suspended_and_let_in_again(void **state)
+{
+	(void)state;
+	struct suspension why;
+	member_id alba = s.who[ALBA];
+	as(NATION);
+	assert_int_equal(member_suspend(s.db, alba, "Non"), E_DENIED);
+	assert_int_equal(member_reinstate(s.db, alba), E_DENIED);
+	as(SYSOP);
+	assert_int_equal(member_suspend(s.db, alba, "  "), E_EMPTY);
+	assert_int_equal(member_suspend(s.db, s.who[SYSOP], "Moi"), E_INVALID);
+	assert_int_equal(member_suspend(s.db, MACHINE, "Elle"), E_NOT_FOUND);
+	assert_int_equal(member_reinstate(s.db, alba), E_DONE);
+	assert_int_equal(member_suspend(s.db, alba, "Propos blessants"), E_OK);
+	assert_int_equal(member_suspend(s.db, alba, "Encore"), E_DONE);
+	assert_int_equal(mails("suspended", "alba@example.org", "Propos blessants"), 1);
+	assert_int_equal(acts("suspend", alba.n), 1);
+	/* At once she reads and writes as nobody; she is told why, and others are not. */
+	as(ALBA);
+	assert_false(may(s.db, MAY_POST, (item_id){ 0 }));
+	assert_true(member_suspension(s.db, alba, &why));
+	assert_string_equal(buf_text(&why.reason), "Propos blessants");
+	assert_string_equal(buf_text(&why.by), "sofia Martin");
+	suspension_free(&why);
+	as(BRUNO);
+	assert_false(member_suspension(s.db, alba, &why));
+	as(SYSOP);
+	assert_int_equal(member_reinstate(s.db, alba), E_OK);
+	assert_int_equal(mails("reinstated", "alba@example.org", ""), 1);
+	assert_false(member_suspension(s.db, alba, &why));
+	as(ALBA);
+	assert_true(may(s.db, MAY_POST, (item_id){ 0 }));
+}
+
+static void
+moved_to_another_council(void **state)
+{
+	(void)state;
+	struct member m;
+	member_id maya = join("maya", s.nimes);
+	as(NATION);
+	assert_int_equal(member_set_council(s.db, s.who[ALBA], s.trelaze), E_DENIED);
+	as(SYSOP);
+	assert_int_equal(member_set_council(s.db, s.who[ALBA], (item_id){ 999 }), E_NOT_FOUND);
+	assert_int_equal(member_set_council(s.db, s.who[ALBA], s.nimes), E_DONE);
+	assert_int_equal(member_set_council(s.db, s.who[ALBA], s.trelaze), E_OK);
+	assert_int_equal(member_get(s.db, s.who[ALBA], &m), E_OK);
+	assert_int_equal(m.council.n, s.trelaze.n);
+	member_free(&m);
+	assert_int_equal(mails("council", "alba@example.org", "Les Ardoisiers"), 1);
+	assert_int_equal(member_set_council(s.db, s.who[ALBA], (item_id){ 0 }), E_OK);
+	/* Who waits, waits in the lists of the new council from now on. */
+	assert_int_equal(member_set_council(s.db, maya, (item_id){ 0 }), E_INVALID);
+	assert_int_equal(member_set_council(s.db, maya, s.trelaze), E_OK);
+	int64_t oldest;
+	as(BRUNO);
+	assert_int_equal(candidate_count(s.db, &oldest), 0);
+	as(XAVIER);
+	assert_int_equal(candidate_count(s.db, &oldest), 1);
+}
+
+static void
+whose_keys_and_password_were_changed_is_told(void **state)
+{
+	(void)state;
+	as(ALBA);
+	assert_int_equal(member_set_password(s.db, s.who[ALBA], "une phrase longue"), E_OK);
+	assert_int_equal(mails("account", "", ""), 0);
+	as(SYSOP);
+	assert_int_equal(member_set_password(s.db, s.who[ALBA], "une autre phrase"), E_OK);
+	assert_int_equal(member_set_role(s.db, s.who[ALBA], ROLE_RESOURCE, ""), E_OK);
+	assert_int_equal(mails("account", "alba@example.org", ""), 2);
+	assert_int_equal(mails("account", "alba@example.org", "une autre phrase"), 0);
+}
+
+/* ---- journal and outbox ---- */
+
+struct noted {
+	int count;
+	int64_t first, last;
+	char target[80];
+};
+
+static bool
+note_act(void *ctx, const struct journal_row *row)
+{
+	struct noted *n = ctx;
+	n->first = n->count++ ? n->first : row->id;
+	n->last = row->id;
+	snprintf(n->target, sizeof n->target, "%s", row->target);
+	return true;
+}
+
+static int
+journal(struct journal_filter filter, struct noted *noted)
+{
+	filter.act = filter.act ? filter.act : "";
+	filter.object = filter.object ? filter.object : "";
+	*noted = (struct noted){ 0 };
+	return journal_find(s.db, &filter, 0, 1, 1000, note_act, noted);
+}
+
+static void
+the_journal_by_person_act_and_day(void **state)
+{
+	(void)state;
+	struct noted n;
+	as(SYSOP);
+	set_clock(T0 + DAY);
+	assert_int_equal(member_suspend(s.db, s.who[ALBA], "Non"), E_OK);
+	set_clock(T0 + 3 * DAY);
+	assert_int_equal(member_reinstate(s.db, s.who[ALBA]), E_OK);
+	assert_int_equal(member_suspend(s.db, s.who[BRUNO], "Non"), E_OK);
+	assert_int_equal(journal((struct journal_filter){ .actor = s.who[SYSOP] }, &n), 3);
+	assert_true(n.first > n.last);
+	assert_string_equal(n.target, "alba Martin");
+	assert_int_equal(journal((struct journal_filter){ .act = "suspend" }, &n), 2);
+	assert_int_equal(journal((struct journal_filter){ .act = "suspend", .actor = s.who[SYSOP] }, &n), 2);
+	assert_int_equal(journal((struct journal_filter){ .act = "suspend", .actor = MACHINE }, &n), 0);
+	assert_int_equal(journal((struct journal_filter){ .act = "suspend", .since = T0 + 2 * DAY }, &n), 1);
+	assert_string_equal(n.target, "bruno Martin");
+	assert_int_equal(journal((struct journal_filter){ .actor = s.who[SYSOP], .until = T0 + 2 * DAY }, &n), 1);
+	assert_int_equal(journal((struct journal_filter){ .since = T0 + 9 * DAY }, &n), 0);
+	/* All about somebody: added, suspended, reinstated. */
+	assert_int_equal(journal((struct journal_filter){ .object = "member", .object_id = s.who[ALBA].n }, &n), 3);
+	int64_t middle = n.last + 1;
+	struct journal_filter about = { .act = "", .object = "member", .object_id = s.who[ALBA].n };
+	struct noted up = { 0 };
+	assert_int_equal(journal_find(s.db, &about, middle, -1, 9, note_act, &up), 2);
+	assert_true(up.first < up.last);
+	as(NATION);
+	assert_int_equal(journal_find(s.db, &about, 0, 1, 9, note_act, &up), E_DENIED);
+}
+
+SQL_WRITE(put_mail_state, "UPDATE outbox SET state = :state WHERE id = :id");
+
+static bool
+note_mail(void *ctx, const struct outbox_row *row)
+{
+	*(int64_t *)ctx = row->id;
+	return true;
+}
+
+static void
+mails_are_sent_again_by_hand(void **state)
+{
+	(void)state;
+	int64_t id = 0, other = 0;
+	as(SYSOP);
+	assert_int_equal(member_suspend(s.db, s.who[ALBA], "Non"), E_OK);
+	assert_int_equal(outbox_find(s.db, MAIL_DUE, 0, 1, 9, note_mail, &id), 1);
+	assert_int_equal(outbox_again(s.db, id), E_DONE);
+	assert_int_equal(outbox_again(s.db, id + 100), E_NOT_FOUND);
+	for (int i = MAIL_SENT; i < MAIL_STATES; i++) {
+		assert_int_equal(db_begin(s.db), E_OK);
+		db_run(s.db, put_mail_state, T("state", mail_state_name(i)), I("id", id));
+		assert_int_equal(db_commit(s.db), E_OK);
+		assert_int_equal(outbox_find(s.db, i, 0, 1, 9, note_mail, &other), 1);
+		assert_int_equal(outbox_find(s.db, MAIL_DUE, 0, 1, 9, note_mail, &other), 0);
+		assert_int_equal(outbox_again(s.db, id), i == MAIL_SENT ? E_DONE : E_OK);
+	}
+	assert_int_equal(acts("outbox.again", id), 3);
+	assert_int_equal(outbox_get(s.db, id, note_mail, &other), E_OK);
+	assert_int_equal(outbox_get(s.db, id + 100, note_mail, &other), E_NOT_FOUND);
+	as(NATION);
+	assert_int_equal(outbox_again(s.db, id), E_DENIED);
+	assert_int_equal(outbox_get(s.db, id, note_mail, &other), E_DENIED);
+	assert_int_equal(outbox_find(s.db, -1, 0, 1, 9, note_mail, &other), E_DENIED);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, open_copy, close_copy)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(members_are_found_by_letters),
+		TEST(found_members_come_page_by_page),
+		TEST(suspended_and_let_in_again),
+		TEST(moved_to_another_council),
+		TEST(whose_keys_and_password_were_changed_is_told),
+		TEST(the_journal_by_person_act_and_day),
+		TEST(mails_are_sent_again_by_hand),
+	};
+	return cmocka_run_group_tests(tests, make_base, remove_base);
+}
