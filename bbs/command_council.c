@@ -269,6 +269,16 @@ council_set(struct call *call)
 	return status;
 }
 
+static int
+council_join(struct call *call)
+{
+	int64_t into = call_number(call, "into", 0), from = call_id(call, 0);
+	int r = from > 0 ? council_merge(call->db, (item_id){ from }, (item_id){ into }) : E_NOT_FOUND;
+	if (r == E_INVALID)
+		return call_refuse(call, "%s", _("A council cannot be merged with itself."));
+	return r ? call_fail(call, call->words[0], r) : 0;
+}
+
 /* ---- import ---- */
 
 static const char *const fate_names[] = { "add", "change", "same", "refused" };
@@ -415,6 +425,10 @@ const struct verb command_council_verbs[] = {
 	{ .noun = "council", .verb = "set", .run = council_set, .need = MAY_EDIT_COUNCIL,
 	  .usage = "ID [--name NAME] [--communes CODES] " FIELD_OPTIONS,
 	  .help = N_("Changes the fields that are given, on the sheet of a council.") },
+	{ .noun = "council", .verb = "merge", .run = council_join, .need = MAY_ADD_COUNCIL,
+	  .usage = "ID --into ID",
+	  .help = N_("Two sheets of one council become one: members, candidates and discussions of the first "
+		     "go to the other, and the first sheet is hidden.") },
 	{ .noun = "council", .verb = "import", .run = council_import, .need = MAY_ADD_COUNCIL,
 	  .usage = "FILE [--dry-run | --yes] [--json | --csv]", .columns = import_columns,
 	  .column_count = sizeof import_columns / sizeof *import_columns,

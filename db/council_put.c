@@ -384,6 +384,12 @@ put(struct db *db, struct council *c)
 	return r;
 }
 
+void
+council_counted(struct db *db, item_id council, int by)
+{
+	db_run(db, count_in_territories, I("by", by), I("id", council.n));
+}
+
 int
 council_put_all(struct db *db, struct council *councils, int n, int *answers)
 {

@@ -246,6 +246,12 @@ council_put_all(struct db *db, struct council *councils, int n, int *answers);
 /* Adds the English names of the fields in which two checked councils differ, a space between. */
 void
 council_differences(const struct council *a, const struct council *b, struct buf *out);
+/*
+ * Two sheets of one council: members, candidates, invitations and the board's discussions of `from` go to `into`,
+ * the sheet of `from` is hidden, and its people are told by a message. E_DENIED, E_NOT_FOUND, E_INVALID (the same).
+ */
+int
+council_merge(struct db *db, item_id from, item_id into);
 /* The council of that folded name in that commune, id 0 where there is none. */
 item_id
 council_find(struct db *db, const char *name, const char *commune);
@@ -468,6 +474,7 @@ struct board {
 	char territory[12];
 	item_id council;
 	int64_t position;
+	bool closed; /* read, and no longer written to */
 };
 void
 board_free(struct board *board);
@@ -480,6 +487,7 @@ struct board_row {
 	const char *slug, *title, *about, *level;
 	int64_t position;
 	int threads, unread; /* how many: 100 means "over 99"; unread among the newest 50, 0 for visitors */
+	bool closed;
 };
 typedef bool (*board_each)(void *ctx, const struct board_row *row);
 /*
@@ -492,6 +500,12 @@ board_mine(struct db *db, board_each each, void *ctx);
 /* Every board that the viewer may read, by id; threads and unread are not counted. For exports. */
 int
 board_all(struct db *db, board_each each, void *ctx);
+/* The themes: boards of no council and no territory, by position; threads and unread are not counted. */
+int
+board_themes(struct db *db, board_each each, void *ctx);
+/* A theme changes places with the one before (-1) or behind (1); E_DONE where there is none. */
+int
+board_move(struct db *db, board_id id, int by);
 /* Adds (id 0) or changes; level "members", "public" or, with a council, "council". E_EXISTS: the slug. */
 int
 board_put(struct db *db, struct board *board);

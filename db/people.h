@@ -73,10 +73,14 @@ enum told { TOLD_ROLE, TOLD_PASSWORD, TOLD_KEYS };
 void
 member_told(struct db *db, member_id id, enum told what);
 
-/* Inside the transaction that changes a council's communes: in whose lists its candidates stand. */
+/* Inside the transaction that changes a candidate's council, or a council's communes: in whose lists he stands. */
 void
 candidate_place(struct db *db, member_id candidate);
 void
 candidate_place_council(struct db *db, item_id council);
+
+/* Inside the transaction: counts a council in, or out (by -1) of, the territories it lies in. */
+void
+council_counted(struct db *db, item_id council, int by);
 
 #endif

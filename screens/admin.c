@@ -9,6 +9,9 @@ static const struct place {
 } places[] = {
 	{ N_("To &approve"), N_("those who wait for a yes or a no, and since when"), MAY_SETTLE, candidates_screen },
 	{ N_("&Members"), N_("roles, councils, passwords, suspensions"), MAY_MANAGE_MEMBERS, admin_members_screen },
+	{ N_("C&ouncils"), N_("add one, change a sheet, merge two"), MAY_ADD_COUNCIL, admin_councils_screen },
+	{ N_("&Boards"), N_("the places of the forum: names, order, who reads"), MAY_MANAGE_BOARDS,
+	    admin_boards_screen },
 	{ N_("&Journal"), N_("who did what, and when"), MAY_READ_JOURNAL, admin_journal_screen },
 	{ N_("&Outbox"), N_("the mails: due, sent, refused"), MAY_READ_JOURNAL, admin_outbox_screen },
 };

@@ -115,6 +115,10 @@ admin_screen(struct visit *v);
 enum act
 admin_members_screen(struct visit *v);
 enum act
+admin_councils_screen(struct visit *v);
+enum act
+admin_boards_screen(struct visit *v);
+enum act
 admin_journal_screen(struct visit *v);
 enum act
 admin_outbox_screen(struct visit *v);

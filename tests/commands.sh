@@ -264,6 +264,15 @@ b journal --json && json 'it[0]["id"] > it[-1]["id"] and {"act", "actor", "objec
 ok "journal, and no password in it or anywhere"
 b outbox list --state sent --json && json 'it == []' && fails 1 outbox outbox show 999
 ok "outbox: nothing sent"
+b council add --name 'Les Garigues' --communes 30189 && twin=$(cat out) && b council merge "$twin" --into "$first" &&
+	fails 1 . council show "$twin" && b council list --filter garigues --json && json 'it == []' &&
+	fails 1 itself council merge "$first" --into "$first" && fails 1 . council merge 999 --into "$first" && b check
+ok "council merge"
+b board add vieux --title 'Vieille rubrique' && b board set vieux --close && b board list --json &&
+	json '[x["closed"] for x in it if x["slug"] == "vieux"] == [True]' &&
+	fails 1 . thread new --board vieux --title x --as alba <bbs.conf && b board set vieux --open &&
+	b board list --json && json '[x["closed"] for x in it if x["slug"] == "vieux"] == [False]'
+ok "board set --close, --open"
 b check && grep -q 'in order' out && fails 1 . check --as bruno
 ok "check"
 b backup copy.sqlite && [ "$(sqlite3 copy.sqlite 'SELECT count(*) FROM member WHERE id > 1')" = 4 ] &&

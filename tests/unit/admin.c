@@ -148,6 +148,129 @@ whose_keys_and_password_were_changed_is_told(void **state)
 	assert_int_equal(mails("account", "alba@example.org", "une autre phrase"), 0);
 }
 
+/* ---- councils and boards ---- */
+
+static board_id
+board_of(const char *slug)
+{
+	struct board board = { 0 };
+	board_id id = { 0 };
+	if (!board_find(s.db, slug, &board))
+		id = board.id;
+	board_free(&board);
+	return id;
+}
+
+static void
+two_sheets_of_one_council_become_one(void **state)
+{
+	(void)state;
+	char slug[40];
+	item_id thread, other;
+	struct council c;
+	struct thread t = { 0 };
+	struct territory gard, nation;
+	member_id maya = join("maya", s.nimes);
+	snprintf(slug, sizeof slug, "conseil-%lld", (long long)s.nimes.n);
+	as(ALBA);
+	assert_int_equal(thread_new(s.db, board_of(slug), "Nos projets", "Entre nous.", &thread), E_OK);
+	assert_int_equal(thread_reply(s.db, thread, "Oui.", &other), E_OK);
+	as(NATION);
+	assert_int_equal(council_merge(s.db, s.nimes, s.empty), E_DENIED);
+	as(SYSOP);
+	assert_int_equal(council_merge(s.db, s.nimes, s.nimes), E_INVALID);
+	assert_int_equal(council_merge(s.db, s.nimes, (item_id){ 99 }), E_NOT_FOUND);
+	assert_int_equal(territory_get(s.db, "30", &gard), E_OK);
+	assert_int_equal(council_count(s.db, "30"), 2);
+	assert_int_equal(council_merge(s.db, s.nimes, s.empty), E_OK);
+	assert_int_equal(council_count(s.db, "30"), 1);
+	assert_int_equal(territory_get(s.db, "FR", &nation), E_OK);
+	assert_int_equal(council_get(s.db, s.nimes, &c), E_NOT_FOUND);
+	assert_int_equal(council_find(s.db, "Les Garrigues", "30189").n, 0);
+	assert_int_equal(council_get(s.db, s.empty, &c), E_OK);
+	assert_int_equal(c.members, 4);
+	council_free(&c);
+	assert_int_equal(mails("council", "alba@example.org", "La Fontaine"), 1);
+	/* Whoever made the sheet does not find it either. */
+	db_set_viewer(s.db, MACHINE);
+	assert_int_equal(council_get(s.db, s.nimes, &c), E_NOT_FOUND);
+	/* The talk is there, for the same people and no others; its words find it. */
+	as(BRUNO);
+	assert_int_equal(thread_get(s.db, thread, &t), E_OK);
+	assert_string_equal(buf_text(&t.board_title), "La Fontaine");
+	thread_free(&t);
+	assert_int_equal(thread_reply(s.db, thread, "Encore.", &other), E_OK);
+	as(XAVIER);
+	assert_int_equal(thread_get(s.db, thread, &t), E_NOT_FOUND);
+	/* Who waits, waits there. */
+	int64_t oldest;
+	as(BRUNO);
+	assert_int_equal(candidate_count(s.db, &oldest), 1);
+	assert_int_equal(state_of(maya), MEMBER_WAITING);
+	as(SYSOP);
+	assert_int_equal(council_merge(s.db, s.nimes, s.empty), E_NOT_FOUND);
+}
+
+static bool
+note_board(void *ctx, const struct board_row *row)
+{
+	struct buf *out = ctx;
+	buf_fmt(out, "%s ", row->slug);
+	return true;
+}
+
+static void
+boards_change_places(void **state)
+{
+	(void)state;
+	struct buf before = { 0 }, after = { 0 };
+	as(SYSOP);
+	assert_int_equal(board_themes(s.db, note_board, &before), E_OK);
+	char *first = strndup(before.data, strcspn(before.data, " "));
+	assert_int_equal(board_move(s.db, board_of(first), -1), E_DONE);
+	assert_int_equal(board_move(s.db, board_of(first), 1), E_OK);
+	assert_int_equal(board_themes(s.db, note_board, &after), E_OK);
+	assert_string_not_equal(buf_text(&after), buf_text(&before));
+	assert_int_equal(board_move(s.db, board_of(first), -1), E_OK);
+	buf_cut(&after, 0);
+	assert_int_equal(board_themes(s.db, note_board, &after), E_OK);
+	assert_string_equal(buf_text(&after), buf_text(&before));
+	assert_int_equal(board_move(s.db, (board_id){ 999 }, 1), E_NOT_FOUND);
+	as(NATION);
+	assert_int_equal(board_move(s.db, board_of(first), 1), E_DENIED);
+	free(first);
+	buf_free(&before);
+	buf_free(&after);
+}
+
+static void
+a_closed_board_is_read_only(void **state)
+{
+	(void)state;
+	struct board board = { 0 };
+	struct thread t = { 0 };
+	item_id thread, reply;
+	as(SYSOP);
+	assert_int_equal(board_find(s.db, "questions", &board), E_OK);
+	as(ALBA);
+	assert_int_equal(thread_new(s.db, board.id, "Un local", "Où donc ?", &thread), E_OK);
+	as(SYSOP);
+	board.closed = true;
+	assert_int_equal(board_put(s.db, &board), E_OK);
+	as(ALBA);
+	assert_int_equal(thread_new(s.db, board.id, "Un autre", "Où donc ?", &reply), E_LOCKED);
+	assert_int_equal(thread_reply(s.db, thread, "Là.", &reply), E_LOCKED);
+	assert_int_equal(thread_get(s.db, thread, &t), E_OK);
+	assert_true(t.locked);
+	thread_free(&t);
+	as(SYSOP);
+	board.closed = false;
+	assert_int_equal(board_put(s.db, &board), E_OK);
+	as(ALBA);
+	assert_int_equal(thread_reply(s.db, thread, "Là.", &reply), E_OK);
+	board_free(&board);
+}
+
 /* ---- journal and outbox ---- */
 
 struct noted {
@@ -254,6 +377,9 @@ main(void)
 		TEST(suspended_and_let_in_again),
 		TEST(moved_to_another_council),
 		TEST(whose_keys_and_password_were_changed_is_told),
+		TEST(two_sheets_of_one_council_become_one),
+		TEST(boards_change_places),
+		TEST(a_closed_board_is_read_only),
 		TEST(the_journal_by_person_act_and_day),
 		TEST(mails_are_sent_again_by_hand),
 	};
