@@ -417,6 +417,22 @@ login_done(struct db *db, member_id id);
 /* The charter: current version and its text. 0 where there is none. */
 int64_t
 charter_get(struct db *db, struct buf *body);
+/* Any version of it: E_NOT_FOUND. */
+int
+charter_version(struct db *db, int64_t version, struct buf *body);
+/* Its versions, the newest first, keyset by version (0 the beginning), for whoever may write it. */
+struct charter_row {
+	int64_t version, created;
+	const char *author;
+	int64_t accepted; /* active members whose last yes was to this one */
+};
+typedef bool (*charter_each)(void *ctx, const struct charter_row *row);
+int
+charter_page(struct db *db, int64_t from, int direction, int n, charter_each each, void *ctx);
+/* How many active members there are to accept it; 0 for who may not write it. */
+int64_t
+charter_readers(struct db *db);
+/* Everybody reads the new version, and says yes or no, at the next log-in. */
 int
 charter_set(struct db *db, const char *body);
 int

@@ -229,6 +229,8 @@ drafts_offer(struct visit *v)
 		compose_thread(v, (board_id){ board });
 	else if (item)
 		compose_reply(v, (item_id){ item }, false);
+	else if (!strcmp(buf_text(&draft.place), CHARTER_DRAFT))
+		admin_charter_write(v);
 	buf_free(&question);
 	buf_free(&when);
 	draft_free(&draft);

@@ -119,6 +119,12 @@ admin_councils_screen(struct visit *v);
 enum act
 admin_boards_screen(struct visit *v);
 enum act
+admin_charter_screen(struct visit *v);
+/* Where the draft of a charter is kept, and the writing of it. */
+#define CHARTER_DRAFT "charter"
+void
+admin_charter_write(struct visit *v);
+enum act
 admin_journal_screen(struct visit *v);
 enum act
 admin_outbox_screen(struct visit *v);

@@ -248,6 +248,9 @@ ok "charter show: none yet"
 echo 'Soyons aimables.' | b charter set && b charter show && grep -qx 'Soyons aimables.' out &&
 	fails 1 empty charter set </dev/null
 ok "charter set, show"
+b charter list --json && json 'len(it) == 1 and it[0]["version"] == 1 and it[0]["accepted"] == 0' &&
+	b charter show 1 && grep -qx 'Soyons aimables.' out && fails 1 version charter show 7 && fails 1 . charter list --as alba
+ok "charter list, an older version"
 fails 1 'accepted the charter' thread list --as alba && b charter show --as alba && b thread list --as visiteur
 ok "who has not accepted the charter gets a sentence"
 b member add bruno "${add[@]}" --key key.pub && b whoami --as bruno --json && json 'it["login"] == "bruno" and it["role"] == "member"'

@@ -271,6 +271,45 @@ a_closed_board_is_read_only(void **state)
 	board_free(&board);
 }
 
+/* ---- the charter ---- */
+
+static bool
+note_charter(void *ctx, const struct charter_row *row)
+{
+	struct buf *out = ctx;
+	buf_fmt(out, "%lld:%lld ", (long long)row->version, (long long)row->accepted);
+	return true;
+}
+
+static void
+who_accepted_which_charter(void **state)
+{
+	(void)state;
+	struct buf seen = { 0 };
+	as(NATION);
+	assert_int_equal(charter_set(s.db, "Un"), E_OK);
+	as(ALBA);
+	assert_int_equal(charter_accept(s.db, 1), E_OK);
+	as(BRUNO);
+	assert_int_equal(charter_accept(s.db, 1), E_OK);
+	as(NATION);
+	assert_int_equal(charter_set(s.db, "Deux"), E_OK);
+	as(BRUNO);
+	assert_int_equal(charter_accept(s.db, 2), E_OK);
+	as(NATION);
+	assert_int_equal(charter_page(s.db, 0, 1, 9, note_charter, &seen), 2);
+	assert_string_equal(buf_text(&seen), "2:1 1:1 ");
+	assert_int_equal(charter_readers(s.db), 10);
+	assert_int_equal(charter_page(s.db, 1, -1, 9, note_charter, &seen), 1);
+	buf_cut(&seen, 0);
+	assert_int_equal(charter_version(s.db, 1, &seen), E_OK);
+	assert_string_equal(buf_text(&seen), "Un");
+	assert_int_equal(charter_version(s.db, 3, &seen), E_NOT_FOUND);
+	as(ALBA);
+	assert_int_equal(charter_page(s.db, 0, 1, 9, note_charter, &seen), E_DENIED);
+	buf_free(&seen);
+}
+
 /* ---- journal and outbox ---- */
 
 struct noted {
@@ -380,6 +419,7 @@ main(void)
 		TEST(two_sheets_of_one_council_become_one),
 		TEST(boards_change_places),
 		TEST(a_closed_board_is_read_only),
+		TEST(who_accepted_which_charter),
 		TEST(the_journal_by_person_act_and_day),
 		TEST(mails_are_sent_again_by_hand),
 	};

@@ -63,6 +63,8 @@ SQL_WRITE(fill_answers, "INSERT INTO approval (candidate, voter, answer, created
     " SELECT id, :voter, 'yes', 0 FROM member WHERE state = 'waiting'");
 SQL_WRITE(fill_journal, "INSERT INTO journal (created, actor, act, object, object_id)" SERIES
     "SELECT i, 1, 'add', 'member', i FROM n");
+SQL_WRITE(fill_charters, "INSERT INTO charter (body, author, created)" SERIES
+    "SELECT 'Charte', 1, i FROM n");
 SQL_WRITE(fill_outbox, "INSERT INTO outbox (created, member, address, kind, subject, body)" SERIES
     "SELECT i, 1, 'a@example.org', 'welcome', 'S', 'B' FROM n");
 SQL_WRITE(fill_sessions, "INSERT INTO session (member, carrier, source, slot, started)" SERIES
@@ -121,6 +123,7 @@ fill(struct db *db, int64_t rows)
 	RUN(fill_lasts);
 	RUN(fill_words);
 	RUN(fill_journal, I("n", rows));
+	RUN(fill_charters, I("n", rows));
 	RUN(fill_outbox, I("n", rows));
 	RUN(fill_sessions, I("n", rows), I("own", getpid()));
 	RUN(fill_drafts, I("n", rows));
@@ -234,6 +237,8 @@ static const struct parameter {
 	{ "members_found_up", "first", { S("l"), S("l") } },
 	{ "every_member_down", "from", { N(INT64_MAX), H(PEOPLE) } },
 	{ "every_member_up", "from", { N(0), H(PEOPLE) } },
+	{ "charters", "from", { N(INT64_MAX), H(0) } },
+	{ "charters_up", "from", { N(0), H(0) } },
 	{ ANY, "actor", { N(1), N(1) } },
 	{ ANY, "act", { S("add"), S("add") } },
 	{ ANY, "object", { S("member"), S("member") } },
