@@ -32,6 +32,7 @@ extern const struct verb command_council_verbs[];
 extern const struct verb command_member_verbs[];
 extern const struct verb command_forum_verbs[];
 extern const struct verb command_machine_verbs[];
+extern const struct verb command_store_verbs[];
 
 enum { CALL_WORDS = 64, CALL_OPTIONS = 24 };
 

@@ -105,11 +105,32 @@ db_backup(struct db *db, const char *path);
 int
 db_check(struct db *db, struct buf *faults);
 
-/* Settings kept in the store; "" where there is none. */
+/* A value kept in the store under a name, "" where there is none; those of people are setting.c's. */
 void
 db_setting(struct db *db, const char *name, struct buf *value);
 int
 db_set_setting(struct db *db, const char *name, const char *value);
+
+/* ---- what is changed while the board runs (setting.c) ---- */
+
+/* The one table; its labels and sentences are msgids. A yes is 1, a no 0. */
+struct setting {
+	const char *name;
+	enum { SETTING_NUMBER, SETTING_YES } kind;
+	int64_t min, max, otherwise; /* its bounds, and what it is where nobody has set it */
+	const char *label, *help;
+};
+extern const struct setting settings[];
+extern const int settings_count;
+/* NULL where there is none. */
+const struct setting *
+setting_find(const char *name);
+/* Its value now, within its bounds; the name stands in the table. */
+int64_t
+setting_number(struct db *db, const char *name);
+/* As typed, by whoever runs the machine; holds at once. E_DENIED, E_NOT_FOUND, E_INVALID (out of bounds). */
+int
+setting_set(struct db *db, const char *name, const char *typed);
 
 /* ---- who may do what (may.c) ---- */
 

@@ -13,6 +13,7 @@ static const struct place {
 	{ N_("&Boards"), N_("the places of the forum: names, order, who reads"), MAY_MANAGE_BOARDS,
 	    admin_boards_screen },
 	{ N_("C&harter"), N_("its versions, who accepted, a new one"), MAY_EDIT_CHARTER, admin_charter_screen },
+	{ N_("&Settings"), N_("what is changed while the board runs"), MAY_RUN_MACHINE, admin_settings_screen },
 	{ N_("&Journal"), N_("who did what, and when"), MAY_READ_JOURNAL, admin_journal_screen },
 	{ N_("&Outbox"), N_("the mails: due, sent, refused"), MAY_READ_JOURNAL, admin_outbox_screen },
 };

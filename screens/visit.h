@@ -125,6 +125,8 @@ admin_charter_screen(struct visit *v);
 void
 admin_charter_write(struct visit *v);
 enum act
+admin_settings_screen(struct visit *v);
+enum act
 admin_journal_screen(struct visit *v);
 enum act
 admin_outbox_screen(struct visit *v);

@@ -241,6 +241,14 @@ ok "unread"
 b search 'LOCAUX reunion' --json && json 'it == []' && b search local REUNION --json && json 'len(it) == 1'
 ok "search: accents, capitals and plurals are folded"
 
+# ---- settings
+
+b setting list --json && json '[x for x in it if x["name"] == "approvals_needed"][0]["value"] == 2' &&
+	b setting set approvals_needed 3 && b setting get approvals_needed && grep -qx 3 out &&
+	fails 1 '1 to 20' setting set approvals_needed 0 && fails 1 setting setting get nothing && fails 1 . setting set approvals_needed 2 --as alba &&
+	b setting set approvals_needed 2
+ok "setting list, get, set"
+
 # ---- the charter
 
 fails 1 'no charter' charter show

@@ -271,6 +271,56 @@ a_closed_board_is_read_only(void **state)
 	board_free(&board);
 }
 
+/* ---- settings ---- */
+
+static void
+settings_hold_at_once_and_within_bounds(void **state)
+{
+	(void)state;
+	assert_int_equal(setting_number(s.db, "approvals_needed"), 2);
+	as(NATION);
+	assert_int_equal(setting_set(s.db, "approvals_needed", "3"), E_DENIED);
+	as(SYSOP);
+	assert_int_equal(setting_set(s.db, "approvals_needed", "0"), E_INVALID);
+	assert_int_equal(setting_set(s.db, "approvals_needed", "21"), E_INVALID);
+	assert_int_equal(setting_set(s.db, "approvals_needed", "two"), E_INVALID);
+	assert_int_equal(setting_set(s.db, "approvals_needed", ""), E_INVALID);
+	assert_int_equal(setting_set(s.db, "approvals_needed", "9999999999999999999999"), E_INVALID);
+	assert_int_equal(setting_set(s.db, "demo", "1"), E_NOT_FOUND);
+	assert_int_equal(setting_set(s.db, "approvals_needed", " 1 "), E_OK);
+	assert_int_equal(setting_number(s.db, "approvals_needed"), 1);
+	assert_int_equal(acts("set", 0), 1);
+	/* One yes is enough now. */
+	member_id maya = join("maya", s.nimes);
+	enum member_state now;
+	as(ALBA);
+	assert_int_equal(candidate_yes(s.db, maya, &now), E_OK);
+	assert_int_equal(now, MEMBER_ACTIVE);
+	/* What somebody wrote beside us is brought into bounds. */
+	assert_int_equal(db_set_setting(s.db, "approvals_needed", "1000"), E_OK);
+	assert_int_equal(setting_number(s.db, "approvals_needed"), 20);
+	for (int i = 0; i < settings_count; i++)
+		assert_true(settings[i].min <= settings[i].otherwise && settings[i].otherwise <= settings[i].max);
+}
+
+static void
+an_invitation_lasts_as_long_as_is_set(void **state)
+{
+	(void)state;
+	struct buf code = { 0 }, inviter = { 0 };
+	item_id council;
+	as(SYSOP);
+	assert_int_equal(setting_set(s.db, "invitation_days", "3"), E_OK);
+	as(ROSA);
+	assert_int_equal(invitation_new(s.db, s.nimes, &code), E_OK);
+	set_clock(T0 + 2 * DAY);
+	assert_int_equal(invitation_get(s.db, buf_text(&code), &council, &inviter), E_OK);
+	set_clock(T0 + 4 * DAY);
+	assert_int_equal(invitation_get(s.db, buf_text(&code), &council, &inviter), E_NOT_FOUND);
+	buf_free(&code);
+	buf_free(&inviter);
+}
+
 /* ---- the charter ---- */
 
 static bool
@@ -419,6 +469,8 @@ main(void)
 		TEST(two_sheets_of_one_council_become_one),
 		TEST(boards_change_places),
 		TEST(a_closed_board_is_read_only),
+		TEST(settings_hold_at_once_and_within_bounds),
+		TEST(an_invitation_lasts_as_long_as_is_set),
 		TEST(who_accepted_which_charter),
 		TEST(the_journal_by_person_act_and_day),
 		TEST(mails_are_sent_again_by_hand),
