@@ -226,13 +226,26 @@ run_backup(struct call *call)
 	return r ? call_fail(call, path, r) : 0;
 }
 
+/* On a terminal one sees how far it is, on a line of its own that is written over. */
+static void
+tell_step(void *ctx, int step, int steps)
+{
+	struct call *call = ctx;
+	struct buf line = { 0 };
+	buf_fmt(&line, _("\rStep %d of %d… "), step + 1, steps);
+	if (step + 1 == steps)
+		buf_str(&line, "\r");
+	call->io->write(call->io, buf_text(&line), line.len, true);
+	buf_free(&line);
+}
+
 static int
 run_check(struct call *call)
 {
 	struct buf faults = { 0 };
 	if (!may(call->db, MAY_RUN_MACHINE, (item_id){ 0 }))
 		return call_fail(call, NULL, E_DENIED);
-	int n = db_check(call->db, &faults);
+	int n = db_check_told(call->db, &faults, call->io->terminal ? tell_step : NULL, call);
 	call_text(call, n ? buf_text(&faults) : _("The store is in order."));
 	call_say(call, "\n");
 	buf_free(&faults);

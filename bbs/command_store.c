@@ -13,6 +13,85 @@ static const struct listing_column columns[] = {
 	{ "help", N_("What it is"), 40 },
 };
 
+static const struct listing_column status[] = {
+	{ "path", N_("File"), 30 },
+	{ "schema", N_("Version of the schema"), 4 },
+	{ "size", N_("Size"), 12 },
+	{ "wal", N_("Written and not yet folded in"), 12 },
+	{ "page_size", N_("Size of a page"), 6 },
+	{ "pages", N_("Pages"), 8 },
+	{ "free_pages", N_("Free pages"), 8 },
+	{ "sessions", N_("Sessions"), 6 },
+	{ "last_backup", N_("Last back-up"), 30 },
+	{ "last_check", N_("Last check"), 30 },
+	{ "last_faults", N_("Faults found then"), 4 },
+};
+
+static const struct listing_column tables[] = {
+	{ "table", N_("Table"), 24 },
+	{ "rows", N_("Rows, about"), 10 },
+};
+
+/* ---- the store's health ---- */
+
+static bool
+count_session(void *ctx, const struct session_row *row)
+{
+	(void)row;
+	++*(int *)ctx;
+	return true;
+}
+
+static int
+store_status(struct call *call)
+{
+	struct listing l;
+	struct store_status s;
+	int sessions = 0, r = db_status(call->db, &s);
+	if (r)
+		return call_end(call, r);
+	session_page(call->db, count_session, &sessions);
+	call_list_one(call, &l);
+	listing_words(&l, buf_text(&s.path));
+	listing_number(&l, s.version);
+	listing_number(&l, s.size);
+	listing_number(&l, s.wal);
+	listing_number(&l, s.page_size);
+	listing_number(&l, s.pages);
+	listing_number(&l, s.free_pages);
+	listing_number(&l, sessions);
+	if (s.backup)
+		call_time(&l, s.backup);
+	else
+		listing_none(&l);
+	if (s.check)
+		call_time(&l, s.check);
+	else
+		listing_none(&l);
+	listing_number(&l, s.faults);
+	listing_end(&l);
+	buf_free(&s.path);
+	return 0;
+}
+
+static int
+store_tables(struct call *call)
+{
+	struct listing l;
+	struct store_status s;
+	int r = db_status(call->db, &s);
+	if (r)
+		return call_end(call, r);
+	call_list(call, &l);
+	for (int i = 0; i < s.table_count; i++) {
+		listing_words(&l, s.tables[i].name);
+		listing_number(&l, s.tables[i].rows);
+	}
+	listing_end(&l);
+	buf_free(&s.path);
+	return 0;
+}
+
 /* ---- settings ---- */
 
 static int
@@ -64,6 +143,13 @@ setting_change(struct call *call)
 #define COLUMNS(array) .columns = (array), .column_count = sizeof(array) / sizeof *(array)
 
 const struct verb command_store_verbs[] = {
+	{ .noun = "store", .verb = "status", .run = store_status, .need = MAY_RUN_MACHINE, COLUMNS(status),
+	  .usage = "[--json | --csv]",
+	  .help = N_("How the store is: its size in bytes, what is free in it, who has it open, when it was backed "
+		     "up and looked over last.") },
+	{ .noun = "store", .verb = "tables", .run = store_tables, .need = MAY_RUN_MACHINE, COLUMNS(tables),
+	  .usage = "[--json | --csv]",
+	  .help = N_("The tables and about how many rows each has, by its newest row: nothing is counted.") },
 	{ .noun = "setting", .verb = "list", .run = setting_list, .need = MAY_RUN_MACHINE, COLUMNS(columns),
 	  .usage = "[--json | --csv]",
 	  .help = N_("What can be changed while the board runs; what cannot stands in bbs.conf.") },

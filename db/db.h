@@ -105,6 +105,32 @@ db_backup(struct db *db, const char *path);
 int
 db_check(struct db *db, struct buf *faults);
 
+/* The same; tell() is called before each of its steps, with nothing open. The last time is remembered. */
+int
+db_check_told(struct db *db, struct buf *faults, void (*tell)(void *ctx, int step, int steps), void *ctx);
+
+/* How the store is, for whoever runs the machine; nothing is counted by looking at every row. */
+enum { STORE_TABLES = 100 };
+struct store_table {
+	char name[40];
+	int64_t rows; /* an estimate: the newest row's number */
+};
+struct store_status {
+	struct buf path;
+	int64_t version;  /* of the schema */
+	int64_t size, wal; /* bytes */
+	int64_t page_size, pages, free_pages;
+	int64_t backup, check; /* when last; 0 never, or not since it is remembered */
+	int faults;       /* of the last check */
+	struct store_table tables[STORE_TABLES];
+	int table_count;
+};
+int
+db_status(struct db *db, struct store_status *out);
+/* The folder that the store is in. */
+void
+db_folder(const struct db *db, struct buf *out);
+
 /* A value kept in the store under a name, "" where there is none; those of people are setting.c's. */
 void
 db_setting(struct db *db, const char *name, struct buf *value);

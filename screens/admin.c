@@ -16,6 +16,7 @@ static const struct place {
 	{ N_("&Settings"), N_("what is changed while the board runs"), MAY_RUN_MACHINE, admin_settings_screen },
 	{ N_("&Journal"), N_("who did what, and when"), MAY_READ_JOURNAL, admin_journal_screen },
 	{ N_("&Outbox"), N_("the mails: due, sent, refused"), MAY_READ_JOURNAL, admin_outbox_screen },
+	{ N_("S&tore"), N_("its size, the last back-up and the last check"), MAY_RUN_MACHINE, admin_store_screen },
 };
 enum { PLACES = sizeof places / sizeof *places };
 

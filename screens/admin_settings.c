@@ -54,7 +54,7 @@ change(struct visit *v, const struct setting *s)
 		buf_str(&rule, _("yes or no"));
 	else
 		buf_fmt(&rule, _("%d to %d"), (int)s->min, (int)s->max);
-	buf_fmt(&rule, _("; %s"), _(s->help));
+	buf_fmt(&rule, ". %s", _(s->help));
 	if (ui_line(v->ui, _(s->label), buf_text(&rule), &value, 20, false)) {
 		int r = setting_set(v->db, s->name, buf_text(&value));
 		if (r == E_INVALID)

@@ -161,6 +161,12 @@ ui_say(struct ui *ui, const char *format, ...)
 	buf_free(&text);
 }
 
+void
+ui_progress(struct ui *ui, const char *text)
+{
+	ui->face->progress(ui, text);
+}
+
 const char *
 ui_words(const struct ui *ui)
 {

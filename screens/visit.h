@@ -19,6 +19,7 @@ struct visit {
 	const char *key_type, *key_blob; /* the key that a newcomer has proved; "" none */
 	const char *fingerprint; /* of the host key; "" unknown */
 	bool plain;            /* telnet: nothing a sysop does */
+	bool machine;          /* the console, on the machine itself */
 
 	/* What is on the screen from now on: told of news about it. Replaces what was before. */
 	void (*listen)(struct visit *v, enum topic topic, int64_t id);
@@ -126,6 +127,8 @@ void
 admin_charter_write(struct visit *v);
 enum act
 admin_settings_screen(struct visit *v);
+enum act
+admin_store_screen(struct visit *v);
 enum act
 admin_journal_screen(struct visit *v);
 enum act

@@ -241,6 +241,13 @@ ok "unread"
 b search 'LOCAUX reunion' --json && json 'it == []' && b search local REUNION --json && json 'len(it) == 1'
 ok "search: accents, capitals and plurals are folded"
 
+# ---- the store's health
+
+b store status --json && json 'it["size"] > 100000 and it["schema"] >= 7 and it["last_backup"] is None' && b backup copy.sqlite && b check &&
+	b store status --json && json 'it["last_backup"] and it["last_check"] and it["last_faults"] == 0' && rm copy.sqlite &&
+	b store tables --json && json '[x["rows"] for x in it if x["table"] == "member"][0] > 3' && fails 1 . store status --as alba
+ok "store status, tables"
+
 # ---- settings
 
 b setting list --json && json '[x for x in it if x["name"] == "approvals_needed"][0]["value"] == 2' &&

@@ -271,6 +271,57 @@ a_closed_board_is_read_only(void **state)
 	board_free(&board);
 }
 
+/* ---- the store ---- */
+
+static void
+note_step(void *ctx, int step, int steps)
+{
+	int *n = ctx;
+	assert_true(db_idle(s.db));
+	assert_int_equal(step, (*n)++);
+	assert_true(step < steps);
+}
+
+static void
+how_the_store_is(void **state)
+{
+	(void)state;
+	struct store_status now;
+	struct buf faults = { 0 };
+	char copy[128];
+	int steps = 0;
+	as(NATION);
+	assert_int_equal(db_status(s.db, &now), E_DENIED);
+	as(SYSOP);
+	assert_int_equal(db_status(s.db, &now), E_OK);
+	assert_int_equal(now.check, 0);
+	assert_int_equal(now.backup, 0);
+	assert_true(now.version >= 7);
+	assert_int_equal(now.size, now.pages * now.page_size);
+	bool found = false;
+	for (int i = 0; i < now.table_count; i++)
+		if (!strcmp(now.tables[i].name, "member")) {
+			found = true;
+			assert_int_equal(now.tables[i].rows, 11);
+		}
+	assert_true(found);
+	buf_free(&now.path);
+	set_clock(T0 + DAY);
+	assert_int_equal(db_check_told(s.db, &faults, note_step, &steps), 0);
+	assert_true(steps > 10);
+	snprintf(copy, sizeof copy, "%s-copy", s.path);
+	assert_int_equal(db_backup(s.db, copy), E_OK);
+	unlink(copy);
+	assert_int_equal(db_status(s.db, &now), E_OK);
+	assert_int_equal(now.check, T0 + DAY);
+	assert_int_equal(now.backup, T0 + DAY);
+	assert_int_equal(now.faults, 0);
+	assert_int_equal(acts("backup", 0), 1);
+	assert_int_equal(acts("check", 0), 1);
+	buf_free(&now.path);
+	buf_free(&faults);
+}
+
 /* ---- settings ---- */
 
 static void
@@ -469,6 +520,7 @@ main(void)
 		TEST(two_sheets_of_one_council_become_one),
 		TEST(boards_change_places),
 		TEST(a_closed_board_is_read_only),
+		TEST(how_the_store_is),
 		TEST(settings_hold_at_once_and_within_bounds),
 		TEST(an_invitation_lasts_as_long_as_is_set),
 		TEST(who_accepted_which_charter),
