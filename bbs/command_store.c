@@ -92,6 +92,31 @@ store_tables(struct call *call)
 	return 0;
 }
 
+/* ---- a part of it ---- */
+
+static int
+council_extract(struct call *call)
+{
+	char department[8] = "";
+	const char *typed = call_option(call, "department"), *path = call->words[call->count - 1];
+	struct buf faults = { 0 };
+	if (!call->count || call->count != (typed ? 1 : 2))
+		return call_usage(call, "%s", _("Either the number of a council or --department is needed, and a file."));
+	if (typed && department_find(call->db, typed, department))
+		return call_refuse(call, _("There is no département “%s”."), typed);
+	int64_t id = typed ? 0 : call_id(call, 0);
+	int r = id < 0 ? E_NOT_FOUND
+		       : db_extract(call->db, (item_id){ id }, department, call_option(call, "with-logins"), path, &faults);
+	if (r == E_CORRUPT)
+		call_text(call, buf_text(&faults));
+	buf_free(&faults);
+	if (r == E_NOT_FOUND)
+		return call_refuse(call, _("There is no council “%s”."), call->words[0]);
+	if (r == E_EXISTS)
+		return call_refuse(call, _("%s is there already: nothing is written over it."), path);
+	return r ? call_fail(call, path, r) : 0;
+}
+
 /* ---- settings ---- */
 
 static int
@@ -150,6 +175,11 @@ const struct verb command_store_verbs[] = {
 	{ .noun = "store", .verb = "tables", .run = store_tables, .need = MAY_RUN_MACHINE, COLUMNS(tables),
 	  .usage = "[--json | --csv]",
 	  .help = N_("The tables and about how many rows each has, by its newest row: nothing is counted.") },
+	{ .noun = "council", .verb = "extract", .run = council_extract, .where = ON_MACHINE, .need = MAY_RUN_MACHINE,
+	  .usage = "[ID] FILE [--department CODE] [--with-logins]",
+	  .help = N_("A new store with that council alone, or those of a département: sheets, people, boards and "
+		     "discussions, to be opened by “-c”. Passwords and keys stay here unless --with-logins "
+		     "stands there. Whoever is of another council has no name in it.") },
 	{ .noun = "setting", .verb = "list", .run = setting_list, .need = MAY_RUN_MACHINE, COLUMNS(columns),
 	  .usage = "[--json | --csv]",
 	  .help = N_("What can be changed while the board runs; what cannot stands in bbs.conf.") },

@@ -109,6 +109,15 @@ db_check(struct db *db, struct buf *faults);
 int
 db_check_told(struct db *db, struct buf *faults, void (*tell)(void *ctx, int step, int steps), void *ctx);
 
+/*
+ * A new store at path with one council, or with council 0 those of a département: sheets, people, candidates, their
+ * boards and what was said there (a département's own board too). Without `logins` nobody logs in there. It is
+ * checked; E_CORRUPT with lines in `faults`. E_EXISTS, E_NOT_FOUND, E_DENIED, E_READ_ONLY, E_FULL. In extract.c.
+ */
+int
+db_extract(struct db *db, item_id council, const char *department, bool logins, const char *path,
+    struct buf *faults);
+
 /* How the store is, for whoever runs the machine; nothing is counted by looking at every row. */
 enum { STORE_TABLES = 100 };
 struct store_table {

@@ -101,6 +101,17 @@ run_text(struct db *db, const char *name, const char *sql)
 	return answer;
 }
 
+int
+sqlite_run(struct db *db, const char *sql)
+{
+	if (sqlite3_exec(db->handle, sql, NULL, NULL, NULL) == SQLITE_OK)
+		return E_OK;
+	int answer = sqlite_answer(sqlite3_extended_errcode(db->handle));
+	if (answer > 0)
+		die("%.60s: %s", sql, sqlite3_errmsg(db->handle));
+	return answer;
+}
+
 /* The number of a schema file's name, 0 where it has none (the views). */
 static int
 file_number(const struct embedded *file)

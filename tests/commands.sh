@@ -248,6 +248,16 @@ b store status --json && json 'it["size"] > 100000 and it["schema"] >= 7 and it[
 	b store tables --json && json '[x["rows"] for x in it if x["table"] == "member"][0] > 3' && fails 1 . store status --as alba
 ok "store status, tables"
 
+# ---- a part of the store
+
+printf '[store]\npath = part.sqlite\n' >part.conf
+b council extract "$first" part.sqlite && b -c part.conf check && b -c part.conf council list --json && json "[c['id'] for c in it] == [$first]" &&
+	fails 1 already council extract "$first" part.sqlite && fails 1 council council extract 999 other.sqlite && [ ! -e other.sqlite ] &&
+	fails 2 department council extract part.sqlite && rm part.sqlite* && b council extract part.sqlite --department 30 &&
+	b -c part.conf council list --json && json 'len(it) >= 2' && b -c part.conf member list --json && json 'len(it) >= 1' &&
+	fails 1 . council extract "$first" other.sqlite --as alba && rm part.sqlite*
+ok "council extract"
+
 # ---- settings
 
 b setting list --json && json '[x for x in it if x["name"] == "approvals_needed"][0]["value"] == 2' &&

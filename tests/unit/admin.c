@@ -322,6 +322,99 @@ how_the_store_is(void **state)
 	buf_free(&faults);
 }
 
+/* ---- a part of it, as a file ---- */
+
+SQL_READ(rows_of_secrets, "SELECT (SELECT count(*) FROM member WHERE password IS NOT NULL)"
+    " + (SELECT count(*) FROM member_key)");
+SQL_READ(rows_of_people, "SELECT count(*) FROM member WHERE id > 1");
+
+/* Does the file hold these bytes? */
+static bool
+holds(const char *path, const char *word)
+{
+	struct buf all = { 0 };
+	char block[1 << 16];
+	FILE *f = fopen(path, "rb");
+	assert_non_null(f);
+	for (size_t n; (n = fread(block, 1, sizeof block, f)) > 0;)
+		buf_add(&all, block, n);
+	fclose(f);
+	bool found = memmem(all.data, all.len, word, strlen(word));
+	buf_free(&all);
+	return found;
+}
+
+static void
+a_council_as_a_file_of_its_own(void **state)
+{
+	(void)state;
+	char slug[40], path[128];
+	item_id own, land, far, reply;
+	struct thread t = { 0 };
+	struct buf faults = { 0 };
+	join("maya", s.nimes);
+	snprintf(slug, sizeof slug, "conseil-%lld", (long long)s.nimes.n);
+	as(ALBA);
+	assert_int_equal(member_set_password(s.db, s.who[ALBA], "une phrase longue"), E_OK);
+	assert_int_equal(thread_new(s.db, board_of(slug), "Nos projets", "Entre nous.", &own), E_OK);
+	assert_int_equal(thread_new(s.db, board_of("territoire-30"), "Le Gard", "Bonjour le Gard.", &land), E_OK);
+	as(XAVIER);
+	assert_int_equal(thread_reply(s.db, land, "Bonjour de Trelaze.", &reply), E_OK);
+	snprintf(slug, sizeof slug, "conseil-%lld", (long long)s.trelaze.n);
+	assert_int_equal(thread_new(s.db, board_of(slug), "Ailleurs", "Secret d'Anjou.", &far), E_OK);
+	snprintf(path, sizeof path, "%s-part", s.path);
+	as(NATION);
+	assert_int_equal(db_extract(s.db, s.nimes, "", false, path, &faults), E_DENIED);
+	as(SYSOP);
+	assert_int_equal(db_extract(s.db, (item_id){ 99 }, "", false, path, &faults), E_NOT_FOUND);
+	assert_int_equal(db_extract(s.db, s.nimes, "", false, path, &faults), E_OK);
+	assert_int_equal(db_extract(s.db, s.nimes, "", false, path, &faults), E_EXISTS);
+	assert_string_equal(buf_text(&faults), "");
+	/* Nothing of others is in the file, not even in its free pages. */
+	assert_true(holds(path, "Entre nous."));
+	assert_false(holds(path, "Secret d'Anjou."));
+	assert_false(holds(path, "xavier@example.org"));
+	assert_false(holds(path, "Bonjour le Gard."));
+	assert_false(holds(path, "$y$"));
+	struct db *before = s.db;
+	assert_int_equal(db_open(&s.db, path, DB_EXISTING, true), E_OK);
+	db_set_viewer(s.db, MACHINE);
+	assert_int_equal(db_check(s.db, &faults), 0);
+	assert_int_equal(db_one(s.db, rows_of_secrets, -1), 0);
+	assert_int_equal(db_one(s.db, rows_of_people, -1), 5); /* alba, bruno, rosa, anjou, maya */
+	assert_int_equal(council_count(s.db, ""), 1);
+	as(ALBA);
+	assert_int_equal(thread_get(s.db, own, &t), E_OK);
+	thread_free(&t);
+	assert_int_equal(thread_reply(s.db, own, "Ici aussi.", &reply), E_OK);
+	db_close(s.db);
+	s.db = before;
+	/* The département, with its own board; who is of elsewhere has no name there. */
+	unlink(path);
+	as(SYSOP);
+	assert_int_equal(db_extract(s.db, (item_id){ 0 }, "30", true, path, &faults), E_OK);
+	assert_true(holds(path, "Bonjour de Trelaze."));
+	assert_false(holds(path, "xavier@example.org") || holds(path, "xavier Martin"));
+	assert_true(holds(path, "$y$"));
+	assert_int_equal(db_open(&s.db, path, DB_EXISTING, true), E_OK);
+	db_set_viewer(s.db, MACHINE);
+	assert_int_equal(council_count(s.db, ""), 2);
+	assert_int_equal(council_count(s.db, "30"), 2);
+	assert_true(db_one(s.db, rows_of_secrets, -1) >= 1);
+	as(ALBA);
+	assert_int_equal(thread_get(s.db, land, &t), E_OK);
+	assert_int_equal(t.posts, 2);
+	thread_free(&t);
+	assert_int_equal(thread_get(s.db, far, &t), E_NOT_FOUND);
+	member_id id;
+	assert_int_equal(login_password(s.db, "alba", "une phrase longue", &id), E_OK);
+	db_close(s.db);
+	s.db = before;
+	unlink(path);
+	assert_int_equal(acts("extract", s.nimes.n), 1);
+	buf_free(&faults);
+}
+
 /* ---- settings ---- */
 
 static void
@@ -521,6 +614,7 @@ main(void)
 		TEST(boards_change_places),
 		TEST(a_closed_board_is_read_only),
 		TEST(how_the_store_is),
+		TEST(a_council_as_a_file_of_its_own),
 		TEST(settings_hold_at_once_and_within_bounds),
 		TEST(an_invitation_lasts_as_long_as_is_set),
 		TEST(who_accepted_which_charter),
