@@ -190,7 +190,7 @@ enum act
 admin_boards_screen(struct visit *v)
 {
 	const struct column columns[] = { { _("Name"), 20, 0, 0 }, { _("Who reads"), 10, 14, 1 },
-		{ _("What it is for"), 20, 50, 2 } };
+		{ NULL, 20, 50, 2 } };
 	struct boards boards = { .v = v };
 	struct list list = { .place = _("Administration › Boards"), .columns = columns, .column_count = 3,
 		.source = { board_rows, &boards }, .empty = _("No board yet. n adds one."), .acts = ACTS(ACT_NEW),

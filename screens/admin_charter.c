@@ -27,7 +27,7 @@ add_charter(void *ctx, const struct charter_row *row)
 	row_cell(r, 1, buf_text(&cell));
 	row_cell(r, 2, row->author);
 	buf_cut(&cell, 0);
-	clock_phrase(&cell, row->created, clock_now(), NULL);
+	clock_day(&cell, row->created, clock_now());
 	row_cell(r, 3, buf_text(&cell));
 	buf_free(&cell);
 	return true;
@@ -116,7 +116,7 @@ enum act
 admin_charter_screen(struct visit *v)
 {
 	const struct column columns[] = { { _("Charter"), 12, 0, 0 }, { _("Accepted by"), 14, 26, 0 },
-		{ _("Written by"), 12, 20, 1 }, { _("When"), 12, 24, 2 } };
+		{ _("Written by"), 12, 20, 1 }, { _("When"), 15, 16, 2 } };
 	struct charters charters = { .v = v };
 	struct list list = { .place = _("Administration › Charter"), .columns = columns, .column_count = 4,
 		.source = { charter_rows, &charters }, .empty = _("No charter yet. n writes one."),

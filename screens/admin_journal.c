@@ -65,7 +65,7 @@ add_act(void *ctx, const struct journal_row *row)
 	struct journal *j = ctx;
 	struct row *r = rows_add(j->out, row->id, NULL, row->id);
 	struct buf cell = { 0 };
-	clock_phrase(&cell, row->created, clock_now(), NULL);
+	clock_day(&cell, row->created, clock_now());
 	row_cell(r, 0, *row->actor ? row->actor : _("the board"));
 	row_cell(r, 1, words_of(row->act));
 	row_cell(r, 2, *row->target ? row->target : row->object);
@@ -217,42 +217,6 @@ filter_day(struct journal *j, const char *label, bool until)
 	buf_free(&typed);
 }
 
-/* What the list is narrowed to, one choice each. */
-static enum act
-filter_screen(struct journal *j)
-{
-	enum { PERSON = 1, ACT, SINCE, UNTIL, COUNT };
-	struct buf since = { 0 }, until = { 0 };
-	struct menu menu = { .place = _("Administration › Journal › What is shown"),
-		.lead = _("Escape shows the list.") };
-	enum act act;
-	do {
-		buf_cut(&since, 0);
-		buf_cut(&until, 0);
-		if (j->filter.since)
-			clock_day(&since, j->filter.since, clock_now());
-		if (j->filter.until)
-			clock_day(&until, j->filter.until - 1, clock_now());
-		struct choice choices[COUNT] = {
-			{ PERSON, _("&Person"), j->actor.len ? buf_text(&j->actor) : _("everybody"), true, false },
-			{ ACT, _("&Act"), *j->act ? words_of(j->act) : _("all acts"), true, false },
-			{ SINCE, _("&Since"), since.len ? buf_text(&since) : _("the beginning"), true, false },
-			{ UNTIL, _("&Until"), until.len ? buf_text(&until) : _("now"), true, false } };
-		menu.choices = choices;
-		menu.choice_count = COUNT - 1;
-		act = ui_menu(j->v->ui, &menu);
-		if (act == ACT_OPEN && menu.at == PERSON)
-			filter_person(j);
-		else if (act == ACT_OPEN && menu.at == ACT)
-			filter_act(j);
-		else if (act == ACT_OPEN)
-			filter_day(j, menu.at == SINCE ? _("Since which day") : _("Until which day"), menu.at == UNTIL);
-	} while (act == ACT_OPEN);
-	buf_free(&since);
-	buf_free(&until);
-	return act;
-}
-
 static void
 write_lead(const struct journal *j, struct buf *lead)
 {
@@ -277,42 +241,71 @@ write_lead(const struct journal *j, struct buf *lead)
 }
 
 static enum act
-run(struct journal *j, bool narrows)
+list_acts(struct journal *j)
 {
 	const struct column columns[] = { { _("Who"), 14, 0, 0 }, { _("Did"), 12, 24, 0 },
-		{ _("To"), 10, 22, 1 }, { _("When"), 12, 20, 2 } };
+		{ _("To"), 10, 22, 1 }, { _("When"), 15, 16, 2 } };
 	struct buf lead = { 0 };
 	struct list list = { .place = _("Administration › Journal"), .columns = columns, .column_count = 4,
-		.source = { act_rows, j }, .empty = _("Nothing in the journal that is so."),
-		.acts = narrows ? ACTS(ACT_EDIT) : 0 };
+		.source = { act_rows, j }, .empty = _("Nothing in the journal that is so.") };
 	enum act act;
-	do {
-		j->filter.act = j->act;
-		write_lead(j, &lead);
-		list.lead = lead.len ? buf_text(&lead) : NULL;
-		act = ui_list(j->v->ui, &list);
-		if (act == ACT_OPEN && list.at)
-			act = act_screen(j, list.at);
-		else if (act == ACT_EDIT)
-			act = filter_screen(j);
-		else
+	j->filter.act = j->act;
+	write_lead(j, &lead);
+	list.lead = lead.len ? buf_text(&lead) : NULL;
+	while ((act = ui_list(j->v->ui, &list)) == ACT_OPEN)
+		if (list.at && act_screen(j, list.at) == ACT_QUIT) {
+			act = ACT_QUIT;
 			break;
-	} while (act != ACT_QUIT);
+		}
 	buf_free(&lead);
-	buf_free(&j->actor);
 	return act;
 }
 
+/* The list, and what it is narrowed to. */
 enum act
 admin_journal_screen(struct visit *v)
 {
-	struct journal journal = { .v = v, .filter = { .object = "" } };
-	return run(&journal, true);
+	enum { SHOW = 1, PERSON, ACT, SINCE, UNTIL, COUNT };
+	struct journal journal = { .v = v, .filter = { .object = "" } }, *j = &journal;
+	struct buf since = { 0 }, until = { 0 };
+	struct menu menu = { .place = _("Administration › Journal") };
+	enum act act;
+	do {
+		buf_cut(&since, 0);
+		buf_cut(&until, 0);
+		if (j->filter.since)
+			clock_day(&since, j->filter.since, clock_now());
+		if (j->filter.until)
+			clock_day(&until, j->filter.until - 1, clock_now());
+		struct choice choices[COUNT] = {
+			{ SHOW, _("Sho&w"), _("the newest first"), true, false },
+			{ PERSON, _("&Person"), j->actor.len ? buf_text(&j->actor) : _("everybody"), true, false },
+			{ ACT, _("&Act"), *j->act ? words_of(j->act) : _("all acts"), true, false },
+			{ SINCE, _("&Since"), since.len ? buf_text(&since) : _("the beginning"), true, false },
+			{ UNTIL, _("&Until"), until.len ? buf_text(&until) : _("now"), true, false } };
+		menu.choices = choices;
+		menu.choice_count = COUNT - 1;
+		act = ui_menu(v->ui, &menu);
+		if (act != ACT_OPEN)
+			break;
+		if (menu.at == SHOW)
+			act = list_acts(j);
+		else if (menu.at == PERSON)
+			filter_person(j);
+		else if (menu.at == ACT)
+			filter_act(j);
+		else
+			filter_day(j, menu.at == SINCE ? _("Since which day") : _("Until which day"), menu.at == UNTIL);
+	} while (act != ACT_QUIT);
+	buf_free(&since);
+	buf_free(&until);
+	buf_free(&j->actor);
+	return act;
 }
 
 enum act
 admin_journal_of(struct visit *v, const char *object, int64_t id)
 {
 	struct journal journal = { .v = v, .filter = { .object = object, .object_id = id } };
-	return run(&journal, false);
+	return list_acts(&journal);
 }

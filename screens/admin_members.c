@@ -434,7 +434,7 @@ static enum act
 list_members(struct visit *v, int state, const char *place)
 {
 	const struct column columns[] = { { _("Name"), 20, 0, 0 }, { _("Log-in name"), 18, 20, 0 },
-		{ _("Role"), 9, 9, 3 }, { _("Council"), 18, 24, 2 }, { _("Mail address"), 28, 36, 1 } };
+		{ _("Role"), 10, 10, 3 }, { _("Council"), 18, 24, 2 }, { _("Mail address"), 28, 36, 1 } };
 	struct people people = { .v = v, .state = state };
 	struct list list = { .place = place, .columns = columns, .column_count = 5,
 		.source = { member_rows, &people }, .empty = _("Nobody."), .filters = true,

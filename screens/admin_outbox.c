@@ -18,7 +18,7 @@ add_mail(void *ctx, const struct outbox_row *row)
 	struct outbox *o = ctx;
 	struct row *r = rows_add(o->out, row->id, NULL, row->id);
 	struct buf when = { 0 };
-	clock_phrase(&when, row->created, clock_now(), NULL);
+	clock_day(&when, row->created, clock_now());
 	row_cell(r, 0, row->subject);
 	row_cell(r, 1, row->to);
 	row_cell(r, 2, _(row->state));
@@ -89,7 +89,7 @@ static enum act
 list_mails(struct visit *v, int state)
 {
 	const struct column columns[] = { { _("Subject"), 20, 0, 0 }, { _("To"), 18, 28, 1 },
-		{ _("State"), 9, 10, 2 }, { _("When"), 12, 20, 3 } };
+		{ _("State"), 9, 10, 2 }, { _("When"), 15, 16, 3 } };
 	struct outbox outbox = { .v = v, .state = state };
 	struct list list = { .place = _("Administration › Outbox"), .columns = columns, .column_count = 4,
 		.source = { mail_rows, &outbox }, .empty = _("No mail is in this state.") };
