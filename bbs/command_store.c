@@ -101,12 +101,14 @@ council_extract(struct call *call)
 	const char *typed = call_option(call, "department"), *path = call->words[call->count - 1];
 	struct buf faults = { 0 };
 	if (!call->count || call->count != (typed ? 1 : 2))
-		return call_usage(call, "%s", _("Either the number of a council or --department is needed, and a file."));
+		return call_usage(
+		    call, "%s", _("Either the number of a council or --department is needed, and a file."));
 	if (typed && department_find(call->db, typed, department))
 		return call_refuse(call, _("There is no département “%s”."), typed);
 	int64_t id = typed ? 0 : call_id(call, 0);
+	bool logins = call_option(call, "with-logins");
 	int r = id < 0 ? E_NOT_FOUND
-		       : db_extract(call->db, (item_id){ id }, department, call_option(call, "with-logins"), path, &faults);
+		       : db_extract(call->db, (item_id){ id }, department, logins, path, &faults);
 	if (r == E_CORRUPT)
 		call_text(call, buf_text(&faults));
 	buf_free(&faults);

@@ -195,7 +195,8 @@ decide(struct db *db, struct candidate *c, enum member_state state, const char *
 static bool
 enough(struct db *db, const struct candidate *c, member_id voter)
 {
-	struct query *q = db_query(db, count_answers, I("young", setting_number(db, "young_days") * A_DAY), I("id", c->id.n));
+	int64_t newcomer = setting_number(db, "young_days") * A_DAY;
+	struct query *q = db_query(db, count_answers, I("young", newcomer), I("id", c->id.n));
 	db_next(q);
 	int64_t no = db_int(q, 0), old = db_int(q, 1), young = db_int(q, 2);
 	db_end(q);

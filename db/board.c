@@ -35,7 +35,8 @@ SQL_WRITE(add_board, "INSERT INTO board (slug, title, about, position, level, co
     " VALUES (:slug, :title, :about, :position, :level, nullif(CAST(:council AS BIGINT), 0))"
     " ON CONFLICT (slug) DO NOTHING RETURNING id");
 SQL_WRITE(change_board, "UPDATE board SET title = :title, about = :about, position = :position,"
-    " level = :level, closed = :closed WHERE id = :id AND (CAST(:level AS TEXT) <> 'council' OR council IS NOT NULL)");
+    " level = :level, closed = :closed WHERE id = :id"
+    " AND (CAST(:level AS TEXT) <> 'council' OR council IS NOT NULL)");
 SQL_WRITE(place_board, "UPDATE board SET position = :position WHERE id = :id");
 SQL_WRITE(add_council_board, "INSERT INTO board (slug, title, position, level, council)"
     " VALUES (:slug, :title, :position, 'council', :council) ON CONFLICT (slug) DO NOTHING");

@@ -10,9 +10,9 @@ SQL_READ(board_of_council, "SELECT id FROM board WHERE council = :council ORDER 
 SQL_WHOLE(people_of, "SELECT id, given FROM member WHERE council = :council AND id > 1 ORDER BY id");
 SQL_WRITE(move_people, "UPDATE member SET council = :into WHERE council = :from");
 SQL_WRITE(move_invitations, "UPDATE invitation SET council = :into WHERE council = :from");
-SQL_WRITE(move_messages, "UPDATE item SET council = :into, board = :board"
-    " WHERE thread IN (SELECT item FROM thread WHERE board = :old)");
-SQL_WRITE(move_threads, "UPDATE thread SET board = :board WHERE board = :old");
+SQL_WHOLE(threads_there, "SELECT thread FROM board_thread_v WHERE board = :board ORDER BY thread");
+SQL_WRITE(move_messages, "UPDATE item SET council = :into, board = :board WHERE thread = :thread");
+SQL_WRITE(move_thread, "UPDATE thread SET board = :board WHERE item = :thread");
 /* Whose titles they are is part of the words' key: a rare act looks at all of them. */
 SQL_WRITE(move_words, "UPDATE title_word SET reader = :into WHERE reader = :from");
 SQL_WRITE(close_board, "UPDATE board SET closed = 1 WHERE id = :id");
@@ -30,8 +30,12 @@ move_talk(struct db *db, item_id from, item_id into)
 		return;
 	snprintf(old_reader, sizeof old_reader, "c%" PRId64, from.n);
 	snprintf(reader, sizeof reader, "c%" PRId64, into.n);
-	db_run(db, move_messages, I("into", into.n), I("board", board), I("old", old));
-	db_run(db, move_threads, I("board", board), I("old", old));
+	struct query *q = db_query(db, threads_there, I("board", old));
+	while (db_next(q)) {
+		int64_t thread = db_int(q, 0);
+		db_run(db, move_messages, I("into", into.n), I("board", board), I("thread", thread));
+		db_run(db, move_thread, I("board", board), I("thread", thread));
+	}
 	db_run(db, move_words, T("into", reader), T("from", old_reader));
 	db_run(db, close_board, I("id", old));
 	db_wrote(db, TOPIC_BOARD, board);

@@ -43,10 +43,12 @@ ask(struct db *db, const struct journal_filter *f, bool down, int64_t from, int6
 {
 	if (*f->object)
 		return db_query_args(db, down ? &journal_object_down : &journal_object_up,
-		    ARGS_(T("object", f->object), I("id", f->object_id), I("from", from), I("edge", edge), I("n", n)));
+		    ARGS_(T("object", f->object), I("id", f->object_id), I("from", from), I("edge", edge),
+			I("n", n)));
 	if (f->actor.n && *f->act)
 		return db_query_args(db, down ? &journal_both_down : &journal_both_up,
-		    ARGS_(I("actor", f->actor.n), T("act", f->act), I("from", from), I("edge", edge), I("n", n)));
+		    ARGS_(I("actor", f->actor.n), T("act", f->act), I("from", from), I("edge", edge),
+			I("n", n)));
 	if (f->actor.n)
 		return db_query_args(db, down ? &journal_actor_down : &journal_actor_up,
 		    ARGS_(I("actor", f->actor.n), I("from", from), I("edge", edge), I("n", n)));

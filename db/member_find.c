@@ -39,21 +39,10 @@ SQL_LIST(every_member_up, ROW " WHERE m.id > :from AND m.id > 1 ORDER BY m.id LI
 static void
 fold_of(const char *name, const char *login, const char *email, struct buf *out)
 {
-	struct buf all = { 0 }, words = { 0 };
+	struct buf all = { 0 };
 	buf_fmt(&all, "%s %s %.*s", name, login, (int)strcspn(email, "@"), email);
-	check_words(&words, buf_text(&all));
-	buf_char(out, ' '); /* so that " word " finds */
-	char *rest = words.data, *word;
-	while ((word = strsep(&rest, " "))) {
-		struct buf look = { 0 };
-		buf_fmt(&look, " %s ", word);
-		if (*word && !strstr(out->data, look.data))
-			buf_fmt(out, "%s ", word);
-		buf_free(&look);
-	}
-	buf_cut(out, out->len - 1);
+	check_words_once(out, buf_text(&all));
 	buf_free(&all);
-	buf_free(&words);
 }
 
 void

@@ -147,7 +147,8 @@ move(struct visit *v, board_id id, int by)
 	else if (r)
 		visit_say_error(v, r);
 	else
-		ui_say(v->ui, by < 0 ? _("The board stands one place higher.") : _("The board stands one place lower."));
+		ui_say(v->ui, by < 0 ? _("The board stands one place higher.")
+				     : _("The board stands one place lower."));
 }
 
 static enum act

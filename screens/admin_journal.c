@@ -295,7 +295,8 @@ admin_journal_screen(struct visit *v)
 		else if (menu.at == ACT)
 			filter_act(j);
 		else
-			filter_day(j, menu.at == SINCE ? _("Since which day") : _("Until which day"), menu.at == UNTIL);
+			filter_day(j, menu.at == SINCE ? _("Since which day") : _("Until which day"),
+			    menu.at == UNTIL);
 	} while (act != ACT_QUIT);
 	buf_free(&since);
 	buf_free(&until);

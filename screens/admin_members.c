@@ -286,7 +286,8 @@ write_sheet(struct visit *v, const struct member *m, struct buf *text)
 		buf_fmt(text, "%s\n", _("Has not accepted the charter as it is now."));
 	if (m->state == MEMBER_SUSPENDED && member_suspension(v->db, m->id, &why)) {
 		clock_phrase(&both, why.since, clock_now(), NULL);
-		buf_fmt(text, _("Suspended %s by %s: %s\n"), buf_text(&both), buf_text(&why.by), buf_text(&why.reason));
+		buf_fmt(text, _("Suspended %s by %s: %s\n"), buf_text(&both), buf_text(&why.by),
+		    buf_text(&why.reason));
 		suspension_free(&why);
 	}
 	if (text->len)
@@ -335,7 +336,8 @@ refresh(void *ctx, struct menu *menu)
 	write_sheet(s->v, m, &s->text);
 	buf_str(&s->role, _(role_name(m->role)));
 	struct territory land;
-	if (m->role == ROLE_ANIMATOR && !territory_get(s->v->db, m->territory.len ? buf_text(&m->territory) : "FR", &land))
+	const char *code = m->territory.len ? buf_text(&m->territory) : "FR";
+	if (m->role == ROLE_ANIMATOR && !territory_get(s->v->db, code, &land))
 		buf_fmt(&s->role, ", %s", m->territory.len ? land.name : _("the whole network"));
 	if (m->council.n)
 		buf_fmt(&s->council, "%s (%s)", buf_text(&m->council_name), buf_text(&m->town));
@@ -346,13 +348,16 @@ refresh(void *ctx, struct menu *menu)
 	s->choices[n++] = (struct choice){ M_ROLE, _("&Role"), buf_text(&s->role), true, false };
 	s->choices[n++] = (struct choice){ M_COUNCIL, _("&Council"), buf_text(&s->council), true, false };
 	if (m->state == MEMBER_ACTIVE)
-		s->choices[n++] = (struct choice){ M_STATE, _("&Suspend"), _("with a reason, that is told"), true, false };
+		s->choices[n++] = (struct choice){ M_STATE, _("&Suspend"),
+			_("with a reason, that is told"), true, false };
 	if (m->state == MEMBER_SUSPENDED)
-		s->choices[n++] = (struct choice){ M_STATE, _("Reins&tate"), _("end of the suspension"), true, false };
+		s->choices[n++] = (struct choice){ M_STATE, _("Reins&tate"),
+			_("end of the suspension"), true, false };
 	s->choices[n++] = (struct choice){ M_PASSWORD, _("&Password"),
 		m->has_password ? _("give a new one") : _("none; give one"), true, false };
 	s->choices[n++] = (struct choice){ M_KEYS, _("ssh &keys"), buf_text(&s->keys), true, false };
-	s->choices[n++] = (struct choice){ M_JOURNAL, _("&Journal"), _("what was done about this member"), true, false };
+	s->choices[n++] = (struct choice){ M_JOURNAL, _("&Journal"),
+		_("what was done about this member"), true, false };
 	menu->lead = buf_text(&s->text);
 	menu->right = _(member_state_name(m->state));
 	menu->choices = s->choices;

@@ -115,7 +115,8 @@ back_up(struct visit *v)
 		&name, TITLE_MAX, false) && name.len) {
 		/* The fence of a session ends at the store's folder. */
 		if (strchr(buf_text(&name), '/')) {
-			ui_say(v->ui, _("A name without / is wanted: the copy is put in %s. For elsewhere: bbs backup FILE."),
+			ui_say(v->ui, _("A name without / is wanted: the copy is put in %s. For elsewhere: bbs "
+					"backup FILE."),
 			    buf_text(&folder));
 		} else {
 			buf_fmt(&path, "%s/%s", buf_text(&folder), buf_text(&name));
@@ -127,7 +128,8 @@ back_up(struct visit *v)
 			else if (r)
 				visit_say_error(v, r);
 			else
-				ui_say(v->ui, _("The copy is %s. Please take it to another machine."), buf_text(&path));
+				ui_say(v->ui, _("The copy is %s. Please take it to another machine."),
+				    buf_text(&path));
 		}
 	}
 	buf_free(&name);

@@ -68,3 +68,6 @@ SELECT c.id, 'FR' FROM council c WHERE c.merged IS NULL;
 
 -- How far the ids have come: a number, whoever may read what it stands for.
 CREATE VIEW newest_v AS SELECT coalesce(max(id), 0) AS id FROM item;
+
+-- The discussions of a board by their numbers, whoever may read them: for what moves them.
+CREATE VIEW board_thread_v AS SELECT t.item AS thread, t.board FROM thread t;
