@@ -34,6 +34,7 @@ extern const struct verb command_forum_verbs[];
 extern const struct verb command_reading_verbs[];
 extern const struct verb command_profile_verbs[];
 extern const struct verb command_machine_verbs[];
+extern const struct verb command_store_verbs[];
 
 enum { CALL_WORDS = 64, CALL_OPTIONS = 24 };
 

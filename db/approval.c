@@ -11,9 +11,7 @@
 #include "db/people.h"
 
 enum {
-	NEEDED = 2, /* yes from peers, unless the setting approvals_needed says otherwise */
-	NEEDED_MAX = 20,
-	YOUNG = 30 * 24 * 3600, /* members of less than this count as one together */
+	A_DAY = 24 * 3600,
 	LOOK = 200,
 	COUNTED = 100,
 	TOLD = 200, /* members of a council who get a mail */
@@ -82,8 +80,6 @@ SQL_WRITE(add_question, "INSERT INTO precision (candidate, asker, question, crea
     " VALUES (:candidate, :asker, :question, :now)");
 SQL_READ(open_question, "SELECT id, question, asker FROM precision"
     " WHERE candidate = :candidate AND answered IS NULL ORDER BY id LIMIT 1");
-SQL_WRITE(add_mail, "INSERT INTO outbox (created, member, address, kind, subject, body)"
-    " VALUES (:now, :to, :address, :kind, :subject, :body)");
 SQL_WRITE(put_precision, "UPDATE precision SET answer = :answer, answered = :now WHERE id = :id");
 
 /* ---- the candidate, as those who decide need him ---- */
@@ -122,49 +118,15 @@ drop(struct candidate *c)
 static int
 yes_needed(struct db *db)
 {
-	struct buf value = { 0 };
-	db_setting(db, "approvals_needed", &value);
-	long n = value.len ? strtol(buf_text(&value), NULL, 10) : NEEDED;
-	buf_free(&value);
-	return n < 1 ? 1 : n > NEEDED_MAX ? NEEDED_MAX : (int)n;
+	return (int)setting_number(db, "approvals_needed");
 }
 
 /* ---- mails ---- */
 
-void
-people_mail(struct db *db, member_id to, const char *address, const char *kind, const char *subject,
-    const char *body, va_list args)
-{
-	struct buf text = { 0 };
-	enum language before = i18n_get();
-	struct query *q = db_query(db, state_of, I("id", to.n));
-	while (db_next(q)) {
-		int language = i18n_parse(db_text(q, 5));
-		i18n_set(language < 0 ? before : (enum language)language);
-	}
-	buf_vfmt(&text, _(body), args);
-	if (address)
-		db_run(db, add_mail, I("now", clock_now()), I("to", to.n), T("address", address),
-		    T("kind", kind), T("subject", _(subject)), T("body", buf_text(&text)));
-	else
-		db_outbox(db, to, kind, _(subject), buf_text(&text));
-	i18n_set(before);
-	buf_free(&text);
-}
-
-static void __attribute__((format(printf, 5, 6)))
-mail(struct db *db, member_id to, const char *kind, const char *subject, const char *body, ...)
-{
-	va_list args;
-	va_start(args, body);
-	people_mail(db, to, NULL, kind, subject, body, args);
-	va_end(args);
-}
-
 static void
 tell_request(struct db *db, member_id to, const struct candidate *c)
 {
-	mail(db, to, "candidate", N_("Somebody asks to join"),
+	mail_to(db, to, "candidate", N_("Somebody asks to join"),
 	    N_("%s asks to join the board.\n\nYour yes or your no is awaited within 48 hours: log in, then "
 	       "“To approve”.\n"),
 	    buf_text(&c->name));
@@ -173,7 +135,7 @@ tell_request(struct db *db, member_id to, const struct candidate *c)
 static void
 tell_contested(struct db *db, member_id to, const struct candidate *c)
 {
-	mail(db, to, "contested", N_("A request to join is yours to decide"),
+	mail_to(db, to, "contested", N_("A request to join is yours to decide"),
 	    N_("A member said no to %s, who asks to join the board.\n\nThe decision is yours: log in, then "
 	       "“To approve”.\n"),
 	    buf_text(&c->name));
@@ -221,13 +183,13 @@ decide(struct db *db, struct candidate *c, enum member_state state, const char *
 	db_wrote(db, TOPIC_MEMBER, c->id.n);
 	if (state == MEMBER_ACTIVE) {
 		db_journal(db, "approve", "member", c->id.n, "");
-		mail(db, c->id, "welcome", N_("You are a member"),
+		mail_to(db, c->id, "welcome", N_("You are a member"),
 		    N_("Hello %s,\n\nYour request was accepted: the members’ boards are open to you. Log in "
 		       "under the name %s.\n"),
 		    buf_text(&c->given), buf_text(&c->login));
 	} else {
 		db_journal(db, "refuse", "member", c->id.n, "");
-		mail(db, c->id, "refused", N_("Your request was not accepted"),
+		mail_to(db, c->id, "refused", N_("Your request was not accepted"),
 		    N_("Hello %s,\n\nYour request to join the board was not accepted. The reason given:\n\n"
 		       "%s\n"),
 		    buf_text(&c->given), reason);
@@ -238,7 +200,8 @@ decide(struct db *db, struct candidate *c, enum member_state state, const char *
 static bool
 enough(struct db *db, const struct candidate *c, member_id voter)
 {
-	struct query *q = db_query(db, count_answers, I("young", YOUNG), I("id", c->id.n));
+	int64_t newcomer = setting_number(db, "young_days") * A_DAY;
+	struct query *q = db_query(db, count_answers, I("young", newcomer), I("id", c->id.n));
 	db_next(q);
 	int64_t no = db_int(q, 0), old = db_int(q, 1), young = db_int(q, 2);
 	db_end(q);
@@ -329,14 +292,18 @@ candidate_begin(struct db *db, member_id id, item_id council, member_id inviter)
 }
 
 void
+candidate_place(struct db *db, member_id candidate)
+{
+	db_run(db, no_more_waiting, I("id", candidate.n));
+	db_run(db, place_candidate, I("id", candidate.n));
+}
+
+void
 candidate_place_council(struct db *db, item_id council)
 {
 	struct query *q = db_query(db, candidates_of, I("council", council.n));
-	while (db_next(q)) {
-		int64_t id = db_int(q, 0);
-		db_run(db, no_more_waiting, I("id", id));
-		db_run(db, place_candidate, I("id", id));
-	}
+	while (db_next(q))
+		candidate_place(db, (member_id){ db_int(q, 0) });
 }
 
 /* ---- questions ---- */
@@ -360,7 +327,7 @@ candidate_ask(struct db *db, member_id id, const char *typed)
 		    T("question", buf_text(&question)), I("now", clock_now()));
 		db_journal(db, "ask", "member", id.n, "");
 		db_wrote(db, TOPIC_MEMBER, id.n);
-		mail(db, id, "precision", N_("A question about your request"),
+		mail_to(db, id, "precision", N_("A question about your request"),
 		    N_("Hello %s,\n\n%s asks you before answering:\n\n%s\n\nLog in to answer.\n"),
 		    buf_text(&c.given), buf_text(&asker.name), buf_text(&question));
 		r = db_commit(db);
@@ -409,7 +376,7 @@ candidate_answer(struct db *db, const char *typed)
 		db_run(db, put_precision, T("answer", buf_text(&answer)), I("now", clock_now()), I("id", id));
 		db_journal(db, "answer", "member", me.n, "");
 		db_wrote(db, TOPIC_CANDIDATES, c.council.n);
-		mail(db, (member_id){ asker }, "precision", N_("An answer to your question"),
+		mail_to(db, (member_id){ asker }, "precision", N_("An answer to your question"),
 		    N_("%s has answered your question:\n\n%s\n\nLog in, then “To approve”.\n"),
 		    buf_text(&c.name), buf_text(&answer));
 		r = db_commit(db);

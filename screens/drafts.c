@@ -28,7 +28,7 @@ static int64_t
 row_id(const char *place)
 {
 	int64_t board = place_id(place, "board:"), item = place_id(place, "item:");
-	return board ? 2 * board + 1 : 2 * item;
+	return board ? 2 * board + 1 : item ? 2 * item : !strcmp(place, CHARTER_DRAFT);
 }
 
 /* "New discussion in Questions", "Reply in Un local ?", as far as the place is still there. */
@@ -42,6 +42,8 @@ where(struct visit *v, const char *place, struct buf *out)
 		buf_fmt(out, _("New discussion in %s"), buf_text(&board.title));
 	else if (item && !thread_of(v->db, (item_id){ item }, &thread))
 		buf_fmt(out, _("Reply in %s"), buf_text(&thread.title));
+	else if (!strcmp(place, CHARTER_DRAFT))
+		buf_str(out, _("A new version of the charter"));
 	else
 		buf_str(out, _("A place that is closed now"));
 	board_free(&board);
@@ -121,10 +123,14 @@ go_on(struct visit *v, const char *place)
 	struct board board = { 0 };
 	struct thread thread = { 0 };
 	struct draft draft = { 0 };
-	bool open = board_id_of ? !board_get(v->db, (board_id){ board_id_of }, &board)
-				: !thread_of(v->db, (item_id){ item }, &thread) && !thread.locked;
+	bool charter = !strcmp(place, CHARTER_DRAFT);
+	bool open = charter ? may(v->db, MAY_EDIT_CHARTER, (item_id){ 0 })
+		    : board_id_of ? !board_get(v->db, (board_id){ board_id_of }, &board) && !board.closed
+				  : !thread_of(v->db, (item_id){ item }, &thread) && !thread.locked;
 	if (!open && !draft_get(v->db, place, &draft))
 		show_text(v, &draft);
+	else if (open && charter)
+		admin_charter_write(v);
 	else if (open && board_id_of)
 		compose_thread(v, (board_id){ board_id_of });
 	else if (open)
