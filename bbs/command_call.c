@@ -345,7 +345,7 @@ call_time(struct listing *list, int64_t when)
 static const char *const words[] = { N_("member"), N_("resource"), N_("animator"), N_("sysop"),
 	N_("visitor"), N_("waiting"), N_("active"), N_("refused"), N_("suspended"), N_("removed"),
 	N_("nobody"), N_("members"), N_("public"), N_("council"), N_("due"), N_("sent"), N_("followed"),
-	N_("muted") };
+	N_("muted"), N_("given-up"), N_("uncertain") };
 
 void
 call_word(struct listing *list, const char *word)

@@ -36,6 +36,7 @@ extern const struct verb command_profile_verbs[];
 extern const struct verb command_moderation_verbs[];
 extern const struct verb command_machine_verbs[];
 extern const struct verb command_ban_verbs[];
+extern const struct verb command_store_verbs[];
 
 enum { CALL_WORDS = 64, CALL_OPTIONS = 24 };
 

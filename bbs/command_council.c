@@ -41,6 +41,13 @@ static const struct listing_column brief[] = {
 };
 enum { BRIEF = sizeof brief / sizeof *brief };
 
+static const struct listing_column charters[] = {
+	{ "version", N_("Version"), 7 },
+	{ "created", N_("Date"), 30 },
+	{ "author", N_("Author"), 20 },
+	{ "accepted", N_("Accepted by"), 8 },
+};
+
 static const struct listing_column import_columns[] = {
 	{ "line", N_("Line"), 5 },
 	{ "fate", N_("What happens"), 12 },
@@ -269,6 +276,16 @@ council_set(struct call *call)
 	return status;
 }
 
+static int
+council_join(struct call *call)
+{
+	int64_t into = call_number(call, "into", 0), from = call_id(call, 0);
+	int r = from > 0 ? council_merge(call->db, (item_id){ from }, (item_id){ into }) : E_NOT_FOUND;
+	if (r == E_INVALID)
+		return call_refuse(call, "%s", _("A council cannot be merged with itself."));
+	return r ? call_fail(call, call->words[0], r) : 0;
+}
+
 /* ---- import ---- */
 
 static const char *const fate_names[] = { "add", "change", "same", "refused" };
@@ -375,17 +392,44 @@ council_import(struct call *call)
 
 /* ---- the charter ---- */
 
+static bool
+list_charter(void *ctx, const struct charter_row *row)
+{
+	struct listing *l = ctx;
+	listing_number(l, row->version);
+	call_time(l, row->created);
+	listing_words(l, row->author);
+	listing_number(l, row->accepted);
+	return true;
+}
+
+static int
+charter_list(struct call *call)
+{
+	enum { ALL = 1000 };
+	struct listing l;
+	call_list(call, &l);
+	int r = charter_page(call->db, 0, 1, ALL, list_charter, &l);
+	listing_end(&l);
+	return call_end(call, r);
+}
+
 static int
 charter_show(struct call *call)
 {
 	struct buf body = { 0 };
-	int64_t version = charter_get(call->db, &body);
-	if (version) {
+	int64_t version = call->count ? call_id(call, 0) : charter_get(call->db, &body);
+	bool there = call->count ? !charter_version(call->db, version, &body) : version > 0;
+	if (there) {
 		call_text(call, buf_text(&body));
 		call_say(call, "\n");
 	}
 	buf_free(&body);
-	return version ? 0 : call_refuse(call, "%s", _("There is no charter yet."));
+	if (there)
+		return 0;
+	if (call->count)
+		return call_refuse(call, _("There is no version “%s” of the charter."), call->words[0]);
+	return call_refuse(call, "%s", _("There is no charter yet."));
 }
 
 static int
@@ -415,6 +459,10 @@ const struct verb command_council_verbs[] = {
 	{ .noun = "council", .verb = "set", .run = council_set, .need = MAY_EDIT_COUNCIL,
 	  .usage = "ID [--name NAME] [--communes CODES] " FIELD_OPTIONS,
 	  .help = N_("Changes the fields that are given, on the sheet of a council.") },
+	{ .noun = "council", .verb = "merge", .run = council_join, .need = MAY_ADD_COUNCIL,
+	  .usage = "ID --into ID",
+	  .help = N_("Two sheets of one council become one: members, candidates and discussions of the first "
+		     "go to the other, and the first sheet is hidden.") },
 	{ .noun = "council", .verb = "import", .run = council_import, .need = MAY_ADD_COUNCIL,
 	  .usage = "FILE [--dry-run | --yes] [--json | --csv]", .columns = import_columns,
 	  .column_count = sizeof import_columns / sizeof *import_columns,
@@ -426,8 +474,12 @@ const struct verb command_council_verbs[] = {
 	  .usage = "[--department CODE] [--csv | --json]", .columns = sheet, .column_count = EXPORTED,
 	  .help = N_("Every council with all its fields, in the order of their numbers, as an import "
 		     "takes them.") },
-	{ .noun = "charter", .verb = "show", .run = charter_show, .need = NEED_NOTHING, .usage = "",
-	  .help = N_("The charter as it is now.") },
+	{ .noun = "charter", .verb = "list", .run = charter_list, .need = MAY_EDIT_CHARTER,
+	  .usage = "[--json | --csv]", .columns = charters, .column_count = sizeof charters / sizeof *charters,
+	  .help = N_("The versions of the charter, the newest first, and how many active members accepted each "
+		     "last.") },
+	{ .noun = "charter", .verb = "show", .run = charter_show, .need = NEED_NOTHING, .usage = "[VERSION]",
+	  .help = N_("The charter as it is now, or an older version of it.") },
 	{ .noun = "charter", .verb = "set", .run = charter_change, .need = MAY_EDIT_CHARTER, .usage = "",
 	  .help = N_("A new charter, from standard input. Everybody is asked to accept it at the next "
 		     "log-in.") },

@@ -15,6 +15,7 @@ static const struct listing_column boards[] = {
 	{ "level", N_("Level"), 8 },
 	{ "position", N_("Position"), 8 },
 	{ "follow", N_("Followed"), 11 },
+	{ "closed", N_("Closed"), 6 },
 	{ "title", N_("Title"), 30 },
 	{ "about", N_("About"), 30 },
 };
@@ -92,6 +93,7 @@ list_board(void *ctx, const struct board_row *row)
 	call_word(l, row->level);
 	listing_number(l, row->position);
 	call_word(l, follows[row->follow]);
+	listing_yes(l, row->closed);
 	listing_words(l, row->title);
 	listing_words(l, row->about);
 	return true;
@@ -129,6 +131,8 @@ put_board(struct call *call, struct board *board)
 		snprintf(board->level, sizeof board->level, "%s", level);
 	set(&board->title, call_option(call, "title"));
 	set(&board->about, call_option(call, "about"));
+	if (call_option(call, "close") || call_option(call, "open"))
+		board->closed = call_option(call, "close");
 	int r = board_put(call->db, board);
 	if (r == E_EXISTS)
 		return call_refuse(call, _("There is a board “%s” already."), call->words[0]);
@@ -569,8 +573,9 @@ const struct verb command_forum_verbs[] = {
 	  .help = N_("Adds a board and prints its number. LEVEL is members or public; boards stand by "
 		     "their position.") },
 	{ .noun = "board", .verb = "set", .run = board_set, .need = MAY_MANAGE_BOARDS,
-	  .usage = "SLUG [--title TITLE] [--about TEXT] [--level LEVEL] [--position N]",
-	  .help = N_("Changes a board. Discussions that are there keep their level.") },
+	  .usage = "SLUG [--title TITLE] [--about TEXT] [--level LEVEL] [--position N] [--close | --open]",
+	  .help = N_("Changes a board. Discussions that are there keep their level. A closed one is read, and "
+		     "no longer written to.") },
 	{ .noun = "thread", .verb = "list", .run = thread_list, .need = NEED_NOTHING, COLUMNS(threads),
 	  .usage = "[--board SLUG] [--limit N] [--json | --csv]",
 	  .help = N_("The discussions of a board, or of all, the newest talk first.") },

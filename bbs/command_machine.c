@@ -1,6 +1,7 @@
 /* Commands about the board as a machine: outbox, journal, back-up, check, demonstration, who is here. */
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "bbs/base/i18n.h"
@@ -29,6 +30,7 @@ static const struct listing_column journal[] = {
 	{ "object", N_("What"), 10 },
 	{ "object_id", N_("Its number"), 8 },
 	{ "detail", N_("Detail"), 30 },
+	{ "target", N_("Name"), 30 },
 };
 
 static const struct listing_column sessions[] = {
@@ -60,7 +62,6 @@ static const struct listing_column self[] = {
 struct page {
 	struct listing *list;
 	int64_t last, left;
-	int64_t wanted; /* outbox show: this one only, with its text */
 };
 
 /* ---- outbox and journal ---- */
@@ -70,9 +71,6 @@ list_mail(void *ctx, const struct outbox_row *row)
 {
 	struct page *page = ctx;
 	struct listing *l = page->list;
-	if (page->wanted && row->id != page->wanted)
-		return false;
-	page->wanted = 0;
 	listing_number(l, row->id);
 	call_time(l, row->created);
 	call_word(l, row->state);
@@ -91,37 +89,57 @@ outbox_list(struct call *call)
 	int n;
 	struct listing l;
 	struct page page = { .list = &l, .left = call_limit(call) };
+	const char *typed = call_option(call, "state");
+	int state = typed ? mail_state_parse(typed) : -1;
+	if (typed && state < 0)
+		return call_usage(call, _("There is no state “%s”."), typed);
 	call_list(call, &l);
 	do {
-		n = page.left ? outbox_page(call->db, page.last, PAGE, list_mail, &page) : 0;
+		n = page.left ? outbox_find(call->db, state, page.last, 1, PAGE, list_mail, &page) : 0;
 		call_flush(call);
 	} while (n == PAGE && page.left > 0);
 	listing_end(&l);
 	return call_end(call, n);
 }
 
+static int
+no_such_mail(struct call *call)
+{
+	return call_refuse(call, _("There is no message “%s” in the outbox."), call->words[0]);
+}
+
 static bool
 is_there(void *ctx, const struct outbox_row *row)
 {
-	*(int64_t *)ctx = row->id;
-	return false;
+	(void)row;
+	return *(bool *)ctx = true;
 }
 
 static int
 outbox_show(struct call *call)
 {
 	struct listing l;
-	int64_t id = call_id(call, 0), there = 0;
-	struct page page = { .list = &l, .wanted = id };
-	int r = id > 0 ? outbox_page(call->db, id + 1, 1, is_there, &there) : 0;
-	if (r < 0)
-		return call_end(call, r);
-	if (id <= 0 || there != id)
-		return call_refuse(call, _("There is no message “%s” in the outbox."), call->words[0]);
+	struct page page = { .list = &l, .left = 1 };
+	bool there = false;
+	int r = outbox_get(call->db, call_id(call, 0), is_there, &there);
+	if (r)
+		return r == E_NOT_FOUND ? no_such_mail(call) : call_end(call, r);
 	call_list_one(call, &l);
-	outbox_page(call->db, id + 1, 1, list_mail, &page);
+	outbox_get(call->db, call_id(call, 0), list_mail, &page);
 	listing_end(&l);
 	return 0;
+}
+
+static int
+outbox_send(struct call *call)
+{
+	int r = outbox_again(call->db, call_id(call, 0));
+	if (r == E_NOT_FOUND)
+		return no_such_mail(call);
+	if (r == E_DONE)
+		return call_refuse(call, "%s", _("This mail is due or sent already: only one that was refused, "
+		    "given up or is uncertain is sent again."));
+	return call_end(call, r);
 }
 
 static bool
@@ -136,8 +154,48 @@ list_act(void *ctx, const struct journal_row *row)
 	listing_words(l, row->object);
 	listing_number(l, row->object_id);
 	listing_words(l, row->detail);
+	listing_words(l, row->target);
 	page->last = row->id;
 	return --page->left > 0;
+}
+
+/* A day as 2026-03-24: its beginning here; 0 where the option is not given, -1 for what is no day. */
+static int64_t
+day(struct call *call, const char *option)
+{
+	const char *typed = call_option(call, option);
+	struct tm tm = { .tm_isdst = -1 };
+	char rest;
+	if (!typed)
+		return 0;
+	if (sscanf(typed, "%d-%d-%d%c", &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &rest) != 3)
+		return -1;
+	tm.tm_year -= 1900;
+	tm.tm_mon--;
+	return mktime(&tm);
+}
+
+/* What --by, --act, --about, --since and --until say: 0, or said what is wrong. */
+static int
+take_filter(struct call *call, struct journal_filter *f)
+{
+	const char *by = call_option(call, "by"), *about = call_option(call, "about");
+	const char *act = call_option(call, "act");
+	struct member m = { 0 };
+	*f = (struct journal_filter){ .act = act ? act : "", .object = about ? "member" : "",
+		.since = day(call, "since"), .until = day(call, "until") };
+	if (f->since < 0 || f->until < 0)
+		return call_usage(call, "%s", _("A day is written as 2026-03-24."));
+	if (f->until)
+		f->until += 24 * 3600;
+	if (about && (by || act))
+		return call_usage(call, "%s", _("--about stands alone, or with --since and --until."));
+	if ((by || about) && member_find(call->db, by ? by : about, &m))
+		return call_refuse(call, _("There is no member “%s”."), by ? by : about);
+	f->actor = by ? m.id : NOBODY;
+	f->object_id = m.id.n;
+	member_free(&m);
+	return 0;
 }
 
 static int
@@ -146,9 +204,13 @@ run_journal(struct call *call)
 	int n;
 	struct listing l;
 	struct page page = { .list = &l, .left = call_limit(call) };
+	struct journal_filter filter;
+	int status = take_filter(call, &filter);
+	if (status)
+		return status;
 	call_list(call, &l);
 	do {
-		n = page.left ? journal_page(call->db, page.last, PAGE, list_act, &page) : 0;
+		n = page.left ? journal_find(call->db, &filter, page.last, 1, PAGE, list_act, &page) : 0;
 		call_flush(call);
 	} while (n == PAGE && page.left > 0);
 	listing_end(&l);
@@ -171,13 +233,27 @@ run_backup(struct call *call)
 	return r ? call_fail(call, path, r) : 0;
 }
 
+/* On a terminal one sees how far it is, on a line of its own that is written over. */
+static void
+tell_step(void *ctx, int step, int steps)
+{
+	struct call *call = ctx;
+	struct buf line = { 0 };
+	buf_char(&line, '\r');
+	buf_fmt(&line, _("Step %d of %d… "), step + 1, steps);
+	if (step + 1 == steps)
+		buf_str(&line, "\r");
+	call->io->write(call->io, buf_text(&line), line.len, true);
+	buf_free(&line);
+}
+
 static int
 run_check(struct call *call)
 {
 	struct buf faults = { 0 };
 	if (!may(call->db, MAY_RUN_MACHINE, (item_id){ 0 }))
 		return call_fail(call, NULL, E_DENIED);
-	int n = db_check(call->db, &faults);
+	int n = db_check_told(call->db, &faults, call->io->terminal ? tell_step : NULL, call);
 	call_text(call, n ? buf_text(&faults) : _("The store is in order."));
 	call_say(call, "\n");
 	buf_free(&faults);
@@ -334,13 +410,18 @@ const struct verb command_machine_verbs[] = {
 	{ .noun = "whoami", .run = run_whoami, .need = NEED_NOTHING, COLUMNS(self),
 	  .usage = "[--json | --csv]", .help = N_("Who you are for the board.") },
 	{ .noun = "outbox", .verb = "list", .run = outbox_list, .need = MAY_READ_JOURNAL, .columns = outbox,
-	  .column_count = OUTBOX - 1, .usage = "[--limit N] [--json | --csv]",
-	  .help = N_("Messages due by mail, the newest first.") },
+	  .column_count = OUTBOX - 1, .usage = "[--state STATE] [--limit N] [--json | --csv]",
+	  .help = N_("Messages by mail, the newest first. STATE is due, sent, refused, given-up or "
+		     "uncertain; without it, all.") },
 	{ .noun = "outbox", .verb = "show", .run = outbox_show, .need = MAY_READ_JOURNAL, COLUMNS(outbox),
 	  .usage = "ID [--json | --csv]", .help = N_("One of these messages, with its text.") },
+	{ .noun = "outbox", .verb = "again", .run = outbox_send, .need = MAY_READ_JOURNAL, .usage = "ID",
+	  .help = N_("Makes a message due again that was refused, given up or is uncertain.") },
 	{ .noun = "journal", .run = run_journal, .need = MAY_READ_JOURNAL, COLUMNS(journal),
-	  .usage = "[--limit N] [--json | --csv]", .help = N_("Who did what and when, the newest "
-		     "first.") },
+	  .usage = "[--by LOGIN] [--act ACT] [--about LOGIN] [--since DAY] [--until DAY] [--limit N]"
+		   " [--json | --csv]",
+	  .help = N_("Who did what and when, the newest first: what LOGIN did, acts of one name, or all that "
+		     "was done about a member. A DAY is written as 2026-03-24.") },
 	{ .noun = "jobs", .run = run_jobs, .where = ON_MACHINE, .need = MAY_RUN_MACHINE,
 	  COLUMNS(jobs_columns), .usage = "--once [--json | --csv]",
 	  .help = N_("Does now what serve does by itself: reminders about candidates, clean-up, the log "

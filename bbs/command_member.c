@@ -75,6 +75,7 @@ find(struct call *call, struct member *member)
 struct page {
 	struct listing *list;
 	member_id last;
+	struct buf word; /* of the last, with --filter */
 	int64_t left;
 	const char *login; /* looked for, NULL to list */
 	member_id found;
@@ -94,6 +95,8 @@ list_member(void *ctx, const struct member_row *row)
 	listing_words(page->list, row->town);
 	call_time(page->list, row->created);
 	page->last = row->id;
+	buf_cut(&page->word, 0);
+	buf_str(&page->word, row->word ? row->word : "");
 	return --page->left > 0;
 }
 
@@ -102,7 +105,7 @@ static bool
 list_candidate(void *ctx, const struct candidate_row *row)
 {
 	struct member_row member = { row->id, row->login, row->name, "", role_name(ROLE_MEMBER),
-		member_state_name(MEMBER_WAITING), row->council, row->town, row->since };
+		member_state_name(MEMBER_WAITING), row->council, row->town, row->since, "" };
 	return list_member(ctx, &member);
 }
 
@@ -118,12 +121,25 @@ list_state(struct call *call, enum member_state state, bool all, struct page *pa
 	} while (n == PAGE && page->left > 0);
 }
 
+static void
+list_found(struct call *call, int state, const char *filter, struct page *page)
+{
+	int n;
+	do {
+		struct buf word = page->word;
+		page->word = (struct buf){ 0 };
+		n = member_search(call->db, state, filter, buf_text(&word), page->last, 1, PAGE, list_member, page);
+		buf_free(&word);
+		call_flush(call);
+	} while (n == PAGE && page->left > 0);
+}
+
 static int
 member_list(struct call *call)
 {
 	struct listing l;
 	struct page page = { .list = &l, .left = call_limit(call) };
-	const char *typed = call_option(call, "state");
+	const char *typed = call_option(call, "state"), *filter = call_option(call, "filter");
 	int wanted = typed ? member_state_parse(typed) : -1;
 	bool all = may(call->db, MAY_MANAGE_MEMBERS, (item_id){ 0 });
 	if (typed && wanted < 0)
@@ -131,11 +147,16 @@ member_list(struct call *call)
 	if (!all && wanted != MEMBER_WAITING)
 		return call_refuse(
 		    call, "%s", _("You may list those who wait for your answer: --state waiting."));
+	if (!all && filter)
+		return call_fail(call, "--filter", E_DENIED);
 	call_list(call, &l);
-	for (int state = MEMBER_WAITING; state <= MEMBER_REMOVED; state++)
+	if (filter)
+		list_found(call, wanted, filter, &page);
+	for (int state = filter ? MEMBER_REMOVED + 1 : MEMBER_WAITING; state <= MEMBER_REMOVED; state++)
 		if ((wanted < 0 || state == wanted) && page.left > 0)
 			list_state(call, (enum member_state)state, all, &page);
 	listing_end(&l);
+	buf_free(&page.word);
 	return 0;
 }
 
@@ -390,6 +411,7 @@ find_candidate(struct call *call, member_id *id)
 	       && candidate_page(call->db, page.last, 1, PAGE, match_candidate, &page) == PAGE)
 		continue;
 	buf_free(&login);
+	buf_free(&page.word);
 	*id = page.found;
 	return page.found.n ? 0 : no_such_member(call, call->words[0]);
 }
@@ -454,6 +476,59 @@ member_role(struct call *call)
 		status = find(call, &m);
 	if (!status)
 		status = call_end(call, member_set_role(call->db, m.id, role, territory));
+	member_free(&m);
+	return status;
+}
+
+static int
+member_stop(struct call *call)
+{
+	struct member m = { 0 };
+	int status = find(call, &m);
+	if (!status) {
+		int r = member_suspend(call->db, m.id, call_option(call, "reason"));
+		if (r == E_EMPTY || r == E_TOO_LONG)
+			status = call_fail(call, "--reason", r);
+		else if (r == E_DONE || r == E_INVALID)
+			status = call_refuse(call, _("%s is “%s”: only active members are suspended, and nobody "
+			    "suspends himself."), call->words[0], _(member_state_name(m.state)));
+		else
+			status = call_end(call, r);
+	}
+	member_free(&m);
+	return status;
+}
+
+static int
+member_again(struct call *call)
+{
+	struct member m = { 0 };
+	int status = find(call, &m);
+	if (!status) {
+		int r = member_reinstate(call->db, m.id);
+		status = r == E_DONE || r == E_INVALID ? call_refuse(call, _("%s is not suspended."), call->words[0])
+						       : call_end(call, r);
+	}
+	member_free(&m);
+	return status;
+}
+
+static int
+member_council(struct call *call)
+{
+	struct member m = { 0 };
+	bool none = call_option(call, "none");
+	if (none ? call->count != 1 : call->count != 2)
+		return call_usage(call, "%s", _("Either the number of a council or --none is needed."));
+	int64_t council = none ? 0 : call_id(call, 1);
+	int status = find(call, &m);
+	if (!status) {
+		int r = council < 0 ? E_NOT_FOUND : member_set_council(call->db, m.id, (item_id){ council });
+		if (r == E_NOT_FOUND)
+			status = call_refuse(call, _("There is no council “%s”."), call->words[1]);
+		else
+			status = r == E_DONE ? 0 : call_end(call, r);
+	}
 	member_free(&m);
 	return status;
 }
@@ -543,9 +618,10 @@ member_key(struct call *call)
 
 const struct verb command_member_verbs[] = {
 	{ .noun = "member", .verb = "list", .run = member_list, .need = MAY_APPROVE, COLUMNS(rows),
-	  .usage = "[--state STATE] [--limit N] [--json | --csv]",
+	  .usage = "[--state STATE] [--filter WORDS] [--limit N] [--json | --csv]",
 	  .help = N_("Members, the newest first. STATE is waiting, active, refused, suspended or "
-		     "removed; without it, all. A peer sees those who wait for an answer.") },
+		     "removed; without it, all. WORDS: those whose name, login or address has words that "
+		     "begin so. A peer sees those who wait for an answer.") },
 	{ .noun = "member", .verb = "show", .run = member_show, .need = MAY_SEE_PEOPLE, COLUMNS(person),
 	  .usage = "LOGIN [--json | --csv]",
 	  .help = N_("A member, as far as he lets others see; the sysop and he himself see all.") },
@@ -565,6 +641,14 @@ const struct verb command_member_verbs[] = {
 	{ .noun = "member", .verb = "role", .run = member_role, .need = MAY_MANAGE_MEMBERS,
 	  .usage = "LOGIN ROLE [--territory CODE]",
 	  .help = N_("Another role: member, resource, animator (of a territory) or sysop.") },
+	{ .noun = "member", .verb = "suspend", .run = member_stop, .need = MAY_MANAGE_MEMBERS,
+	  .usage = "LOGIN --reason TEXT",
+	  .help = N_("Shuts a member out until he is reinstated; he is told the reason. What he wrote stays.") },
+	{ .noun = "member", .verb = "reinstate", .run = member_again, .need = MAY_MANAGE_MEMBERS, .usage = "LOGIN",
+	  .help = N_("Ends a suspension; the member is told.") },
+	{ .noun = "member", .verb = "council", .run = member_council, .need = MAY_MANAGE_MEMBERS,
+	  .usage = "LOGIN [ID] [--none]",
+	  .help = N_("Moves a member to the council of that number, or to none.") },
 	{ .noun = "member", .verb = "password", .run = member_password, .need = MAY_SEE_PEOPLE,
 	  .usage = "LOGIN [--password-stdin]",
 	  .help = N_("A new password, the first line of standard input. One's own, or anybody's for "

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "bbs/carrier.h"
+#include "bbs/relay.h"
 #include "bbs/session.h"
 
 static pid_t
@@ -47,8 +48,8 @@ fork_session(const struct conf *conf, member_id as, int end, int other)
 		dup2(nothing, STDOUT_FILENO);
 		close(nothing);
 	}
-	session_run(&(struct session){ .carrier = end, .startup = -1, .door = -1, .wire = "console",
-	    .source = "console", .fingerprint = fingerprint, .conf = conf, .trusted = true, .as = as });
+	session_run(&(struct session){ .carrier = end, .startup = -1, .door = -1,
+	    .relay = relay_join_socket(conf->store_path), .wire = "console", .source = "console", .fingerprint = fingerprint, .conf = conf, .trusted = true, .as = as });
 }
 
 /* Waits for both; the carrier has put the terminal back unless it was killed. True: all went well. */

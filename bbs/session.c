@@ -385,7 +385,8 @@ run_visit(void)
 	*v = (struct visit){ .ui = &me.ui, .db = store(), .me = { .id = me.who }, .board = conf->name,
 		.contact = conf->contact, .connect = me.connect, .key_type = me.key_type,
 		.key_blob = me.key_blob, .fingerprint = me.session->fingerprint,
-		.plain = !strcmp(me.session->wire, "telnet"), .listen = listen_to, .signs_up = signs_up,
+		.plain = !strcmp(me.session->wire, "telnet"),
+		.machine = !strcmp(me.session->wire, "console"), .listen = listen_to, .signs_up = signs_up,
 		.came_in = came_in, .set_face = set_face, .set_charset = set_charset,
 		.tries = tries, .failed = failed };
 	me.ui.title = conf->name;

@@ -12,9 +12,7 @@
 #include "db/people.h"
 
 enum {
-	NEEDED = 2, /* yes from peers, unless the setting approvals_needed says otherwise */
-	NEEDED_MAX = 20,
-	YOUNG = 30 * 24 * 3600, /* members of less than this count as one together */
+	A_DAY = 24 * 3600,
 	LOOK = 200,
 	COUNTED = 100,
 	TOLD = 200, /* members of a council who get a mail */
@@ -132,11 +130,7 @@ drop(struct candidate *c)
 static int
 yes_needed(struct db *db)
 {
-	struct buf value = { 0 };
-	db_setting(db, "approvals_needed", &value);
-	long n = value.len ? strtol(buf_text(&value), NULL, 10) : NEEDED;
-	buf_free(&value);
-	return n < 1 ? 1 : n > NEEDED_MAX ? NEEDED_MAX : (int)n;
+	return (int)setting_number(db, "approvals_needed");
 }
 
 /* ---- mails ---- */
@@ -218,7 +212,8 @@ decide(struct db *db, struct candidate *c, enum member_state state, const char *
 static bool
 enough(struct db *db, const struct candidate *c, member_id voter)
 {
-	struct query *q = db_query(db, count_answers, I("young", YOUNG), I("id", c->id.n));
+	int64_t newcomer = setting_number(db, "young_days") * A_DAY;
+	struct query *q = db_query(db, count_answers, I("young", newcomer), I("id", c->id.n));
 	db_next(q);
 	int64_t no = db_int(q, 0), old = db_int(q, 1), young = db_int(q, 2);
 	db_end(q);
@@ -309,14 +304,18 @@ candidate_begin(struct db *db, member_id id, item_id council, member_id inviter)
 }
 
 void
+candidate_place(struct db *db, member_id candidate)
+{
+	db_run(db, no_more_waiting, I("id", candidate.n));
+	db_run(db, place_candidate, I("id", candidate.n));
+}
+
+void
 candidate_place_council(struct db *db, item_id council)
 {
 	struct query *q = db_query(db, candidates_of, I("council", council.n));
-	while (db_next(q)) {
-		int64_t id = db_int(q, 0);
-		db_run(db, no_more_waiting, I("id", id));
-		db_run(db, place_candidate, I("id", id));
-	}
+	while (db_next(q))
+		candidate_place(db, (member_id){ db_int(q, 0) });
 }
 
 /* ---- the clock ---- */

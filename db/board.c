@@ -12,7 +12,7 @@ enum { COUNCIL_POSITION = 1, TERRITORY_POSITION = 2, NEWEST = 50, MANY = 100 };
 #define BOARD_COLUMNS "b.id, b.slug, b.title, b.about, b.level, b.position, coalesce(b.council, 0)," \
 	" coalesce(b.territory, '')," \
 	" coalesce((SELECT CASE WHEN k.muted = 1 THEN 2 ELSE k.follows END FROM board_mark k" \
-	"  WHERE k.member = viewer() AND k.board = b.id), 0)"
+	"  WHERE k.member = viewer() AND k.board = b.id), 0), b.closed"
 
 SQL_READ(get_board, "SELECT " BOARD_COLUMNS " FROM board_v b WHERE b.id = :id");
 SQL_READ(find_board, "SELECT " BOARD_COLUMNS " FROM board_v b WHERE b.slug = :slug");
@@ -51,7 +51,9 @@ SQL_WRITE(add_board, "INSERT INTO board (slug, title, about, position, level, co
     " VALUES (:slug, :title, :about, :position, :level, nullif(CAST(:council AS BIGINT), 0))"
     " ON CONFLICT (slug) DO NOTHING RETURNING id");
 SQL_WRITE(change_board, "UPDATE board SET title = :title, about = :about, position = :position,"
-    " level = :level WHERE id = :id AND (CAST(:level AS TEXT) <> 'council' OR council IS NOT NULL)");
+    " level = :level, closed = :closed WHERE id = :id"
+    " AND (CAST(:level AS TEXT) <> 'council' OR council IS NOT NULL)");
+SQL_WRITE(place_board, "UPDATE board SET position = :position WHERE id = :id");
 SQL_WRITE(add_council_board, "INSERT INTO board (slug, title, position, level, council)"
     " VALUES (:slug, :title, :position, 'council', :council) ON CONFLICT (slug) DO NOTHING");
 SQL_READ(territories_without, "SELECT DISTINCT t.code, t.name FROM reach_v r"
@@ -78,7 +80,7 @@ static void
 take_board(struct query *q, struct board *out)
 {
 	*out = (struct board){ .id = { db_int(q, 0) }, .position = db_int(q, 5), .council = { db_int(q, 6) },
-		.follow = (enum follow)db_int(q, 8) };
+		.follow = (enum follow)db_int(q, 8), .closed = db_int(q, 9) };
 	buf_str(&out->slug, db_text(q, 1));
 	buf_str(&out->title, db_text(q, 2));
 	buf_str(&out->about, db_text(q, 3));
@@ -113,7 +115,7 @@ board_all(struct db *db, board_each each, void *ctx)
 	struct query *q = db_query(db, all_boards);
 	while (db_next(q)) {
 		struct board_row row = { { db_int(q, 0) }, db_text(q, 1), db_text(q, 2), db_text(q, 3),
-			db_text(q, 4), db_int(q, 5), 0, 0, (enum follow)db_int(q, 8) };
+			db_text(q, 4), db_int(q, 5), 0, 0, (enum follow)db_int(q, 8), db_int(q, 9) };
 		if (!each(ctx, &row)) {
 			db_end(q);
 			break;
@@ -137,7 +139,7 @@ gather(struct query *q, struct found *found)
 		}
 		struct board *b = &found->board[found->count++];
 		*b = (struct board){ .id = { db_int(q, 0) }, .position = db_int(q, 5),
-			.council = { db_int(q, 6) }, .follow = (enum follow)db_int(q, 8) };
+			.council = { db_int(q, 6) }, .follow = (enum follow)db_int(q, 8), .closed = db_int(q, 9) };
 		buf_str(&b->slug, db_text(q, 1));
 		buf_str(&b->title, db_text(q, 2));
 		buf_str(&b->about, db_text(q, 3));
@@ -188,7 +190,7 @@ board_mine(struct db *db, board_each each, void *ctx)
 	for (int i = 0; i < found->count; i++) {
 		struct board *b = &found->board[i];
 		struct board_row row = { b->id, buf_text(&b->slug), buf_text(&b->title),
-			buf_text(&b->about), b->level, b->position, 0, 0, b->follow };
+			buf_text(&b->about), b->level, b->position, 0, 0, b->follow, b->closed };
 		/* Visitors get no counts: what they may not read would be walked over for them. */
 		if (more && floor >= 0) {
 			row.threads = (int)db_one(db, count_threads, 0, I("board", b->id.n), I("n", MANY));
@@ -228,6 +230,53 @@ unread_places(struct db *db, place_each each, void *ctx)
 	return floor < 0 ? E_DENIED : E_OK;
 }
 
+int
+board_themes(struct db *db, board_each each, void *ctx)
+{
+	struct found *found = mem_alloc(sizeof *found);
+	gather(db_query(db, themes, I("n", BOARDS_MAX)), found);
+	bool more = true;
+	for (int i = 0; i < found->count; i++) {
+		struct board *b = &found->board[i];
+		struct board_row row = { b->id, buf_text(&b->slug), buf_text(&b->title),
+			buf_text(&b->about), b->level, b->position, 0, 0, b->follow, b->closed };
+		more = more && each(ctx, &row);
+		board_free(b);
+	}
+	free(found);
+	return E_OK;
+}
+
+int
+board_move(struct db *db, board_id id, int by)
+{
+	enum { STEP = 10 };
+	struct found *found = mem_alloc(sizeof *found);
+	int r = may(db, MAY_MANAGE_BOARDS, (item_id){ 0 }) ? db_begin(db) : E_DENIED;
+	if (r) {
+		free(found);
+		return r;
+	}
+	gather(db_query(db, themes, I("n", BOARDS_MAX)), found);
+	int at = 0;
+	while (at < found->count && found->board[at].id.n != id.n)
+		at++;
+	int to = at + by;
+	if (at == found->count || to < 0 || to >= found->count)
+		db_fail(db, at == found->count ? E_NOT_FOUND : E_DONE);
+	for (int i = 0; i < found->count; i++) {
+		int place = i == at ? to : i == to ? at : i;
+		struct board *b = &found->board[i];
+		if (b->position != (place + 1) * STEP)
+			db_run(db, place_board, I("position", (place + 1) * STEP), I("id", b->id.n));
+		board_free(b);
+	}
+	db_journal(db, "board.set", "board", id.n, "position");
+	db_wrote(db, TOPIC_BOARD, id.n);
+	free(found);
+	return db_commit(db);
+}
+
 /* Lower-case letters, digits and dashes; at least one. */
 static bool
 good_slug(const char *slug)
@@ -256,7 +305,7 @@ board_put(struct db *db, struct board *board)
 	if (!r && board->id.n) {
 		if (!db_run(db, change_board, I("id", board->id.n), T("title", buf_text(&title)),
 			T("about", buf_text(&about)), I("position", board->position),
-			T("level", board->level)))
+			T("level", board->level), I("closed", board->closed)))
 			db_fail(db, E_NOT_FOUND);
 		db_journal(db, "board.set", "board", board->id.n, "");
 	} else if (!r) {

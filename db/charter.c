@@ -5,6 +5,13 @@
 enum { CHARTER_MAX = 64 * 1024 };
 
 SQL_READ(newest_charter, "SELECT version, body FROM charter ORDER BY version DESC LIMIT 1");
+SQL_READ(one_charter, "SELECT body FROM charter WHERE version = :version");
+SQL_LIST(charters, "SELECT c.version, c.created, coalesce(m.name, '') FROM charter c"
+    " LEFT JOIN member m ON m.id = c.author WHERE c.version < :from ORDER BY c.version DESC LIMIT :n");
+SQL_LIST(charters_up, "SELECT c.version, c.created, coalesce(m.name, '') FROM charter c"
+    " LEFT JOIN member m ON m.id = c.author WHERE c.version > :from ORDER BY c.version LIMIT :n");
+SQL_READ(accepted, "SELECT count(*) FROM member WHERE charter = :version AND state = 'active' AND id > 1");
+SQL_READ(everybody, "SELECT count(*) FROM member WHERE state = 'active' AND id > 1");
 SQL_WRITE(add_charter, "INSERT INTO charter (body, author, created) VALUES (:body, :author, :now)");
 SQL_WRITE(accept_charter, "UPDATE member SET charter = :version WHERE id = :id");
 
@@ -19,6 +26,45 @@ charter_get(struct db *db, struct buf *body)
 			buf_str(body, db_text(q, 1));
 	}
 	return version;
+}
+
+int
+charter_version(struct db *db, int64_t version, struct buf *body)
+{
+	struct query *q = db_query(db, one_charter, I("version", version));
+	if (!db_next(q))
+		return E_NOT_FOUND;
+	buf_str(body, db_text(q, 0));
+	db_end(q);
+	return E_OK;
+}
+
+int
+charter_page(struct db *db, int64_t from, int direction, int n, charter_each each, void *ctx)
+{
+	int count = 0;
+	bool down = direction > 0;
+	if (!may(db, MAY_EDIT_CHARTER, (item_id){ 0 }))
+		return E_DENIED;
+	struct query *q = db_query_args(db, down ? &charters : &charters_up,
+	    ARGS_(I("from", from ? from : down ? INT64_MAX : 0), I("n", n)));
+	while (db_next(q)) {
+		struct charter_row row = { .version = db_int(q, 0), .created = db_int(q, 1),
+			.author = db_text(q, 2),
+			.accepted = db_one(db, accepted, 0, I("version", db_int(q, 0))) };
+		count++;
+		if (!each(ctx, &row)) {
+			db_end(q);
+			break;
+		}
+	}
+	return count;
+}
+
+int64_t
+charter_readers(struct db *db)
+{
+	return may(db, MAY_EDIT_CHARTER, (item_id){ 0 }) ? db_one(db, everybody, 0) : 0;
 }
 
 int

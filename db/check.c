@@ -131,3 +131,21 @@ check_words(struct buf *out, const char *s)
 	if (end)
 		buf_cut(out, (size_t)(end - out->data));
 }
+
+void
+check_words_once(struct buf *out, const char *s)
+{
+	struct buf words = { 0 };
+	check_words(&words, s);
+	buf_char(out, ' '); /* so that " word " finds */
+	char *rest = words.data, *word;
+	while ((word = strsep(&rest, " "))) {
+		struct buf look = { 0 };
+		buf_fmt(&look, " %s ", word);
+		if (*word && !strstr(out->data, look.data))
+			buf_fmt(out, "%s ", word);
+		buf_free(&look);
+	}
+	buf_cut(out, out->len - 1);
+	buf_free(&words);
+}

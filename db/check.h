@@ -37,4 +37,8 @@ check_url(struct buf *url);
 void
 check_words(struct buf *out, const char *s);
 
+/* The same words, each once and with a space before: " alba martin". */
+void
+check_words_once(struct buf *out, const char *s);
+
 #endif

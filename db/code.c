@@ -140,15 +140,6 @@ account(struct db *db, member_id id, struct account *out)
 	return E_OK;
 }
 
-static void __attribute__((format(printf, 5, 6)))
-mail(struct db *db, member_id to, const char *kind, const char *subject, const char *body, ...)
-{
-	va_list args;
-	va_start(args, body);
-	people_mail(db, to, NULL, kind, subject, body, args);
-	va_end(args);
-}
-
 /* ---- a lost password ---- */
 
 /* The member of that name; where there is none, the machine, for whom the same is written. */
@@ -183,7 +174,7 @@ lost_ask(struct db *db, const char *login)
 	if (!code_fresh(db, id, CODE_PASSWORD)) {
 		code_make(db, id, CODE_PASSWORD, &code);
 		if (id.n != MACHINE.n)
-			mail(db, id, "code", N_("Your code for a new password"),
+			mail_to(db, id, "code", N_("Your code for a new password"),
 			    N_("The code is %s. Type it where you were asked for it, within 15 minutes, "
 			       "then choose a new password. If you asked for nothing, leave this message "
 			       "alone: your password stays as it is.\n"),
@@ -226,7 +217,7 @@ lost_set(struct db *db, const char *login, const char *code, const char *passwor
 			code_drop(db, who, CODE_PHONE);
 			db_run(db, put_password, T("password", buf_text(&hash)), I("id", who.n));
 			db_journal(db, "lost-password", "member", who.n, "");
-			mail(db, who, "password", N_("Your password was changed"),
+			mail_to(db, who, "password", N_("Your password was changed"),
 			    N_("A new password was chosen for your account %s with a one-time code. If this "
 			       "was not you, write to the animators at once.\n"),
 			    buf_text(&a.login));
@@ -272,7 +263,7 @@ member_code(struct db *db, member_id id, struct buf *code)
 		buf_cut(code, 0);
 		code_make(db, id, CODE_PHONE, code);
 		db_journal(db, "code", "member", id.n, "");
-		mail(db, id, "code-given", N_("A code for a new password was given"),
+		mail_to(db, id, "code-given", N_("A code for a new password was given"),
 		    N_("An animator made a one-time code for your account %s, to be read out to you. If you "
 		       "asked for nothing, write to the animators at once.\n"),
 		    buf_text(&a.login));

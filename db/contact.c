@@ -242,6 +242,7 @@ contact_confirm(struct db *db, const char *code)
 			if (!db_run(db, take_new_email, T("email", buf_text(&address)), I("now", clock_now()),
 				I("id", me.n)))
 				db_fail(db, E_EXISTS); /* somebody else has taken it meanwhile */
+			member_index(db, me.n);
 			db_journal(db, "confirm", "member", me.n, "email");
 			db_wrote(db, TOPIC_MEMBER, me.n);
 		}

@@ -250,22 +250,11 @@ council_differences(const struct council *a, const struct council *b, struct buf
 static void
 words_of(const struct council *c, const char *towns, struct buf *out)
 {
-	struct buf all = { 0 }, words = { 0 };
+	struct buf all = { 0 };
 	buf_fmt(&all, "%s %s %s %s", buf_text(&c->name), towns, buf_text(&c->department_name),
 	    buf_text(&c->department));
-	check_words(&words, buf_text(&all));
-	buf_char(out, ' '); /* so that " word " finds */
-	char *rest = words.data, *word;
-	while ((word = strsep(&rest, " "))) {
-		struct buf look = { 0 };
-		buf_fmt(&look, " %s ", word);
-		if (*word && !strstr(out->data, look.data))
-			buf_fmt(out, "%s ", word);
-		buf_free(&look);
-	}
-	buf_cut(out, out->len - 1);
+	check_words_once(out, buf_text(&all));
 	buf_free(&all);
-	buf_free(&words);
 }
 
 static void
@@ -386,6 +375,12 @@ put(struct db *db, struct council *c)
 	buf_free(&towns);
 	buf_free(&words);
 	return r;
+}
+
+void
+council_counted(struct db *db, item_id council, int by)
+{
+	db_run(db, count_in_territories, I("by", by), I("id", council.n));
 }
 
 int

@@ -125,11 +125,67 @@ db_checkpoint(struct db *db);
 int
 db_check(struct db *db, struct buf *faults);
 
-/* Settings kept in the store; "" where there is none. */
+/* The same; tell() is called before each of its steps, with nothing open. The last time is remembered. */
+int
+db_check_told(struct db *db, struct buf *faults, void (*tell)(void *ctx, int step, int steps), void *ctx);
+
+/*
+ * A new store at path with one council, or with council 0 those of a département: sheets, people, candidates, their
+ * boards and what was said there (a département's own board too). Without `logins` nobody logs in there. It is
+ * checked; E_CORRUPT with lines in `faults`. E_EXISTS, E_NOT_FOUND, E_DENIED, E_READ_ONLY, E_FULL. In extract.c.
+ */
+int
+db_extract(struct db *db, item_id council, const char *department, bool logins, const char *path,
+    struct buf *faults);
+
+/* How the store is, for whoever runs the machine; nothing is counted by looking at every row. */
+enum { STORE_TABLES = 100 };
+struct store_table {
+	char name[40];
+	int64_t rows; /* an estimate: the newest row's number */
+};
+struct store_status {
+	struct buf path;
+	int64_t version;  /* of the schema */
+	int64_t size, wal; /* bytes */
+	int64_t page_size, pages, free_pages;
+	int64_t backup, check; /* when last; 0 never, or not since it is remembered */
+	int faults;       /* of the last check */
+	struct store_table tables[STORE_TABLES];
+	int table_count;
+};
+int
+db_status(struct db *db, struct store_status *out);
+/* The folder that the store is in. */
+void
+db_folder(const struct db *db, struct buf *out);
+
+/* A value kept in the store under a name, "" where there is none; those of people are setting.c's. */
 void
 db_setting(struct db *db, const char *name, struct buf *value);
 int
 db_set_setting(struct db *db, const char *name, const char *value);
+
+/* ---- what is changed while the board runs (setting.c) ---- */
+
+/* The one table; its labels and sentences are msgids. A yes is 1, a no 0. */
+struct setting {
+	const char *name;
+	enum { SETTING_NUMBER, SETTING_YES } kind;
+	int64_t min, max, otherwise; /* its bounds, and what it is where nobody has set it */
+	const char *label, *help;
+};
+extern const struct setting settings[];
+extern const int settings_count;
+/* NULL where there is none. */
+const struct setting *
+setting_find(const char *name);
+/* Its value now, within its bounds; the name stands in the table. */
+int64_t
+setting_number(struct db *db, const char *name);
+/* As typed, by whoever runs the machine; holds at once. E_DENIED, E_NOT_FOUND, E_INVALID (out of bounds). */
+int
+setting_set(struct db *db, const char *name, const char *typed);
 
 /* ---- who may do what (may.c) ---- */
 
@@ -271,6 +327,12 @@ council_put_all(struct db *db, struct council *councils, int n, int *answers);
 /* Adds the English names of the fields in which two checked councils differ, a space between. */
 void
 council_differences(const struct council *a, const struct council *b, struct buf *out);
+/*
+ * Two sheets of one council: members, candidates, invitations and the board's discussions of `from` go to `into`,
+ * the sheet of `from` is hidden, and its people are told by a message. E_DENIED, E_NOT_FOUND, E_INVALID (the same).
+ */
+int
+council_merge(struct db *db, item_id from, item_id into);
 /* The council of that folded name in that commune, id 0 where there is none. */
 item_id
 council_find(struct db *db, const char *name, const char *commune);
@@ -317,6 +379,7 @@ struct member_row {
 	member_id id;
 	const char *login, *name, *email, *role, *state, *council, *town;
 	int64_t created;
+	const char *word; /* member_search() only: by which he was found, "" none */
 };
 typedef bool (*member_each)(void *ctx, const struct member_row *row);
 /*
@@ -326,6 +389,36 @@ typedef bool (*member_each)(void *ctx, const struct member_row *row);
 int
 member_page(struct db *db, enum member_state state, member_id from, int direction, int n,
     member_each each, void *ctx);
+
+/*
+ * The same, in any state with -1; with a filter those who have, for each typed word (four count), a word of
+ * name, login or address that begins so, in the order of (row.word, id), from which the next page goes on. Its
+ * cost is bounded: of words that begin so, the next 2 000 are looked at and no more. In member_find.c.
+ */
+int
+member_search(struct db *db, int state, const char *filter, const char *from_word, member_id from,
+    int direction, int n, member_each each, void *ctx);
+/*
+ * By who manages members; the member is told by a message. Suspending takes a reason (E_EMPTY, ABOUT_MAX), and
+ * is for active members, reinstating for suspended ones: else E_DONE, E_INVALID; E_INVALID also for oneself.
+ * council 0: of no council, which a candidate cannot be (E_INVALID); E_DONE where he is there already. Sessions
+ * that are open see it at the next thing they ask. In member_manage.c.
+ */
+int
+member_suspend(struct db *db, member_id id, const char *reason);
+int
+member_reinstate(struct db *db, member_id id);
+int
+member_set_council(struct db *db, member_id id, item_id council);
+/* Why somebody is suspended: for himself, and who manages members; false where he is not. */
+struct suspension {
+	struct buf reason, by;
+	int64_t since;
+};
+bool
+member_suspension(struct db *db, member_id id, struct suspension *out);
+void
+suspension_free(struct suspension *suspension);
 
 /*
  * Checks of single fields, for forms: E_OK, E_INVALID, E_EXISTS, E_EMPTY, E_TOO_LONG. They clean in
@@ -411,6 +504,22 @@ login_done(struct db *db, member_id id);
 /* The charter: current version and its text. 0 where there is none. */
 int64_t
 charter_get(struct db *db, struct buf *body);
+/* Any version of it: E_NOT_FOUND. */
+int
+charter_version(struct db *db, int64_t version, struct buf *body);
+/* Its versions, the newest first, keyset by version (0 the beginning), for whoever may write it. */
+struct charter_row {
+	int64_t version, created;
+	const char *author;
+	int64_t accepted; /* active members whose last yes was to this one */
+};
+typedef bool (*charter_each)(void *ctx, const struct charter_row *row);
+int
+charter_page(struct db *db, int64_t from, int direction, int n, charter_each each, void *ctx);
+/* How many active members there are to accept it; 0 for who may not write it. */
+int64_t
+charter_readers(struct db *db);
+/* Everybody reads the new version, and says yes or no, at the next log-in. */
 int
 charter_set(struct db *db, const char *body);
 int
@@ -668,6 +777,7 @@ struct board {
 	item_id council;
 	int64_t position;
 	enum follow follow; /* the viewer's */
+	bool closed; /* read, and no longer written to */
 };
 void
 board_free(struct board *board);
@@ -681,6 +791,7 @@ struct board_row {
 	int64_t position;
 	int threads, unread; /* how many: 100 means "over 99"; unread among the newest 50, 0 for visitors */
 	enum follow follow;
+	bool closed;
 };
 typedef bool (*board_each)(void *ctx, const struct board_row *row);
 /*
@@ -693,6 +804,12 @@ board_mine(struct db *db, board_each each, void *ctx);
 /* Every board that the viewer may read, by id; threads and unread are not counted. For exports. */
 int
 board_all(struct db *db, board_each each, void *ctx);
+/* The themes: boards of no council and no territory, by position; threads and unread are not counted. */
+int
+board_themes(struct db *db, board_each each, void *ctx);
+/* A theme changes places with the one before (-1) or behind (1); E_DONE where there is none. */
+int
+board_move(struct db *db, board_id id, int by);
 /* Adds (id 0) or changes; level "members", "public" or, with a council, "council". E_EXISTS: the slug. */
 int
 board_put(struct db *db, struct board *board);
@@ -987,11 +1104,25 @@ notice_count(struct db *db);
 struct journal_row {
 	int64_t id, created;
 	const char *actor, *act, *object, *detail;
+	const char *target; /* the name of the member, council or board it was done to, "" unknown */
 	int64_t object_id;
 };
 typedef bool (*journal_each)(void *ctx, const struct journal_row *row);
 int
 journal_page(struct db *db, int64_t from, int n, journal_each each, void *ctx); /* newest first */
+/*
+ * What somebody did (0 anybody), acts of that name ("" any), since and until that time, the latter not included
+ * (0 no bound). Or, with an object, all that was done to it, whoever did what. Newest first; keyset by id, 0
+ * the beginning.
+ */
+struct journal_filter {
+	member_id actor;
+	const char *act, *object;
+	int64_t object_id, since, until;
+};
+int
+journal_find(struct db *db, const struct journal_filter *filter, int64_t from, int direction, int n,
+    journal_each each, void *ctx);
 
 struct outbox_row {
 	int64_t id, created;
@@ -1000,6 +1131,20 @@ struct outbox_row {
 typedef bool (*outbox_each)(void *ctx, const struct outbox_row *row);
 int
 outbox_page(struct db *db, int64_t from, int n, outbox_each each, void *ctx); /* newest first */
+enum mail_state { MAIL_DUE, MAIL_SENT, MAIL_REFUSED, MAIL_GIVEN_UP, MAIL_UNCERTAIN, MAIL_STATES };
+const char *
+mail_state_name(enum mail_state state); /* "due", "sent", "refused", "given-up", "uncertain" */
+int
+mail_state_parse(const char *name);
+/* Those in a state, -1 in any; keyset by id, 0 the beginning. */
+int
+outbox_find(struct db *db, int state, int64_t from, int direction, int n, outbox_each each, void *ctx);
+/* One of them, given once; E_NOT_FOUND. */
+int
+outbox_get(struct db *db, int64_t id, outbox_each each, void *ctx);
+/* What was refused, given up or is uncertain is due once more; E_DONE where it is due or sent. */
+int
+outbox_again(struct db *db, int64_t id);
 
 /* Notes that the viewer is here, instead of whom this process was for before; live while it lives. */
 int

@@ -13,7 +13,7 @@ SQL_READ(other_sysop, "SELECT 1 FROM member WHERE role = 'sysop' AND state = 'ac
     " LIMIT 1");
 /* A name that nobody can sign up under, and an address that no mail has. */
 SQL_WRITE(erase_member, "UPDATE member SET login = '#' || CAST(id AS TEXT), email = '#' || CAST(id AS TEXT),"
-    " family = '', given = '', name = '', sort_family = '', sort_given = '', mobile = '', about = '',"
+    " family = '', given = '', name = '', sort_family = '', sort_given = '', fold = '', mobile = '', about = '',"
     " knows = '', email_new = '', email_confirmed = 0, mobile_confirmed = 0, council = NULL,"
     " role = 'member', territory = NULL, password = NULL, letter = 0, sms = 0, state = 'removed'"
     " WHERE id = :id");
@@ -25,6 +25,9 @@ SQL_WRITE(erase_resource, "UPDATE council SET resource_name = '', resource_email
 SQL_WRITE(erase_keys, "DELETE FROM member_key WHERE member = :id");
 SQL_WRITE(erase_drafts, "DELETE FROM draft WHERE member = :id");
 SQL_WRITE(erase_marks, "DELETE FROM mark WHERE member = :id");
+SQL_WRITE(erase_board_marks, "DELETE FROM board_mark WHERE member = :id");
+SQL_WRITE(erase_words, "DELETE FROM member_word WHERE member = :id");
+SQL_WRITE(erase_suspensions, "DELETE FROM suspension WHERE member = :id");
 SQL_WRITE(erase_codes, "DELETE FROM code WHERE member = :id");
 SQL_WRITE(erase_waiting, "DELETE FROM waiting WHERE candidate = :id");
 SQL_WRITE(erase_approvals, "DELETE FROM approval WHERE candidate = :id");
@@ -34,7 +37,8 @@ SQL_WRITE(erase_questions, "UPDATE precision SET question = '' WHERE asker = :id
 SQL_WRITE(erase_invitations, "DELETE FROM invitation WHERE inviter = :id AND used_by IS NULL");
 SQL_WRITE(erase_mails, "DELETE FROM outbox WHERE member = :id");
 
-static const struct statement *const erased[] = { &erase_keys, &erase_drafts, &erase_marks, &erase_codes,
+static const struct statement *const erased[] = { &erase_keys, &erase_drafts, &erase_marks,
+	&erase_board_marks, &erase_words, &erase_suspensions, &erase_codes,
 	&erase_waiting, &erase_approvals, &erase_reasons, &erase_precisions, &erase_questions,
 	&erase_invitations, &erase_mails };
 

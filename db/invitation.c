@@ -1,4 +1,4 @@
-/* Invitations: a code on a slip of paper that carries the inviter's yes, once, for a fortnight. */
+/* Invitations: a code on a slip of paper that carries the inviter's yes, once, for some days. */
 #include <openssl/evp.h>
 #include <string.h>
 #include <sys/random.h>
@@ -7,7 +7,7 @@
 #include "bbs/base/log.h"
 #include "db/people.h"
 
-enum { GROUPS = 3, GROUP = 4, LIFE = 14 * 24 * 3600, HASH_BYTES = 32 };
+enum { GROUPS = 3, GROUP = 4, A_DAY = 24 * 3600, HASH_BYTES = 32 };
 
 /* Without 0 O 1 I L, which sound or look like each other. */
 static const char alphabet[] = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
@@ -70,7 +70,8 @@ invitation_new(struct db *db, item_id council, struct buf *code)
 	make_code(code);
 	hash_code(&hash, buf_text(code));
 	db_run(db, add_invitation, T("code", buf_text(&hash)), I("inviter", db_viewer(db).n),
-	    I("council", council.n), I("now", now), I("expires", now + LIFE));
+	    I("council", council.n), I("now", now),
+	    I("expires", now + setting_number(db, "invitation_days") * A_DAY));
 	db_journal(db, "invite", "council", council.n, "");
 	buf_free(&hash);
 	return db_commit(db);

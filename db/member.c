@@ -286,6 +286,7 @@ write_member(struct db *db, const struct sign_up *s, const struct form *f, item_
 	if (given(s->key_blob))
 		db_insert(db, add_key, I("member", id), T("type", s->key_type), T("blob", s->key_blob),
 		    T("name", ""), I("now", now));
+	member_index(db, id);
 	return id;
 }
 
@@ -385,6 +386,7 @@ member_set_role(struct db *db, member_id id, enum role role, const char *territo
 		db_fail(db, E_NOT_FOUND);
 	db_journal(db, "role", "member", id.n, role_name(role));
 	db_wrote(db, TOPIC_MEMBER, id.n);
+	member_told(db, id, TOLD_ROLE);
 	return db_commit(db);
 }
 
@@ -403,6 +405,7 @@ member_set_password(struct db *db, member_id id, const char *password)
 	if (!r) {
 		db_run(db, set_password, T("password", buf_text(&hash)), I("id", id.n));
 		db_journal(db, "password", "member", id.n, "");
+		member_told(db, id, TOLD_PASSWORD);
 		r = db_commit(db);
 	}
 	buf_wipe(&hash);
@@ -428,6 +431,7 @@ member_add_key(struct db *db, member_id id, const char *type, const char *blob, 
 			T("name", buf_text(&clean)), I("now", clock_now())))
 			db_fail(db, E_EXISTS);
 		db_journal(db, "key", "member", id.n, type);
+		member_told(db, id, TOLD_KEYS);
 		r = db_commit(db);
 	}
 	member_free(&member);
@@ -482,6 +486,7 @@ member_remove_key(struct db *db, member_id id, int64_t key)
 	if (!db_run(db, remove_key, I("id", key), I("member", id.n)))
 		db_fail(db, E_NOT_FOUND);
 	db_journal(db, "remove-key", "member", id.n, "");
+	member_told(db, id, TOLD_KEYS);
 	return db_commit(db);
 }
 

@@ -16,7 +16,10 @@ SQL_WHOLE(own_keys, "SELECT type, blob, name, created, used FROM member_key WHER
 SQL_WHOLE(own_messages, "SELECT item, version, kind, coalesce(thread, 0), title, level, state, created"
     " FROM own_text_v ORDER BY item, version");
 SQL_WHOLE(own_drafts, "SELECT place, title, body, changed FROM draft WHERE member = :me ORDER BY changed");
-SQL_WHOLE(own_marks, "SELECT thread, last, follows FROM mark WHERE member = :me ORDER BY thread");
+SQL_WHOLE(own_marks, "SELECT thread, last, follows, muted FROM mark WHERE member = :me ORDER BY thread");
+SQL_WHOLE(own_boards, "SELECT board, follows, muted FROM board_mark WHERE member = :me ORDER BY board");
+SQL_WHOLE(own_suspensions, "SELECT reason, created, coalesce(ended, 0) FROM suspension WHERE member = :me"
+    " ORDER BY id");
 SQL_WHOLE(own_answers, "SELECT candidate, answer, reason, created FROM approval WHERE voter = :me"
     " ORDER BY created, candidate");
 SQL_WHOLE(own_approvals, "SELECT answer, reason, created FROM approval WHERE candidate = :me ORDER BY created");
@@ -48,7 +51,9 @@ static const struct part {
 	{ "messages", &own_messages, { "#id", "#version", "kind", "#thread", "title", "level", "state",
 		"@created" } },
 	{ "drafts", &own_drafts, { "place", "title", "body", "@changed" } },
-	{ "reading", &own_marks, { "#thread", "#last_read", "#follows" } },
+	{ "reading", &own_marks, { "#thread", "#last_read", "#follows", "#muted" } },
+	{ "boards", &own_boards, { "#board", "#follows", "#muted" } },
+	{ "suspensions", &own_suspensions, { "reason", "@created", "@ended" } },
 	{ "answers_given", &own_answers, { "#candidate", "answer", "reason", "@created" } },
 	{ "answers_received", &own_approvals, { "answer", "reason", "@created" } },
 	{ "questions", &own_questions, { "#candidate", "question", "answer", "@created", "@answered" } },

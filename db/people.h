@@ -34,9 +34,12 @@ bool
 member_council_there(struct db *db, item_id council);
 
 /*
- * Inside the transaction: a message to a member in his language; `body` is a format of ours. To
- * `address` or, where that is NULL, to his own.
+ * Inside the transaction: a message to a member in his language; `subject` and `body`, a format, are
+ * msgids. people_mail(): to `address` or, where that is NULL, to his own.
  */
+void
+mail_to(struct db *db, member_id to, const char *kind, const char *subject, const char *body, ...)
+    __attribute__((format(printf, 5, 6)));
 void
 people_mail(struct db *db, member_id to, const char *address, const char *kind, const char *subject,
     const char *body, va_list args) __attribute__((format(printf, 6, 0)));
@@ -107,8 +110,28 @@ void
 mail_to(struct db *db, member_id to, const char *kind, const char *subject, const char *body, ...)
     __attribute__((format(printf, 5, 6)));
 
-/* Inside the transaction that changes a council's communes: in whose lists its candidates stand. */
+/*
+ * Inside the transaction that makes a member, or changes name, login or address: the words that find
+ * him (member_find.c). member_index_all(): everybody who has none yet.
+ */
+void
+member_index(struct db *db, int64_t member);
+void
+member_index_all(struct db *db);
+
+/* Inside the transaction that changes something of a member's: tells him, unless it was himself. */
+enum told { TOLD_ROLE, TOLD_PASSWORD, TOLD_KEYS };
+void
+member_told(struct db *db, member_id id, enum told what);
+
+/* Inside the transaction that changes a candidate's council, or a council's communes: in whose lists he stands. */
+void
+candidate_place(struct db *db, member_id candidate);
 void
 candidate_place_council(struct db *db, item_id council);
+
+/* Inside the transaction: counts a council in, or out (by -1) of, the territories it lies in. */
+void
+council_counted(struct db *db, item_id council, int by);
 
 #endif

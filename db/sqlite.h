@@ -74,6 +74,10 @@ db_process_lives(struct db *db, int64_t slot);
 int
 sqlite_answer(int result);
 
+/* Runs text of ours that is no statement, beside the authorizer: for extract.c, which attaches a file. */
+int
+sqlite_run(struct db *db, const char *sql);
+
 /* viewer() and the authorizer. */
 void
 sqlite_hooks(struct db *db);

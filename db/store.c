@@ -16,6 +16,7 @@
 #include "bbs/base/text.h"
 #include "db/dialect.h"
 #include "db/embed.h"
+#include "db/people.h"
 #include "db/sqlite.h"
 
 enum {
@@ -23,6 +24,7 @@ enum {
 	TRUNCATE_WAIT = 100,
 	WAL_LONG = 8000,     /* pages of 4 KiB */
 };
+enum { CONSOLE_VERSION = 7 }; /* from then on members have words */
 
 SQL_READ(get_meta, "SELECT value FROM meta WHERE name = :name");
 SQL_WRITE(put_meta, "INSERT INTO meta (name, value) VALUES (:name, :value)"
@@ -101,6 +103,17 @@ run_text(struct db *db, const char *name, const char *sql)
 	int answer = sqlite_answer(sqlite3_extended_errcode(db->handle));
 	if (answer > 0)
 		die("%s: %s", name, sqlite3_errmsg(db->handle));
+	return answer;
+}
+
+int
+sqlite_run(struct db *db, const char *sql)
+{
+	if (sqlite3_exec(db->handle, sql, NULL, NULL, NULL) == SQLITE_OK)
+		return E_OK;
+	int answer = sqlite_answer(sqlite3_extended_errcode(db->handle));
+	if (answer > 0)
+		die("%.60s: %s", sql, sqlite3_errmsg(db->handle));
 	return answer;
 }
 
@@ -286,6 +299,8 @@ migrate(struct db *db, int version)
 		db_fail(db, run_text(db, "search", "INSERT INTO search (search) VALUES ('rebuild')"));
 	if (!version && !db->trouble)
 		fill_new(db);
+	if (version && version < CONSOLE_VERSION && !db->trouble)
+		member_index_all(db);
 	snprintf(number, sizeof number, "%d", newest_number());
 	db_run(db, put_meta, T("name", "version"), T("value", number));
 	return db_commit(db);
@@ -470,6 +485,33 @@ db_version(struct db *db)
 	return pragma_number(db, "PRAGMA data_version");
 }
 
+/* Remembers when something of the machine's was done last; where that cannot be written, it is not. */
+static void
+remember(struct db *db, const char *what, const char *result)
+{
+	struct buf value = { 0 };
+	buf_fmt(&value, "%" PRId64 " %s", clock_now(), result);
+	if (!db_begin(db)) {
+		db_run(db, put_meta, T("name", what), T("value", buf_text(&value)));
+		db_journal(db, what, "store", 0, result);
+		db_commit(db);
+	}
+	buf_free(&value);
+}
+
+/* When, and what came of it; 0 and "" where it never was. */
+static int64_t
+remembered(struct db *db, const char *what, struct buf *result)
+{
+	struct buf value = { 0 };
+	char *rest;
+	read_value(db, &get_meta, what, &value);
+	int64_t when = strtoll(buf_text(&value), &rest, 10);
+	buf_str(result, *rest == ' ' ? rest + 1 : "");
+	buf_free(&value);
+	return when;
+}
+
 int
 db_checkpoint(struct db *db)
 {
@@ -512,8 +554,10 @@ db_backup(struct db *db, const char *path)
 		}
 	}
 	sqlite3_close(to);
-	if (r == SQLITE_OK || r == SQLITE_DONE)
+	if (r == SQLITE_OK || r == SQLITE_DONE) {
+		remember(db, "backup", "");
 		return E_OK;
+	}
 	unlink(path);
 	return sqlite_answer(r) < 0 ? sqlite_answer(r) : E_CORRUPT;
 }
@@ -541,7 +585,11 @@ static const struct rule {
 	  " (SELECT territory, count(DISTINCT council) AS n FROM reach_v GROUP BY territory) r"
 	  " ON r.territory = t.code WHERE t.councils <> coalesce(r.n, 0)" },
 	{ "councils that no typed word finds", "SELECT count(*) FROM council"
-	  " WHERE id NOT IN (SELECT council FROM council_word)" },
+	  " WHERE merged IS NULL AND id NOT IN (SELECT council FROM council_word)" },
+	{ "people of a council that was merged", "SELECT count(*) FROM member m"
+	  " JOIN council c ON c.id = m.council WHERE c.merged IS NOT NULL" },
+	{ "members that no typed word finds", "SELECT count(*) FROM member WHERE id > 1"
+	  " AND state <> 'removed' AND id NOT IN (SELECT member FROM member_word)" },
 	{ "sheets without a council", "SELECT count(*) FROM item WHERE kind = 'sheet'"
 	  " AND id NOT IN (SELECT id FROM council)" },
 	{ "items on a board that is not there", "SELECT count(*) FROM item WHERE board IS NOT NULL"
@@ -559,8 +607,17 @@ static const struct rule {
 int
 db_check(struct db *db, struct buf *faults)
 {
+	return db_check_told(db, faults, NULL, NULL);
+}
+
+int
+db_check_told(struct db *db, struct buf *faults, void (*tell)(void *ctx, int step, int steps), void *ctx)
+{
+	enum { RULES = sizeof rules / sizeof *rules, BEFORE = 2 };
 	int count = 0;
 	sqlite3_stmt *stmt;
+	if (tell)
+		tell(ctx, 0, RULES + BEFORE);
 	if (sqlite3_prepare_v2(db->handle, "PRAGMA integrity_check(20)", -1, &stmt, NULL) != SQLITE_OK)
 		die("check: %s", sqlite3_errmsg(db->handle));
 	while (sqlite3_step(stmt) == SQLITE_ROW) {
@@ -571,6 +628,9 @@ db_check(struct db *db, struct buf *faults)
 		}
 	}
 	sqlite3_finalize(stmt);
+	bool whole = !count;
+	if (tell)
+		tell(ctx, 1, RULES + BEFORE);
 	/* Compares the index with what is to be found. */
 	if (sqlite3_exec(db->handle, "INSERT INTO search (search, rank) VALUES ('integrity-check', 1)", NULL,
 		NULL, NULL) != SQLITE_OK) {
@@ -582,12 +642,81 @@ db_check(struct db *db, struct buf *faults)
 		buf_fmt(faults, "%" PRId64 " references to rows that are not there\n", broken);
 		count++;
 	}
-	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+	for (int i = 0; i < RULES; i++) {
+		if (tell)
+			tell(ctx, BEFORE + i, RULES + BEFORE);
 		int64_t n = pragma_number(db, rules[i].sql);
 		if (n) {
 			buf_fmt(faults, "%" PRId64 " %s\n", n, rules[i].fault);
 			count++;
 		}
 	}
+	char result[12];
+	snprintf(result, sizeof result, "%d", count);
+	/* Nothing is written into a file that is damaged. */
+	if (whole && may(db, MAY_RUN_MACHINE, (item_id){ 0 }))
+		remember(db, "check", result);
 	return count;
+}
+
+/* ---- how it is ---- */
+
+static int64_t
+file_size(const char *path, const char *suffix)
+{
+	struct buf name = { 0 };
+	struct stat status;
+	buf_fmt(&name, "%s%s", path, suffix);
+	int64_t size = stat(buf_text(&name), &status) ? 0 : status.st_size;
+	buf_free(&name);
+	return size;
+}
+
+/* The newest number of each table, as the ids run: an estimate that looks at one row. */
+static void
+estimate(struct db *db, const char *table, struct store_table *out)
+{
+	struct buf sql = { 0 };
+	buf_fmt(&sql, "SELECT coalesce(max(rowid), 0) FROM %s", table);
+	snprintf(out->name, sizeof out->name, "%s", table);
+	out->rows = pragma_number(db, buf_text(&sql));
+	buf_free(&sql);
+}
+
+int
+db_status(struct db *db, struct store_status *out)
+{
+	*out = (struct store_status){ 0 };
+	if (!may(db, MAY_RUN_MACHINE, (item_id){ 0 }))
+		return E_DENIED;
+	bool views;
+	struct buf result = { 0 };
+	buf_str(&out->path, db->path);
+	out->version = schema_version(db, &views);
+	out->size = file_size(db->path, "");
+	out->wal = file_size(db->path, "-wal");
+	out->page_size = pragma_number(db, "PRAGMA page_size");
+	out->pages = pragma_number(db, "PRAGMA page_count");
+	out->free_pages = pragma_number(db, "PRAGMA freelist_count");
+	out->backup = remembered(db, "backup", &result);
+	buf_cut(&result, 0);
+	out->check = remembered(db, "check", &result);
+	out->faults = (int)strtol(buf_text(&result), NULL, 10);
+	buf_free(&result);
+	sqlite3_stmt *stmt;
+	if (sqlite3_prepare_v2(db->handle, "SELECT name FROM sqlite_schema WHERE type = 'table'"
+		" AND name NOT LIKE 'sqlite%' AND sql NOT LIKE '%WITHOUT ROWID%' AND sql NOT LIKE 'CREATE VIRTUAL%'"
+		" ORDER BY name", -1, &stmt, NULL) != SQLITE_OK)
+		die("tables: %s", sqlite3_errmsg(db->handle));
+	while (sqlite3_step(stmt) == SQLITE_ROW && out->table_count < STORE_TABLES)
+		estimate(db, (const char *)sqlite3_column_text(stmt, 0), &out->tables[out->table_count++]);
+	sqlite3_finalize(stmt);
+	return E_OK;
+}
+
+void
+db_folder(const struct db *db, struct buf *out)
+{
+	const char *slash = strrchr(db->path, '/');
+	buf_add(out, slash ? db->path : ".", slash ? (size_t)(slash - db->path) : 1);
 }

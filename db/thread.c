@@ -11,7 +11,8 @@
 /* Added to a pinned thread's `last`, for its place in a board's list. */
 #define PINNED (INT64_C(1) << 62)
 
-SQL_READ(get_thread, "SELECT t.id, t.board, t.title, t.level, t.posts, t.last, t.last_at, t.locked,"
+SQL_READ(get_thread, "SELECT t.id, t.board, t.title, t.level, t.posts, t.last, t.last_at,"
+    " CASE WHEN t.locked = 1 OR b.closed = 1 THEN 1 ELSE 0 END,"
     " t.created, coalesce(a.name, ''), coalesce(b.title, ''), coalesce(b.slug, ''), coalesce(k.last, 0),"
     " CASE WHEN k.muted = 1 THEN 2 ELSE coalesce(k.follows, 0) END, t.pinned,"
     " CASE t.state WHEN 'hidden' THEN 1 ELSE 0 END, coalesce(t.council, 0)"
@@ -73,7 +74,9 @@ SQL_READ(get_post, POST_ROW " JOIN talk_v r ON r.id = i.thread WHERE i.id = :id"
 
 SQL_READ(find_root, "SELECT thread FROM talk_v WHERE id = :id");
 SQL_READ(find_parent, "SELECT i.thread, i.branch, i.depth, i.level, coalesce(i.board, 0),"
-    " coalesce(i.council, 0), t.locked, t.last, t.posts"
+    " coalesce(i.council, 0),"
+    " CASE WHEN t.locked = 1 OR EXISTS (SELECT 1 FROM board b WHERE b.id = t.board AND b.closed = 1)"
+    "  THEN 1 ELSE 0 END, t.last, t.posts"
     " FROM item_v i JOIN thread_v t ON t.id = i.thread WHERE i.id = :id AND i.state = 'published'");
 SQL_WRITE(add_item, "INSERT INTO item (kind, author, board, council, thread, parent, depth, number,"
     " level, title, state, created, changed) VALUES ('message', :author, :board, :council, :thread,"
@@ -312,6 +315,8 @@ thread_new(struct db *db, board_id where, const char *title, const char *body, i
 	int r = board_get(db, where, &board);
 	if (!r && !may(db, MAY_POST, board.council))
 		r = E_DENIED;
+	if (!r && board.closed)
+		r = E_LOCKED;
 	if (!r)
 		r = clean(title, TEXT_LINE, TITLE_MAX, &clean_title);
 	if (!r)

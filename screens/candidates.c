@@ -5,10 +5,11 @@
 #include "bbs/base/i18n.h"
 #include "screens/visit.h"
 
-enum { LATE = 48 * 3600 };
+enum { AN_HOUR = 3600 };
 
 struct candidates {
 	struct visit *v;
+	int64_t urgent, late; /* seconds, by the settings */
 	struct rows *out;
 };
 
@@ -19,18 +20,20 @@ add_candidate(void *ctx, const struct candidate_row *row)
 	struct row *r = rows_add(c->out, row->id.n, NULL, row->id.n);
 	struct buf cell = { 0 };
 	row_cell(r, 0, row->name);
-	clock_span(&cell, clock_now() - row->since);
+	int64_t since = clock_now() - row->since;
+	clock_span(&cell, since);
 	row_cell(r, 1, buf_text(&cell));
+	row_cell(r, 2, since >= c->late ? _("late") : since >= c->urgent ? _("urgent") : "");
+	r->urgent = since >= c->urgent;
 	buf_cut(&cell, 0);
 	if (row->no)
 		buf_str(&cell, row->settles ? _("a no: you decide") : _("a no: an animator decides"));
 	else
 		buf_fmt(&cell, _("%d yes of %d"), row->yes, row->needed);
-	row_cell(r, 2, buf_text(&cell));
-	row_cell(r, 3, row->council);
-	row_cell(r, 4, row->mine ? _("you have answered") : "");
+	row_cell(r, 3, buf_text(&cell));
+	row_cell(r, 4, row->council);
+	row_cell(r, 5, row->mine ? _("you have answered") : "");
 	r->is_new = !row->mine;
-	r->urgent = clock_now() - row->since > LATE;
 	buf_free(&cell);
 	return true;
 }
@@ -42,6 +45,8 @@ candidate_rows(
 	struct candidates *c = ctx;
 	(void)filter;
 	c->out = out;
+	c->urgent = setting_number(c->v->db, "urgent_hours") * AN_HOUR;
+	c->late = setting_number(c->v->db, "late_hours") * AN_HOUR;
 	return candidate_page(
 	    c->v->db, (member_id){ from ? from->num : 0 }, direction, n, add_candidate, c);
 }
@@ -167,10 +172,10 @@ candidate_screen(struct visit *v, const struct buf *text)
 enum act
 candidates_screen(struct visit *v)
 {
-	const struct column columns[] = { { _("Name"), 14, 0, 0 }, { _("For"), 6, 10, 0 }, { NULL, 12, 26, 0 },
-		{ _("Council"), 10, 24, 1 }, { NULL, 10, 18, 2 } };
+	const struct column columns[] = { { _("Name"), 14, 0, 0 }, { _("For"), 6, 10, 0 }, { NULL, 6, 10, 0 },
+		{ NULL, 12, 26, 0 }, { _("Council"), 10, 24, 1 }, { NULL, 10, 18, 2 } };
 	struct candidates candidates = { .v = v };
-	struct list list = { .place = _("To approve"), .columns = columns, .column_count = 5,
+	struct list list = { .place = _("To approve"), .columns = columns, .column_count = 6,
 		.source = { candidate_rows, &candidates }, .empty = _("Nobody waits for your answer."),
 		.acts = ACTS(ACT_YES) | ACTS(ACT_NO) | ACTS(ACT_ASK) };
 	enum act act;

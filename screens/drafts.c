@@ -29,7 +29,7 @@ row_id(const char *place)
 {
 	int64_t board = place_id(place, "board:"), item = place_id(place, "item:");
 	int64_t changed = place_id(place, "edit:");
-	return board ? 3 * board + 1 : changed ? 3 * changed + 2 : 3 * item;
+	return board ? 3 * board + 1 : changed ? 3 * changed + 2 : item ? 3 * item : !strcmp(place, CHARTER_DRAFT);
 }
 
 /* "New discussion in Questions", "Reply in Un local ?", as far as the place is still there. */
@@ -46,6 +46,8 @@ where(struct visit *v, const char *place, struct buf *out)
 		buf_fmt(out, _("Reply in %s"), buf_text(&thread.title));
 	else if (changed && !thread_of(v->db, (item_id){ changed }, &thread))
 		buf_fmt(out, _("Your message changed, in %s"), buf_text(&thread.title));
+	else if (!strcmp(place, CHARTER_DRAFT))
+		buf_str(out, _("A new version of the charter"));
 	else
 		buf_str(out, _("A place that is closed now"));
 	board_free(&board);
@@ -127,10 +129,14 @@ go_on(struct visit *v, const char *place)
 	struct thread thread = { 0 };
 	struct draft draft = { 0 };
 	item_id post = { changed ? changed : item };
-	bool open = board_id_of ? !board_get(v->db, (board_id){ board_id_of }, &board)
-				: !thread_of(v->db, post, &thread) && !thread.locked;
+	bool charter = !strcmp(place, CHARTER_DRAFT);
+	bool open = charter ? may(v->db, MAY_EDIT_CHARTER, (item_id){ 0 })
+		    : board_id_of ? !board_get(v->db, (board_id){ board_id_of }, &board) && !board.closed
+				  : !thread_of(v->db, post, &thread) && !thread.locked;
 	if (!open && !draft_get(v->db, place, &draft))
 		show_text(v, &draft);
+	else if (open && charter)
+		admin_charter_write(v);
 	else if (open && board_id_of)
 		compose_thread(v, (board_id){ board_id_of });
 	else if (open && changed)

@@ -32,7 +32,7 @@ add_board(void *ctx, const struct board_row *row)
 	struct forum *f = ctx;
 	struct row *r = rows_add(f->out, row->id.n, NULL, row->id.n);
 	struct buf count = { 0 };
-	buf_fmt(&count, row->follow == FOLLOW_YES ? _("%s (followed)")
+	buf_fmt(&count, row->closed ? _("(closed) %s") : row->follow == FOLLOW_YES ? _("%s (followed)")
 		: row->follow == FOLLOW_MUTED ? _("%s (muted)") : "%s", row->title);
 	row_cell(r, 0, buf_text(&count));
 	buf_cut(&count, 0);
@@ -214,7 +214,7 @@ board_screen(struct visit *v, board_id id)
 	struct column columns[THREAD_COLUMNS];
 	struct forum forum = { .v = v, .board = id };
 	struct buf place = { 0 };
-	bool writes = visit_member(v) && may(v->db, MAY_POST, board.council);
+	bool writes = visit_member(v) && !board.closed && may(v->db, MAY_POST, board.council);
 	place_join(&place, _("Forum"), buf_text(&board.title));
 	struct list list = { .place = buf_text(&place), .source = { thread_rows, &forum },
 		.find = thread_place,

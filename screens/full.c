@@ -25,6 +25,8 @@ enum { PAIR_NEW = 1, PAIR_URGENT = 2 };
 static void
 say(struct ui *ui, const char *text);
 static void
+progress(struct ui *ui, const char *text);
+static void
 close_face(struct ui *ui);
 
 static const struct face full_face = {
@@ -38,6 +40,7 @@ static const struct face full_face = {
 	.ask = full_ask,
 	.line = full_line,
 	.say = say,
+	.progress = progress,
 	.close = close_face,
 };
 
@@ -450,4 +453,24 @@ say(struct ui *ui, const char *text)
 	if (ui->said.len)
 		buf_char(&ui->said, '\n');
 	buf_str(&ui->said, text);
+}
+
+static void
+draw_progress(struct ui *ui, void *text)
+{
+	struct full *f = full_state(ui);
+	full_frame(ui, buf_text(&f->place), NULL, NULL, 0, NULL);
+	full_str(ui, f->top, 1, full_columns(ui) - 2, 0, text);
+}
+
+static void
+progress(struct ui *ui, const char *text)
+{
+	struct buf copy = { 0 };
+	buf_str(&copy, text);
+	struct view view = { .draw = draw_progress, .ctx = copy.data };
+	full_push(ui, &view);
+	show_frame(ui);
+	full_pop(ui);
+	buf_free(&copy);
 }

@@ -19,8 +19,7 @@ enum {
 	HOME_PEOPLE,
 	HOME_PROFILE,
 	HOME_INVITE,
-	HOME_MEMBERS,
-	HOME_BANS,
+	HOME_ADMIN,
 	HOME_CHARTER,
 	HOME_PLACES, /* the viewer's own places, one behind the other */
 	PLACES_MAX = 8,
@@ -235,6 +234,11 @@ refresh(void *ctx, struct menu *menu)
 {
 	struct home *home = ctx;
 	struct visit *v = home->v;
+	bool was_member = visit_member(v);
+	/* A role, a council, a suspension: what the sysop does holds at once. */
+	visit_refresh(v);
+	if (was_member && !visit_member(v))
+		return false;
 	menu->choice_count = 0;
 	if (visit_member(v)) {
 		add_waiting(home, menu);
@@ -259,10 +263,8 @@ refresh(void *ctx, struct menu *menu)
 			add(menu, HOME_REPORTS, _("Rep&orts"), NULL, false, false);
 		if (may(v->db, MAY_INVITE, v->me.council))
 			add(menu, HOME_INVITE, _("&Invite somebody"), NULL, false, false);
-		if (may(v->db, MAY_MANAGE_MEMBERS, (item_id){ 0 }))
-			add(menu, HOME_MEMBERS, _("&Members"), NULL, false, false);
-		if (may(v->db, MAY_MANAGE_MEMBERS, (item_id){ 0 }))
-			add(menu, HOME_BANS, _("&Shut out"), NULL, false, false);
+		if (admin_open(v))
+			add(menu, HOME_ADMIN, _("Ad&ministration"), NULL, false, false);
 	}
 	add(menu, HOME_CHARTER, _("C&harter"), NULL, false, false);
 	return true;
@@ -300,10 +302,8 @@ open_choice(struct visit *v, const struct home *home, int choice)
 		return profile_screen(v);
 	case HOME_INVITE:
 		return invite_screen(v);
-	case HOME_MEMBERS:
-		return members_screen(v);
-	case HOME_BANS:
-		return bans_screen(v);
+	case HOME_ADMIN:
+		return admin_screen(v);
 	case HOME_CHARTER:
 		return charter_screen(v);
 	default:
@@ -330,7 +330,7 @@ home_screen(struct visit *v)
 	struct buf who = { 0 };
 	struct menu menu = { .place = _("Home"), .choices = home.choices, .refresh = refresh, .ctx = &home };
 	enum act act = ACT_NONE;
-	while (act != ACT_QUIT) {
+	while (act != ACT_QUIT && act != ACT_CHANGED) {
 		/* The language may have been changed in the profile. */
 		menu.place = _("Home");
 		buf_cut(&who, 0);
@@ -339,7 +339,10 @@ home_screen(struct visit *v)
 		menu.right = buf_text(&who);
 		menu.acts = ACTS(ACT_QUIT) | ACTS(ACT_SEARCH) | (visit_member(v) ? ACTS(ACT_NEXT) | ACTS(ACT_ALL_READ) : 0);
 		home.placed = 0;
-		refresh(&home, &menu);
+		if (!refresh(&home, &menu)) {
+			act = ACT_CHANGED;
+			break;
+		}
 		v->listen(v, TOPIC_THREAD, 0);
 		act = ui_menu(v->ui, &menu);
 		if (act == ACT_OPEN)

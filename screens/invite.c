@@ -18,7 +18,8 @@ invite_screen(struct visit *v)
 		buf_fmt(&text, _("To come to %s, the citizens' councils' own board:"), v->board);
 		buf_fmt(&text, "\n\n    %s\n\n", v->connect);
 		buf_fmt(&text, _("Name to give: %s\n"), "nouveau");
-		buf_fmt(&text, _("Invitation code: %s (good for two weeks, once)\n"), buf_text(&code));
+		buf_fmt(&text, _("Invitation code: %s (good for %d days, once)\n"), buf_text(&code),
+		    (int)setting_number(v->db, "invitation_days"));
 		if (*v->fingerprint)
 			buf_fmt(&text, _("At the first visit the machine shows this, answer yes: %s\n"),
 			    v->fingerprint);

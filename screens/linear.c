@@ -228,6 +228,7 @@ static const struct face linear = {
 	.ask = linear_ask,
 	.line = one_line,
 	.say = say,
+	.progress = say,
 	.close = face_close,
 };
 

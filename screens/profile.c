@@ -38,6 +38,7 @@ change_password(struct visit *v)
 
 struct keys_of {
 	struct visit *v;
+	member_id who;
 	struct rows *out;
 };
 
@@ -68,7 +69,7 @@ key_rows(void *ctx, const char *filter, const struct row *from, int direction, i
 	struct rows all = { 0 };
 	(void)filter;
 	k->out = &all;
-	member_keys(k->v->db, k->v->me.id, add_key, k);
+	member_keys(k->v->db, k->who, add_key, k);
 	return rows_window(&all, from, direction, n, out);
 }
 
@@ -128,22 +129,43 @@ open_key(struct visit *v, int64_t key)
 	return act;
 }
 
-static enum act
-keys_screen(struct visit *v)
+/* Somebody else's are only removed. */
+static void
+remove_key_of(struct visit *v, const struct member *who, int64_t key)
 {
+	struct buf question = { 0 };
+	buf_fmt(&question, _("Remove this key of %s?"), buf_text(&who->name));
+	if (ui_ask(v->ui, buf_text(&question))) {
+		int r = member_remove_key(v->db, who->id, key);
+		if (r)
+			visit_say_error(v, r);
+		else
+			ui_say(v->ui, _("The key is removed, and %s is told so by mail."), buf_text(&who->name));
+	}
+	buf_free(&question);
+}
+
+enum act
+keys_screen(struct visit *v, const struct member *who, const char *place)
+{
+	bool own = who->id.n == v->me.id.n;
 	const struct column columns[] = { { _("Name"), 16, 0, 0 }, { _("Kind"), 12, 20, 2 },
 		{ _("Added"), 12, 24, 1 }, { _("Last used"), 13, 24, 3 } };
-	struct keys_of keys_of = { .v = v };
-	struct list list = { .place = _("My profile › Keys"), .columns = columns, .column_count = 4,
-		.source = { key_rows, &keys_of }, .empty = _("No key yet. n adds one."),
-		.lead = _("n adds a key; choosing one names it or removes it."), .acts = ACTS(ACT_NEW) };
+	struct keys_of keys_of = { .v = v, .who = who->id };
+	struct list list = { .place = place, .columns = columns, .column_count = 4,
+		.source = { key_rows, &keys_of }, .empty = own ? _("No key yet. n adds one.") : _("No key."),
+		.lead = own ? _("n adds a key; choosing one names it or removes it.")
+			    : _("Choosing a key removes it, where it was lost or stolen."),
+		.acts = own ? ACTS(ACT_NEW) : 0 };
 	enum act act;
 	for (;;) {
 		act = ui_list(v->ui, &list);
 		if (act == ACT_NEW)
 			paste_key(v);
-		else if (act == ACT_OPEN && list.at)
+		else if (act == ACT_OPEN && list.at && own)
 			act = open_key(v, list.at);
+		else if (act == ACT_OPEN && list.at)
+			remove_key_of(v, who, list.at);
 		else if (act != ACT_OPEN)
 			return act;
 		if (act == ACT_QUIT)
@@ -260,7 +282,7 @@ profile_screen(struct visit *v)
 		else if (menu.at == P_PASSWORD)
 			change_password(v);
 		else if (menu.at == P_KEYS)
-			act = keys_screen(v);
+			act = keys_screen(v, &v->me, _("My profile › Keys"));
 		else if (menu.at == P_SESSIONS)
 			act = sessions_screen(v, v->me.id);
 		else if (menu.at == P_DATA)

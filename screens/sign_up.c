@@ -40,7 +40,7 @@ check_code(void *ctx, struct field *f)
 		return NULL;
 	int r = invitation_get(s->v->db, buf_text(&f->value), &s->council, &inviter);
 	if (r)
-		return _("This code is not known, or was used, or is older than two weeks. Correct it, or empty "
+		return _("This code is not known, or was used, or is too old. Correct it, or empty "
 			 "it to go on without.");
 	struct field *c = &s->field[F_COUNCIL];
 	if (!council_get(s->v->db, s->council, &council)) {

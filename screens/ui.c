@@ -232,6 +232,12 @@ ui_tell(struct ui *ui, const char *format, ...)
 	va_end(args);
 }
 
+void
+ui_progress(struct ui *ui, const char *text)
+{
+	ui->face->progress(ui, text);
+}
+
 const char *
 ui_words(const struct ui *ui)
 {

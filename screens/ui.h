@@ -323,6 +323,9 @@ ui_say(struct ui *ui, const char *format, ...) __attribute__((format(printf, 2, 
 /* A sentence from elsewhere, at any moment: it is shown once nothing is being typed. */
 void
 ui_tell(struct ui *ui, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* A sentence that is seen at once, while something takes long: how far it is. Nothing of the store is open. */
+void
+ui_progress(struct ui *ui, const char *text);
 
 /* The words typed with ACT_SEARCH. */
 const char *
@@ -376,6 +379,7 @@ struct face {
 	bool (*ask)(struct ui *, const char *question);
 	bool (*line)(struct ui *, const char *, const char *, struct buf *, size_t, bool);
 	void (*say)(struct ui *, const char *text);
+	void (*progress)(struct ui *, const char *text);
 	void (*close)(struct ui *); /* leaves the terminal as it was found */
 };
 

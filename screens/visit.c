@@ -123,9 +123,14 @@ static enum act
 closed_door(struct visit *v)
 {
 	struct buf text = { 0 }, reason = { 0 };
+	struct suspension why;
 	bool refused = v->me.state == MEMBER_REFUSED;
-	if (refused)
+	if (refused) {
 		candidate_refusal(v->db, &reason);
+	} else if (v->me.state == MEMBER_SUSPENDED && member_suspension(v->db, v->me.id, &why)) {
+		buf_str(&reason, buf_text(&why.reason));
+		suspension_free(&why);
+	}
 	if (!ban_says(v->db, v->me.id, &text))
 		buf_str(&text, refused ? _("Your request was not accepted. The reason was sent to you by mail.")
 				       : _("Your account is suspended."));
@@ -170,7 +175,7 @@ visit_run(struct visit *v, const char *name)
 		if (act == ACT_OPEN)
 			drafts_offer(v);
 	}
-	if (act == ACT_OPEN)
-		home_screen(v);
+	if (act == ACT_OPEN && home_screen(v) == ACT_CHANGED)
+		closed_door(v);
 	ui_say(v->ui, _("Good-bye, and see you soon on %s."), v->board);
 }

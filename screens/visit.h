@@ -20,6 +20,7 @@ struct visit {
 	const char *fingerprint; /* of the host key; "" unknown */
 	bool plain;            /* telnet: nothing a sysop does */
 	bool flat;             /* threads are read in the order of time */
+	bool machine;          /* the console, on the machine itself */
 
 	/* What is on the screen from now on: told of news about it. Replaces what was before. */
 	void (*listen)(struct visit *v, enum topic topic, int64_t id);
@@ -147,9 +148,11 @@ candidates_screen(struct visit *v);
 /* invite.c */
 enum act
 invite_screen(struct visit *v);
-/* profile.c */
+/* profile.c; the keys of oneself or, for the sysop, of anybody */
 enum act
 profile_screen(struct visit *v);
+enum act
+keys_screen(struct visit *v, const struct member *who, const char *place);
 /* contact.c: the contact fields of oneself or, for the sysop, of anybody; the code for a new address. */
 void
 contact_screen(struct visit *v, member_id id);
@@ -174,7 +177,33 @@ bans_screen(struct visit *v);
 /* people.c */
 enum act
 who_screen(struct visit *v);
+/* admin.c: what keeps the board, for whoever has a right there; admin_*.c, one a place */
+bool
+admin_open(struct visit *v);
 enum act
-members_screen(struct visit *v);
+admin_screen(struct visit *v);
+enum act
+admin_members_screen(struct visit *v);
+enum act
+admin_councils_screen(struct visit *v);
+enum act
+admin_boards_screen(struct visit *v);
+enum act
+admin_charter_screen(struct visit *v);
+/* Where the draft of a charter is kept, and the writing of it. */
+#define CHARTER_DRAFT "charter"
+void
+admin_charter_write(struct visit *v);
+enum act
+admin_settings_screen(struct visit *v);
+enum act
+admin_store_screen(struct visit *v);
+enum act
+admin_journal_screen(struct visit *v);
+enum act
+admin_outbox_screen(struct visit *v);
+/* What was done to that member, council or board. */
+enum act
+admin_journal_of(struct visit *v, const char *object, int64_t id);
 
 #endif

@@ -179,6 +179,28 @@ b member list --json && json '[m["login"] for m in it] == ["sofia", "denise", "a
 ok "member list"
 fails 1 nobody member approve nobody && fails 1 decided member approve alba && fails 2 reason member refuse alba
 ok "member approve, refuse: nobody waits"
+b member list --filter 'mart al' --json && json '[m["login"] for m in it] == ["alba"]' &&
+	b member list --filter zz --json && json 'it == []' && fails 1 filter member list --state waiting --filter al --as alba
+ok "member list --filter"
+fails 1 reason member suspend alba --reason ' ' && b member suspend alba --reason 'Propos blessants' &&
+	b member list --state suspended --json && json '[m["login"] for m in it] == ["alba"]' &&
+	fails 1 suspended member suspend alba --reason x && fails 1 . thread list --as alba &&
+	b member reinstate alba && fails 1 'not suspended' member reinstate alba && fails 1 . member suspend sofia --reason x --as denise
+ok "member suspend, reinstate"
+b council list --limit 1 --json && other=$(python3 -c 'import json; print(json.load(open("out"))[0]["id"])') &&
+	b member council alba --none && b member show alba --json && json 'it["council_id"] is None' &&
+	b member council alba "$other" && b member show alba --json && json "it['council_id'] == $other" &&
+	b member council alba "$first" && fails 1 council member council alba 999 && fails 2 . member council alba
+ok "member council"
+b journal --about alba --act suspend
+[ $? = 2 ] && b journal --act suspend --json && json 'len(it) == 1 and it[0]["target"] == "Alba Martin"' &&
+	b journal --by sofia --json && json 'it == []' && b journal --about alba --json && json '"reinstate" in [a["act"] for a in it]' &&
+	b journal --since 2000-01-01 --until 2000-01-02 --json && json 'it == []' && fails 2 day journal --since hier
+ok "journal --by, --act, --about, --since, --until"
+b outbox list --state due --json && json 'it and all(m["state"] == "due" for m in it)' &&
+	id=$(python3 -c 'import json; print(json.load(open("out"))[0]["id"])') && fails 1 'due or sent' outbox again "$id" &&
+	b outbox list --state given-up --json && json 'it == []' && fails 1 . outbox again 999 && fails 2 state outbox list --state lost
+ok "outbox list --state, outbox again"
 
 # ---- the forum
 
@@ -267,6 +289,30 @@ b thread split "$reply" --title 'Nous aussi' && [ "$(cat out)" = "$reply" ] && b
 	fails 1 'no board' thread move "$thread" --board nowhere && b thread move "$thread" --board questions &&
 	b journal --json && json '{"hide", "show", "lock", "unlock", "pin", "unpin", "split", "merge", "move"} <= {j["act"] for j in it}'
 ok "thread split, merge, move: all in the journal"
+# ---- the store's health
+
+b store status --json && json 'it["size"] > 100000 and it["schema"] >= 7 and it["last_backup"] is None' && b backup copy.sqlite && b check &&
+	b store status --json && json 'it["last_backup"] and it["last_check"] and it["last_faults"] == 0' && rm copy.sqlite &&
+	b store tables --json && json '[x["rows"] for x in it if x["table"] == "member"][0] > 3' && fails 1 . store status --as alba
+ok "store status, tables"
+
+# ---- a part of the store
+
+printf '[store]\npath = part.sqlite\n' >part.conf
+b council extract "$first" part.sqlite && b -c part.conf check && b -c part.conf council list --json && json "[c['id'] for c in it] == [$first]" &&
+	fails 1 already council extract "$first" part.sqlite && fails 1 council council extract 999 other.sqlite && [ ! -e other.sqlite ] &&
+	fails 2 department council extract part.sqlite && rm part.sqlite* && b council extract part.sqlite --department 30 &&
+	b -c part.conf council list --json && json 'len(it) >= 2' && b -c part.conf member list --json && json 'len(it) >= 1' &&
+	fails 1 . council extract "$first" other.sqlite --as alba && rm part.sqlite*
+ok "council extract"
+
+# ---- settings
+
+b setting list --json && json '[x for x in it if x["name"] == "approvals_needed"][0]["value"] == 2' &&
+	b setting set approvals_needed 3 && b setting get approvals_needed && grep -qx 3 out &&
+	fails 1 '1 to 20' setting set approvals_needed 0 && fails 1 setting setting get nothing && fails 1 . setting set approvals_needed 2 --as alba &&
+	b setting set approvals_needed 2
+ok "setting list, get, set"
 
 # ---- the charter
 
@@ -275,6 +321,9 @@ ok "charter show: none yet"
 echo 'Soyons aimables.' | b charter set && b charter show && grep -qx 'Soyons aimables.' out &&
 	fails 1 empty charter set </dev/null
 ok "charter set, show"
+b charter list --json && json 'len(it) == 1 and it[0]["version"] == 1 and it[0]["accepted"] == 0' &&
+	b charter show 1 && grep -qx 'Soyons aimables.' out && fails 1 version charter show 7 && fails 1 . charter list --as alba
+ok "charter list, an older version"
 fails 1 'accepted the charter' thread list --as alba && b charter show --as alba && b thread list --as visiteur
 ok "who has not accepted the charter gets a sentence"
 b member add bruno "${add[@]}" --key key.pub && b whoami --as bruno --json && json 'it["login"] == "bruno" and it["role"] == "member"'
@@ -298,8 +347,19 @@ ok "jobs --once"
 b journal --json && json 'it[0]["id"] > it[-1]["id"] and {"act", "actor", "object", "created"} <= set(it[0])' &&
 	b journal --limit 2 --csv && [ "$(wc -l <out)" = 3 ] && ! grep -rq 'une phrase longue' var && fails 1 . journal --as bruno
 ok "journal, and no password in it or anywhere"
-b outbox list --json && json '[m["kind"] for m in it] == ["hidden"]' && fails 1 outbox outbox show 99
+b outbox list --json && json 'it[0]["kind"] == "hidden"' && fails 1 outbox outbox show 99
 ok "outbox"
+b outbox list --state sent --json && json 'it == []' && fails 1 outbox outbox show 999
+ok "outbox: nothing sent"
+b council add --name 'Les Garigues' --communes 30189 && twin=$(cat out) && b council merge "$twin" --into "$first" &&
+	fails 1 . council show "$twin" && b council list --filter garigues --json && json 'it == []' &&
+	fails 1 itself council merge "$first" --into "$first" && fails 1 . council merge 999 --into "$first" && b check
+ok "council merge"
+b board add vieux --title 'Vieille rubrique' && b board set vieux --close && b board list --json &&
+	json '[x["closed"] for x in it if x["slug"] == "vieux"] == [True]' &&
+	fails 1 . thread new --board vieux --title x --as alba <bbs.conf && b board set vieux --open &&
+	b board list --json && json '[x["closed"] for x in it if x["slug"] == "vieux"] == [False]'
+ok "board set --close, --open"
 b check && grep -q 'in order' out && fails 1 . check --as bruno
 ok "check"
 b backup copy.sqlite && [ "$(sqlite3 copy.sqlite 'SELECT count(*) FROM member WHERE id > 1')" = 4 ] &&

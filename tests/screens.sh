@@ -22,7 +22,7 @@ sed 's/:0$/:2222/' "$work/bbs.conf" >"$CONF" # invitations show the port
 # walk SCRIPT SIZE TERM LANG golden|promises: on a demonstration of its own, with serve where it is needed.
 walk() {
 	local script=$walks/screens/$1.script
-	rm -f "$store"*
+	rm -f "$store"* "${store%/*}"/sauvegarde*
 	cp "$work/demo.sqlite" "$store"
 	[ "${4%_*}" = en ] && sql "UPDATE member SET language = 'en'"
 	if grep -qE '^start (ssh|telnet)' "$script"; then

@@ -9,4 +9,4 @@ SELECT i.id, coalesce(i.thread, i.id) AS thread, i.title, t.body || coalesce(c.n
 	' k' || i.kind || CASE i.level WHEN 'council' THEN ' rc' || coalesce(i.council, 0) WHEN 'me' THEN ' rm' || i.author
 		ELSE ' r' || i.level END AS tags
 FROM item i JOIN text t ON t.item = i.id AND t.version = i.version LEFT JOIN council c ON c.id = i.id
-WHERE i.state IN ('published', 'hidden');
+WHERE i.state IN ('published', 'hidden') AND c.merged IS NULL;

@@ -9,14 +9,15 @@ FROM member WHERE id = viewer() AND state = 'active';
 
 -- The territories that a council lies in: by its principal commune, and by the EPCI of each.
 CREATE VIEW reach_v AS
-SELECT c.id AS council, c.department AS territory FROM council c
+SELECT c.id AS council, c.department AS territory FROM council c WHERE c.merged IS NULL
 UNION ALL
-SELECT c.id, t.parent FROM council c JOIN territory t ON t.code = c.department
+SELECT c.id, t.parent FROM council c JOIN territory t ON t.code = c.department WHERE c.merged IS NULL
 UNION ALL
 SELECT cc.council, m.epci FROM council_commune cc JOIN commune m ON m.code = cc.commune
-WHERE m.epci IS NOT NULL
+JOIN council c ON c.id = cc.council
+WHERE m.epci IS NOT NULL AND c.merged IS NULL
 UNION ALL
-SELECT c.id, 'FR' FROM council c;
+SELECT c.id, 'FR' FROM council c WHERE c.merged IS NULL;
 
 -- The territories that a board lies in: its council's, or its own and those above. FR stands for all.
 CREATE VIEW board_place_v AS
@@ -85,7 +86,7 @@ WHERE t.item = i.id AND i.kind = 'message'
 AND (i.author = viewer() OR EXISTS (SELECT 1 FROM moderated_v m WHERE m.board = i.board));
 
 CREATE VIEW board_v AS
-SELECT b.id, b.slug, b.title, b.about, b.position, b.level, b.council, b.territory
+SELECT b.id, b.slug, b.title, b.about, b.position, b.level, b.council, b.territory, b.closed
 FROM board b
 WHERE b.level = 'public'
 OR (b.level = 'members' AND EXISTS (SELECT 1 FROM viewer_v))
@@ -126,7 +127,8 @@ SELECT c.id, i.title AS name, c.commune, m.name AS town, c.department, m.lat, m.
 	CASE WHEN c.resource_public = 1 OR EXISTS (SELECT 1 FROM viewer_v)
 		THEN c.resource_phone ELSE '' END AS resource_phone,
 	i.changed
-FROM council c JOIN item_v i ON i.id = c.id JOIN commune m ON m.code = c.commune;
+FROM council c JOIN item_v i ON i.id = c.id JOIN commune m ON m.code = c.commune
+WHERE c.merged IS NULL;
 
 -- What those who moderate a board may act on there, also where they read nothing else: what was reported, and
 -- what was hidden. No text.
@@ -165,3 +167,6 @@ CREATE VIEW own_text_v AS
 SELECT t.item, i.kind, i.thread, i.title, i.level, i.state, t.version, t.body, t.created
 FROM text t CROSS JOIN item i
 WHERE t.author = viewer() AND i.id = t.item;
+
+-- The discussions of a board by their numbers, whoever may read them: for what moves them.
+CREATE VIEW board_thread_v AS SELECT t.item AS thread, t.board FROM thread t;

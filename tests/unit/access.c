@@ -844,6 +844,15 @@ people_and_papers(void **state)
 		    any_key, NULL) >= 0);
 		expect(viewer, "member_page", &none, viewer->manages,
 		    member_page(s.db, MEMBER_ACTIVE, NOBODY, 1, 9, any_member, NULL) >= 0);
+		expect(viewer, "member_search", &none, viewer->manages,
+		    member_search(s.db, -1, "alba", "", NOBODY, 1, 9, any_member, NULL) >= 0);
+		expect(viewer, "journal_find", &none, viewer->manages,
+		    journal_find(s.db, &(struct journal_filter){ .act = "add", .object = "" }, 0, 1, 9, any_journal,
+			NULL) >= 0);
+		expect(viewer, "outbox_find", &none, viewer->manages,
+		    outbox_find(s.db, MAIL_DUE, 0, 1, 9, any_outbox, NULL) >= 0);
+		expect(viewer, "outbox_get", &none, viewer->manages ? E_NOT_FOUND : E_DENIED,
+		    outbox_get(s.db, 999999, any_outbox, NULL));
 		expect(viewer, "journal_page", &none, viewer->manages,
 		    journal_page(s.db, 0, 9, any_journal, NULL) >= 0);
 		expect(viewer, "outbox_page", &none, viewer->manages,

@@ -59,6 +59,9 @@ SQL_WRITE(fill_people, "INSERT INTO member (id, login, email, family, given, nam
     " created, sort_family, sort_given)" SERIES "SELECT 2000000 + i, 'l' || i, 'l' || i || '@example.org',"
     " 'F', 'G', 'G F', :nimes, 'member', CASE i % 2 WHEN 0 THEN 'active' ELSE 'waiting' END, i,"
     " 'martin ' || substr('0000000' || i, -7), 'alba ' || substr('0000000' || i, -7) FROM n");
+SQL_WRITE(fill_member_words, "INSERT INTO member_word (word, member)"
+    " SELECT login, id FROM member WHERE id > 2000000");
+SQL_WRITE(fill_folds, "UPDATE member SET fold = ' ' || login WHERE id > 2000000");
 SQL_WRITE(fill_waiting, "INSERT INTO waiting (place, candidate) SELECT p.place, m.id FROM member m"
     " JOIN (SELECT 'FR' AS place UNION SELECT 'R76' UNION SELECT '30' UNION SELECT 'c' || :nimes) p"
     " WHERE m.state = 'waiting'");
@@ -66,6 +69,8 @@ SQL_WRITE(fill_answers, "INSERT INTO approval (candidate, voter, answer, created
     " SELECT id, :voter, 'yes', 0 FROM member WHERE state = 'waiting'");
 SQL_WRITE(fill_journal, "INSERT INTO journal (created, actor, act, object, object_id)" SERIES
     "SELECT i, 1, 'add', 'member', i FROM n");
+SQL_WRITE(fill_charters, "INSERT INTO charter (body, author, created)" SERIES
+    "SELECT 'Charte', 1, i FROM n");
 SQL_WRITE(fill_outbox, "INSERT INTO outbox (created, member, address, kind, subject, body)" SERIES
     "SELECT i, 1, 'a@example.org', 'welcome', 'S', 'B' FROM n");
 SQL_WRITE(fill_bans, "INSERT INTO ban (kind, what, until, author, created)" SERIES
@@ -125,6 +130,8 @@ fill(struct db *db, int64_t rows)
 	RUN(fill_boards, I("nimes", nimes));
 	RUN(fill_threads, I("n", rows), I("author", gard), I("nimes", nimes));
 	RUN(fill_people, I("n", rows), I("nimes", nimes));
+	RUN(fill_member_words);
+	RUN(fill_folds);
 	RUN(fill_waiting, I("nimes", nimes));
 	RUN(fill_answers, I("voter", bruno));
 	RUN(fill_replies, I("n", rows), I("author", gard), I("nimes", nimes));
@@ -134,6 +141,7 @@ fill(struct db *db, int64_t rows)
 	RUN(fill_search);
 	RUN(fill_pins);
 	RUN(fill_journal, I("n", rows));
+	RUN(fill_charters, I("n", rows));
 	RUN(fill_outbox, I("n", rows));
 	RUN(fill_bans, I("n", rows));
 	RUN(fill_sessions, I("n", rows), I("own", getpid()));
@@ -257,7 +265,8 @@ static const struct parameter {
 	{ "candidates_up", "from", { N(INT64_MAX), H(PEOPLE) } },
 	{ "unanswered", "own", { OF(OWN), OF(OWN) } },
 	{ "unanswered", "from", { N(0), H(PEOPLE) } },
-	{ ANY, "state", { S("active"), S("waiting") } },
+	{ "members_down", "state", { S("active"), S("waiting") } },
+	{ "members_up", "state", { S("active"), S("waiting") } },
 	{ "members_down", "from", { N(INT64_MAX), H(PEOPLE) } },
 	{ "members_up", "from", { N(0), H(PEOPLE) } },
 	{ "people_down", "sort", { S(""), HS("martin %07lld") } },
@@ -275,11 +284,46 @@ static const struct parameter {
 	{ "own_sessions", "from", { N(0), N(0) } },
 	{ "own_texts", "item", { N(0), H(REPLIES) } },
 	{ "own_texts", "version", { N(0), N(1) } },
+	{ "members_found_down", "word", { S("l"), HS("l%lld") } },
+	{ "members_found_down", "from", { N(0), H(PEOPLE) } },
+	{ "members_found_down", "last", { S("l\U0010ffff"), S("l\U0010ffff") } },
+	{ "members_found_up", "word", { S("l\U0010ffff"), HS("l%lld") } },
+	{ "members_found_up", "from", { N(0), H(PEOPLE) } },
+	{ "members_found_up", "first", { S("l"), S("l") } },
+	{ "every_member_down", "from", { N(INT64_MAX), H(PEOPLE) } },
+	{ "every_member_up", "from", { N(0), H(PEOPLE) } },
+	{ "charters", "from", { N(INT64_MAX), H(0) } },
+	{ "charters_up", "from", { N(0), H(0) } },
+	{ ANY, "actor", { N(1), N(1) } },
+	{ ANY, "act", { S("add"), S("add") } },
+	{ ANY, "object", { S("member"), S("member") } },
+	{ "journal_object_down", "id", { N(7), N(7) } },
+	{ "journal_object_up", "id", { N(7), N(7) } },
 	{ "journal_rows", "from", { N(INT64_MAX), H(0) } },
 	{ "own_posts", "author", { OF(AUTHOR), OF(AUTHOR) } },
 	{ "bans_down", "from", { N(INT64_MAX), H(0) } },
 	{ "bans_up", "from", { N(0), H(0) } },
+	{ "journal_rows", "edge", { N(0), N(0) } },
+	{ "journal_rows_up", "from", { N(0), H(0) } },
+	{ "journal_actor_down", "from", { N(INT64_MAX), H(0) } },
+	{ "journal_actor_up", "from", { N(0), H(0) } },
+	{ "journal_act_down", "from", { N(INT64_MAX), H(0) } },
+	{ "journal_act_up", "from", { N(0), H(0) } },
+	{ "journal_both_down", "from", { N(INT64_MAX), H(0) } },
+	{ "journal_both_up", "from", { N(0), H(0) } },
+	{ "journal_object_down", "from", { N(INT64_MAX), N(INT64_MAX) } },
+	{ "journal_object_up", "from", { N(0), N(0) } },
+	{ "journal_actor_down", "edge", { N(0), N(0) } },
+	{ "journal_act_down", "edge", { N(0), N(0) } },
+	{ "journal_both_down", "edge", { N(0), N(0) } },
+	{ "journal_object_down", "edge", { N(0), N(0) } },
+	{ ANY, "edge", { N(INT64_MAX), N(INT64_MAX) } },
 	{ "outbox_rows", "from", { N(INT64_MAX), H(0) } },
+	{ "outbox_rows_up", "from", { N(0), H(0) } },
+	{ "outbox_state_down", "state", { S("due"), S("due") } },
+	{ "outbox_state_down", "from", { N(INT64_MAX), H(0) } },
+	{ "outbox_state_up", "state", { S("due"), S("due") } },
+	{ "outbox_state_up", "from", { N(0), H(0) } },
 	{ "councils_down", "sort", { S(""), HS("conseil %07lld") } },
 	{ "councils_down", "id", { N(0), H(SHEETS) } },
 	{ "councils_up", "sort", { S("\U0010ffff"), HS("conseil %07lld") } },
@@ -353,6 +397,8 @@ arg_of(const struct statement *statement, const char *name, const struct scene *
 	case HALF_TEXT:
 		if (*v->text == '/')
 			snprintf(text, TEXT_SIZE, "/%07lld", (long long)half);
+		else if (*v->text == 'l')
+			snprintf(text, TEXT_SIZE, "l%lld", (long long)half);
 		else
 			snprintf(text, TEXT_SIZE, "conseil %07lld", (long long)half);
 		return (struct arg)T(name, text);
@@ -514,6 +560,11 @@ PAGES(candidates, candidate_page(db, NOBODY, 1, PAGE, each_candidate_row, &rows_
 PAGES(members, member_page(db, MEMBER_ACTIVE, NOBODY, 1, PAGE, each_member_row, &rows_seen))
 PAGES(people, person_page(db, "", NULL, NOBODY, 1, PAGE, each_person_row, &rows_seen))
 PAGES(people_named, person_page(db, "al", NULL, NOBODY, 1, PAGE, each_person_row, &rows_seen))
+PAGES(found_members, member_search(db, -1, "l g", "", NOBODY, 1, PAGE, each_member_row, &rows_seen))
+PAGES(few_members, member_search(db, MEMBER_SUSPENDED, "l", "", NOBODY, 1, PAGE, each_member_row, &rows_seen))
+PAGES(journal_about, journal_find(db, &(struct journal_filter){ .act = "", .object = "member", .object_id = 7,
+    .since = 1 }, 0, 1, PAGE, each_journal_row, &rows_seen))
+PAGES(mails_due, outbox_find(db, MAIL_DUE, 0, 1, PAGE, each_outbox_row, &rows_seen))
 PAGES(journal, journal_page(db, 0, PAGE, each_journal_row, &rows_seen))
 PAGES(outbox, outbox_page(db, 0, PAGE, each_outbox_row, &rows_seen))
 PAGES(shut_out, ban_page(db, 0, 1, PAGE, each_ban_row, &rows_seen))
@@ -628,6 +679,10 @@ static const struct page {
 	{ "notice_count", unseen, false, 0 },
 	{ "post_versions", versions, false, 0 },
 	{ "member_page", members, false, 0 },
+	{ "member_search, that finds never", found_members, false, 2000 * 40 },
+	{ "member_search, a state that is never", few_members, false, 2000 * 40 },
+	{ "journal_find", journal_about, false, 0 },
+	{ "outbox_find", mails_due, false, 0 },
 	{ "journal_page", journal, false, 0 },
 	{ "outbox_page", outbox, false, 0 },
 	{ "person_page", people, false, 0 },
