@@ -70,8 +70,8 @@ council_merge(struct db *db, item_id from, item_id into)
 		move_all(db, from, &stays);
 		/* Counted out by where it lies, which the view says no more once it is merged. */
 		council_counted(db, from, -1);
-		db_run(db, mark_merged, I("into", into.n), I("from", from.n));
 		search_take_out(db, from);
+		db_run(db, mark_merged, I("into", into.n), I("from", from.n));
 		db_run(db, hide_sheet, I("now", clock_now()), I("from", from.n));
 		db_run(db, forget_words, I("from", from.n));
 		snprintf(detail, sizeof detail, "%" PRId64, from.n);
