@@ -22,7 +22,7 @@ enum {
 /* A sheet always has a text, so an inner join; an outer one would copy the whole view. */
 #define SHEET "SELECT c.id, c.name, c.town, c.department, t.name, c.commune, c.email, c.page," \
 	" c.links, c.quarter, x.body, c.resource_name, c.resource_email, c.resource_phone," \
-	" c.resource_public, c.lat, c.lon, c.changed" \
+	" c.resource_public, c.lat, c.lon, c.changed, c.checked" \
 	" FROM council_v c JOIN territory t ON t.code = c.department JOIN text_v x ON x.item = c.id"
 SQL_READ(get_council, SHEET " WHERE c.id = :id");
 SQL_WHOLE(all_councils, SHEET " WHERE c.id > :from"
@@ -34,7 +34,7 @@ SQL_READ(find_council, "SELECT min(id) FROM council_v"
     " WHERE commune = :commune AND name_sort >= :from AND name_sort < :to");
 
 #define ROW "SELECT id, name, town, department, email, resource_name, name_sort, changed," \
-	" name_fold FROM council_v"
+	" name_fold, checked FROM council_v"
 SQL_READ(one_row, ROW " WHERE id = :id");
 SQL_LIST(councils_down, ROW " WHERE (name_sort, id) > (:sort, :id)"
     " ORDER BY name_sort, id LIMIT :n");
@@ -83,6 +83,7 @@ read_sheet(struct query *q, struct council *c)
 	c->lat = db_real(q, 15);
 	c->lon = db_real(q, 16);
 	c->changed = db_int(q, 17);
+	c->checked = db_int(q, 18);
 }
 
 /* The principal commune, then the others by their code. */
@@ -211,6 +212,7 @@ give_row(struct query *q, double km, council_each each, void *ctx)
 		.resource_name = db_text(q, 5),
 		.name_sort = db_text(q, 6),
 		.changed = db_int(q, 7),
+		.checked = db_int(q, 9),
 		.km = km };
 	return each(ctx, &row);
 }

@@ -122,6 +122,8 @@ enum deed {
 	MAY_SETTLE,        /* his answer is the last word, also after a no */
 	MAY_INVITE,
 	MAY_EDIT_COUNCIL,  /* its sheet */
+	MAY_READ_HISTORY,  /* versions of its sheet */
+	MAY_HAND_OVER,     /* its resource person's place, and the powers that go with it */
 	MAY_ADD_COUNCIL,
 	MAY_MANAGE_MEMBERS,/* roles, states, lists with addresses */
 	MAY_MANAGE_BOARDS,
@@ -189,8 +191,9 @@ struct council {
 	struct buf resource_name, resource_email, resource_phone;
 	bool resource_public;
 	double lat, lon;
-	int64_t changed;
+	int64_t changed, checked; /* checked: changed, or looked over and found right */
 	int members;
+	enum confirmation { NOT_ASKED, TO_CONFIRM, CONFIRMED } resource; /* by whoever was named last */
 };
 enum { DESCRIPTION_MAX = 16 * 1024 };
 void
@@ -201,7 +204,7 @@ council_get(struct db *db, item_id id, struct council *out);
 struct council_row {
 	item_id id;
 	const char *name, *town, *department, *email, *resource_name, *name_sort;
-	int64_t changed;
+	int64_t changed, checked;
 	double km; /* council_nearest only */
 };
 typedef bool (*council_each)(void *ctx, const struct council_row *row);
@@ -249,6 +252,36 @@ council_differences(const struct council *a, const struct council *b, struct buf
 /* The council of that folded name in that commune, id 0 where there is none. */
 item_id
 council_find(struct db *db, const char *name, const char *commune);
+
+/* ---- a sheet's history (council_history.c) ---- */
+
+struct version_row {
+	int64_t version, created;
+	/* author "": not known. cause: add, edit, restore, check, handover, decline. fields: as of
+	 * council_differences(), to the version before. */
+	const char *author, *cause, *fields;
+};
+typedef bool (*version_each)(void *ctx, const struct version_row *row);
+/*
+ * Versions of a sheet, newest first; keyset by version (0 the beginning), with direction -1 those
+ * after it, the nearest first. E_DENIED without MAY_READ_HISTORY.
+ */
+int
+council_versions(struct db *db, item_id council, int64_t from, int direction, int n, version_each each,
+    void *ctx);
+/* The fields that people give, as they were; E_NOT_FOUND. */
+int
+council_version(struct db *db, item_id council, int64_t version, struct council *out);
+/* Adds in words what a version changed, a line each: "Page: x → y"; the description by its lines. An
+ * empty `before` is none: what the first version says. */
+void
+council_tell(struct db *db, const struct council *before, const struct council *after, struct buf *out);
+/* Adds the words for fields as council_differences() names them, ", " between. */
+void
+council_field_words(const char *fields, struct buf *out);
+/* Makes the sheet what it was then: a new version. E_DONE where it is so; the answers of council_put(). */
+int
+council_restore(struct db *db, item_id council, int64_t version);
 
 /* ---- people (member.c, approval.c) ---- */
 

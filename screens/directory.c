@@ -389,14 +389,17 @@ council_screen(struct visit *v, item_id id)
 			    council.members);
 		struct page page = { .place = buf_text(&place), .right = buf_text(&right),
 			.text = buf_text(&text),
-			.acts = may(v->db, MAY_EDIT_COUNCIL, id) ? ACTS(ACT_EDIT) : 0 };
+			.acts = (may(v->db, MAY_EDIT_COUNCIL, id) ? ACTS(ACT_EDIT) : 0) |
+			    (may(v->db, MAY_READ_HISTORY, id) ? ACTS(ACT_HISTORY) : 0) };
 		act = ui_page(v->ui, &page);
 		if (act == ACT_EDIT)
 			council_edit(v, &council);
+		else if (act == ACT_HISTORY && sheet_history_screen(v, id) == ACT_QUIT)
+			act = ACT_QUIT;
 		buf_free(&text);
 		buf_free(&place);
 		buf_free(&right);
 		council_free(&council);
-	} while (act == ACT_EDIT);
+	} while (act != ACT_BACK && act != ACT_QUIT);
 	return act;
 }

@@ -36,6 +36,9 @@ enum act {
 	ACT_ALL_READ,
 	ACT_INVITE,
 	ACT_WHO,     /* who is on line */
+	ACT_HISTORY, /* earlier versions */
+	ACT_RESTORE, /* make it again what it was */
+	ACT_HANDOVER,/* name another resource person */
 	ACT_REDRAW,  /* handled by the face */
 	ACT_HELP,    /* handled by the face */
 	ACT_QUIT,    /* leave the board; the face has asked already */

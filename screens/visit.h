@@ -78,6 +78,11 @@ council_screen(struct visit *v, item_id council);
 /* Lets the person choose a council by letters; `typed` to begin with. false: none. */
 bool
 council_choose(struct visit *v, const char *typed, item_id *council, struct buf *name);
+/* sheet.c: what a council's sheet was; the words for a cause of struct version_row. */
+const char *
+sheet_cause(const char *cause);
+enum act
+sheet_history_screen(struct visit *v, item_id council);
 /* forum.c, thread.c, compose.c */
 enum act
 forum_screen(struct visit *v);

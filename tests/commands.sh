@@ -86,6 +86,15 @@ ok "council list --filter, --limit"
 b council list --as visiteur --json && json 'all(c["resource_name"] == "" for c in it if not c["resource_public"])'
 ok "council list: a visitor sees no resource person"
 
+b council history "$first" --json && json '[(v["version"], v["cause"], v["fields"]) for v in it] ==
+	[(2, "edit", "page resource_public"), (1, "add", "")]' && b council history "$first" && grep -q 'Page' out &&
+	b council difference "$first" 2 && grep -q '^Page: (nothing) → https://facebook.example.com/garrigues$' out
+ok "council history, difference"
+b council restore "$first" 1 && b council show "$first" --json && json 'it["page"] == "" and not it["resource_public"]' &&
+	fails 1 'like that already' council restore "$first" 1 && fails 1 . council restore "$first" 99 &&
+	b council restore "$first" 2 && b council history "$first" --limit 1 --json && json 'it[0]["cause"] == "restore" and len(it) == 1'
+ok "council restore"
+
 b council export --csv && cp out before.csv && head -n 1 out | grep -q '^id,name,communes,town,' && b council import before.csv &&
 	grep -q '2 the same' out
 ok "council export, imported again: the same"

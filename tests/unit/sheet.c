@@ -1,0 +1,155 @@
+/* What becomes of a sheet: its history and the way back, who takes over, when it was checked, who proposes one. */
+#include "people.h"
+
+#include "bbs/base/i18n.h"
+
+/* ---- the history ---- */
+
+/* Sets fields of the sheet of NIMES as somebody; the answer. */
+static int
+edit(enum who who, const char *email, const char *description)
+{
+	struct council c;
+	as(who);
+	assert_int_equal(council_get(s.db, s.nimes, &c), E_OK);
+	buf_cut(&c.email, 0);
+	buf_str(&c.email, email);
+	buf_cut(&c.description, 0);
+	buf_str(&c.description, description);
+	int r = council_put(s.db, &c);
+	council_free(&c);
+	return r;
+}
+
+static bool
+note_version(void *ctx, const struct version_row *row)
+{
+	buf_fmt(ctx, "%d %s %s [%s] %+d\n", (int)row->version, row->author, row->cause, row->fields,
+	    (int)((row->created - T0) / DAY));
+	return true;
+}
+
+static void
+expect_history(const char *expected)
+{
+	struct buf got = { 0 };
+	assert_true(council_versions(s.db, s.nimes, 0, 1, 20, note_version, &got) >= 0);
+	assert_string_equal(buf_text(&got), expected);
+	buf_free(&got);
+}
+
+static void
+every_change_is_kept(void **state)
+{
+	(void)state;
+	set_clock(T0 + DAY);
+	assert_int_equal(edit(ALBA, "garrigues@example.org", "Un.\nDeux.\nTrois."), E_OK);
+	set_clock(T0 + 2 * DAY);
+	assert_int_equal(edit(BRUNO, "garrigues@example.org", "Un.\nDeux et demi.\nTrois.\nQuatre."), E_OK);
+	assert_int_equal(edit(BRUNO, "garrigues@example.org", "Un.\nDeux et demi.\nTrois.\nQuatre."), E_OK);
+	set_clock(T0 + 3 * DAY);
+	assert_int_equal(edit(ALBA, "", "Un.\nDeux et demi.\nTrois.\nQuatre."), E_OK);
+	expect_history("4 alba Martin edit [email] +3\n3 bruno Martin edit [description] +2\n"
+		       "2 alba Martin edit [email description] +1\n1 Régie add [] +0\n");
+
+	struct council before, after;
+	struct buf told = { 0 };
+	assert_int_equal(council_version(s.db, s.nimes, 2, &before), E_OK);
+	assert_int_equal(council_version(s.db, s.nimes, 3, &after), E_OK);
+	assert_string_equal(buf_text(&before.description), "Un.\nDeux.\nTrois.");
+	assert_string_equal(buf_text(&before.communes), "30189");
+	council_tell(s.db, &before, &after, &told);
+	assert_string_equal(buf_text(&told), "Description, line taken out: Deux.\n"
+	    "Description, line added: Deux et demi.\nDescription, line added: Quatre.\n");
+	buf_cut(&told, 0);
+	council_free(&after);
+	assert_int_equal(council_version(s.db, s.nimes, 4, &after), E_OK);
+	council_tell(s.db, &before, &after, &told);
+	assert_non_null(strstr(buf_text(&told), "Mail of the council: garrigues@example.org → (nothing)\n"));
+	buf_free(&told);
+	council_free(&before);
+	council_free(&after);
+	assert_int_equal(council_version(s.db, s.nimes, 5, &after), E_NOT_FOUND);
+	assert_int_equal(council_version(s.db, s.nimes, 0, &after), E_NOT_FOUND);
+}
+
+static void
+pages_of_history(void **state)
+{
+	(void)state;
+	struct buf got = { 0 };
+	for (int i = 0; i < 9; i++)
+		assert_int_equal(edit(ALBA, i % 2 ? "a@example.org" : "b@example.org", ""), E_OK);
+	assert_int_equal(council_versions(s.db, s.nimes, 4, 1, 2, note_version, &got), 2);
+	assert_true(!strncmp(buf_text(&got), "3 ", 2));
+	buf_cut(&got, 0);
+	assert_int_equal(council_versions(s.db, s.nimes, 4, -1, 2, note_version, &got), 2);
+	assert_true(!strncmp(buf_text(&got), "5 ", 2));
+	buf_free(&got);
+}
+
+static void
+who_reads_the_history(void **state)
+{
+	(void)state;
+	static const struct {
+		enum who who;
+		bool reads;
+		int restores;
+	} viewers[] = { { VISITOR, false, E_NOT_FOUND }, { XAVIER, false, E_NOT_FOUND },
+		{ NATION, true, E_DENIED }, { GARD, true, E_DENIED }, { REGION, true, E_DENIED },
+		{ EPCI, true, E_DENIED }, { ALBA, true, E_OK }, { ANJOU, true, E_DONE }, { SYSOP, true, E_DONE } };
+	assert_int_equal(edit(ALBA, "garrigues@example.org", ""), E_OK);
+	for (size_t i = 0; i < sizeof viewers / sizeof *viewers; i++) {
+		struct council c;
+		struct buf got = { 0 };
+		as(viewers[i].who);
+		int n = council_versions(s.db, s.nimes, 0, 1, 20, note_version, &got);
+		assert_int_equal(n > 0, viewers[i].reads);
+		assert_int_equal(council_version(s.db, s.nimes, 1, &c), viewers[i].reads ? E_OK : E_NOT_FOUND);
+		council_free(&c);
+		assert_int_equal(council_restore(s.db, s.nimes, 1), viewers[i].restores);
+		buf_free(&got);
+	}
+	/* An animator of elsewhere: of the council's, but not by his territory. */
+	as(GARD);
+	struct council c;
+	assert_int_equal(council_versions(s.db, s.trelaze, 0, 1, 20, note_version, NULL), E_DENIED);
+	assert_int_equal(council_version(s.db, s.trelaze, 1, &c), E_NOT_FOUND);
+}
+
+static void
+a_version_is_put_back(void **state)
+{
+	(void)state;
+	struct council c;
+	assert_int_equal(edit(ALBA, "garrigues@example.org", "Un.\nDeux."), E_OK);
+	assert_int_equal(edit(BRUNO, "autre@example.org", ""), E_OK);
+	as(ALBA);
+	set_clock(T0 + DAY);
+	assert_int_equal(council_restore(s.db, s.nimes, 2), E_OK);
+	assert_int_equal(council_restore(s.db, s.nimes, 2), E_DONE);
+	assert_int_equal(council_restore(s.db, s.nimes, 99), E_NOT_FOUND);
+	assert_int_equal(council_get(s.db, s.nimes, &c), E_OK);
+	assert_string_equal(buf_text(&c.email), "garrigues@example.org");
+	assert_string_equal(buf_text(&c.description), "Un.\nDeux.");
+	assert_int_equal(c.changed, T0 + DAY);
+	council_free(&c);
+	expect_history("4 alba Martin restore [email description] +1\n3 bruno Martin edit [email description] +0\n"
+		       "2 alba Martin edit [email description] +0\n1 Régie add [] +0\n");
+	assert_int_equal(acts("council.restore", s.nimes.n), 1);
+}
+
+int
+main(void)
+{
+	i18n_set(LANGUAGE_EN);
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_copy, close_copy)
+	const struct CMUnitTest tests[] = {
+		TEST(every_change_is_kept),
+		TEST(pages_of_history),
+		TEST(who_reads_the_history),
+		TEST(a_version_is_put_back),
+	};
+	return cmocka_run_group_tests(tests, make_base, remove_base);
+}
