@@ -92,6 +92,54 @@ council_put_back(struct call *call)
 	return call_end(call, r);
 }
 
+static int
+council_handover(struct call *call)
+{
+	const char *name = call_option(call, "name"), *email = call_option(call, "email");
+	const char *phone = call_option(call, "phone");
+	struct member m;
+	int r;
+	if ((call->count > 1) == (name != NULL))
+		return call_usage(call, "%s", _("Either LOGIN or --name says who."));
+	if (name) {
+		r = council_hand_over_outside(
+		    call->db, council_of(call), name, email ? email : "", phone ? phone : "");
+	} else {
+		r = member_find(call->db, call->words[1], &m);
+		if (!r)
+			r = council_hand_over(call->db, council_of(call), m.id);
+		if (r == E_NOT_FOUND)
+			r = call_refuse(call, _("“%s” is no member of this council."), call->words[1]);
+		member_free(&m);
+		if (r > 0)
+			return r;
+	}
+	if (r == E_DONE)
+		return call_refuse(call, "%s", _("That person is named already."));
+	return call_end(call, r);
+}
+
+static int
+answer(struct call *call, bool yes)
+{
+	int r = council_answer(call->db, council_of(call), yes);
+	if (r == E_NOT_FOUND)
+		return call_refuse(call, "%s", _("Nobody has named you the resource person of this council."));
+	return call_end(call, r);
+}
+
+static int
+council_accept(struct call *call)
+{
+	return answer(call, true);
+}
+
+static int
+council_decline(struct call *call)
+{
+	return answer(call, false);
+}
+
 const struct verb command_sheet_verbs[] = {
 	{ .noun = "council", .verb = "history", .run = council_history, .need = MAY_READ_HISTORY,
 	  .usage = "ID [--limit N] [--json | --csv]", .columns = history,
@@ -102,5 +150,14 @@ const struct verb command_sheet_verbs[] = {
 	{ .noun = "council", .verb = "restore", .run = council_put_back, .need = MAY_EDIT_COUNCIL,
 	  .usage = "ID VERSION",
 	  .help = N_("Makes the sheet of a council again what it was in that version.") },
+	{ .noun = "council", .verb = "handover", .run = council_handover, .need = MAY_HAND_OVER,
+	  .usage = "ID [LOGIN] [--name NAME] [--email EMAIL] [--phone PHONE]",
+	  .help = N_("Names another resource person: the member LOGIN, who is asked and has the place "
+		     "after saying yes; or, by NAME, somebody who is not on the board.") },
+	{ .noun = "council", .verb = "accept", .run = council_accept, .need = MAY_EDIT_COUNCIL, .usage = "ID",
+	  .help = N_("Your yes, when you were named the resource person of that council.") },
+	{ .noun = "council", .verb = "decline", .run = council_decline, .need = MAY_EDIT_COUNCIL,
+	  .usage = "ID",
+	  .help = N_("Your no, when you were named the resource person of that council.") },
 	{ 0 },
 };

@@ -124,8 +124,7 @@ yes_needed(struct db *db)
 
 /* ---- mails ---- */
 
-/* A message in the language of who gets it; `body` is a format of ours. */
-static void __attribute__((format(printf, 5, 6)))
+void
 mail(struct db *db, member_id to, const char *kind, const char *subject, const char *body, ...)
 {
 	struct buf text = { 0 };

@@ -28,6 +28,8 @@ SQL_READ(get_council, SHEET " WHERE c.id = :id");
 SQL_WHOLE(all_councils, SHEET " WHERE c.id > :from"
     " AND (CAST(:department AS TEXT) = '' OR c.department = :department) ORDER BY c.id LIMIT :n");
 SQL_READ(get_communes, "SELECT commune FROM council_commune WHERE council = :id ORDER BY commune");
+SQL_READ(get_confirmation, "SELECT CASE WHEN confirmed IS NULL THEN 1 ELSE 2 END FROM handover"
+    " WHERE council = :id");
 SQL_READ(count_members, "SELECT count(*) FROM member WHERE council = :id AND state = 'active'");
 SQL_READ(count_councils, "SELECT councils FROM territory WHERE code = :code");
 SQL_READ(find_council, "SELECT min(id) FROM council_v"
@@ -109,6 +111,7 @@ council_get(struct db *db, item_id id, struct council *out)
 	db_end(q);
 	read_communes(db, out);
 	out->members = (int)db_one(db, count_members, 0, I("id", id.n));
+	out->resource = (enum confirmation)db_one(db, get_confirmation, NOT_ASKED, I("id", id.n));
 	return E_OK;
 }
 

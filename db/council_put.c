@@ -16,6 +16,7 @@ enum { COMMUNES_MAX = 40, LINKS_MAX = 1000, QUARTER_MAX = 12 };
 
 SQL_WRITE(add_sheet, "INSERT INTO item (kind, author, level, title, state, created, changed)"
     " VALUES ('sheet', :author, 'public', :name, 'published', :now, :now) RETURNING id");
+SQL_WRITE(forget_handover, "DELETE FROM handover WHERE council = :id");
 SQL_READ(has_version, "SELECT 1 FROM council_version_v WHERE council = :id LIMIT 1");
 SQL_WRITE(add_version, "INSERT INTO council_version (council, version, author, created, cause, fields, text,"
     " name, communes, email, page, links, quarter, resource_name, resource_email, resource_phone,"
@@ -368,6 +369,9 @@ change(struct db *db, const struct council *c, const struct council *before, con
 	if (moved || strcmp(buf_text(&before->name), buf_text(&c->name)) != 0)
 		write_words(db, c, words);
 	write_version(db, c, cause, fields, db_viewer(db), clock_now());
+	/* Whoever was named and asked is no longer on the sheet. */
+	if (strcmp(buf_text(&before->resource_name), buf_text(&c->resource_name)) != 0)
+		db_run(db, forget_handover, I("id", c->id.n));
 	struct buf act = { 0 };
 	buf_fmt(&act, "council.%s", cause);
 	db_journal(db, buf_text(&act), "council", c->id.n, fields);

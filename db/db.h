@@ -454,6 +454,34 @@ candidate_question(struct db *db, struct buf *question);
 int
 candidate_answer(struct db *db, const char *answer);
 
+/* ---- the resource person's place (council_handover.c) ---- */
+
+/* The members of a council, the oldest first, at most COUNCIL_PEOPLE; E_DENIED without MAY_SEE_PEOPLE. */
+enum { COUNCIL_PEOPLE = 200 };
+typedef bool (*person_each)(void *ctx, member_id id, const char *name, enum role role);
+int
+council_people(struct db *db, item_id council, person_each each, void *ctx);
+/*
+ * Names a member of the council its resource person, who is asked; both are told. Only the name is on
+ * the sheet until the yes, and the role moves with the yes. E_DONE where it is that person already,
+ * E_NOT_FOUND, E_DENIED without MAY_HAND_OVER.
+ */
+int
+council_hand_over(struct db *db, item_id council, member_id to);
+/* The same for somebody who is not on the board; email and phone may be "". The answers of council_put(). */
+int
+council_hand_over_outside(
+    struct db *db, item_id council, const char *name, const char *email, const char *phone);
+/* Is the viewer asked to be a resource person? Of which council, and by whom. */
+bool
+council_asks(struct db *db, item_id *council, struct buf *giver);
+/*
+ * The viewer's answer. Yes: his mail and mobile come on the sheet, the role is his. No: the sheet names
+ * again who it named before. E_NOT_FOUND where nothing is asked of him.
+ */
+int
+council_answer(struct db *db, item_id council, bool yes);
+
 /* A slip for somebody of that council: the code is shown once. */
 int
 invitation_new(struct db *db, item_id council, struct buf *code);

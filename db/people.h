@@ -51,6 +51,14 @@ invitation_use(struct db *db, const char *code, member_id candidate);
 void
 candidate_begin(struct db *db, member_id candidate, item_id council, member_id inviter);
 
+/*
+ * Inside the transaction: a message in the language of who gets it; subject and `body`, a format, are
+ * msgids of ours.
+ */
+void
+mail(struct db *db, member_id to, const char *kind, const char *subject, const char *body, ...)
+    __attribute__((format(printf, 5, 6)));
+
 /* Inside the transaction that changes a council's communes: in whose lists its candidates stand. */
 void
 candidate_place_council(struct db *db, item_id council);

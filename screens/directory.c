@@ -313,7 +313,13 @@ write_sheet(const struct council *c, bool member, struct buf *text)
 	line(text, _("Links"), buf_text(&c->links));
 	line(text, _("Priority quarter"), buf_text(&c->quarter));
 	if (c->resource_name.len || c->resource_email.len || c->resource_phone.len) {
-		line(text, _("Resource person"), buf_text(&c->resource_name));
+		struct buf name = { 0 };
+		buf_fmt(&name, "%s%s", buf_text(&c->resource_name),
+		    c->resource == TO_CONFIRM  ? _(" (to be confirmed)")
+		    : c->resource == CONFIRMED ? _(" (confirmed)")
+					       : "");
+		line(text, _("Resource person"), buf_text(&name));
+		buf_free(&name);
 		line(text, _("Mail of the resource person"), buf_text(&c->resource_email));
 		line(text, _("Phone of the resource person"), buf_text(&c->resource_phone));
 	} else if (!member) {
@@ -390,11 +396,14 @@ council_screen(struct visit *v, item_id id)
 		struct page page = { .place = buf_text(&place), .right = buf_text(&right),
 			.text = buf_text(&text),
 			.acts = (may(v->db, MAY_EDIT_COUNCIL, id) ? ACTS(ACT_EDIT) : 0) |
-			    (may(v->db, MAY_READ_HISTORY, id) ? ACTS(ACT_HISTORY) : 0) };
+			    (may(v->db, MAY_READ_HISTORY, id) ? ACTS(ACT_HISTORY) : 0) |
+			    (may(v->db, MAY_HAND_OVER, id) ? ACTS(ACT_HANDOVER) : 0) };
 		act = ui_page(v->ui, &page);
 		if (act == ACT_EDIT)
 			council_edit(v, &council);
 		else if (act == ACT_HISTORY && sheet_history_screen(v, id) == ACT_QUIT)
+			act = ACT_QUIT;
+		else if (act == ACT_HANDOVER && sheet_handover_screen(v, id) == ACT_QUIT)
 			act = ACT_QUIT;
 		buf_free(&text);
 		buf_free(&place);

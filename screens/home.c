@@ -7,6 +7,7 @@
 
 enum {
 	HOME_CANDIDATES = 1,
+	HOME_ASKED,
 	HOME_FOLLOWED,
 	HOME_UNREAD,
 	HOME_DIRECTORY,
@@ -22,7 +23,7 @@ enum {
 
 struct home {
 	struct visit *v;
-	struct buf lead, waiting, followed, unread;
+	struct buf lead, waiting, asked, followed, unread;
 	struct choice choices[HOME_CHOICES];
 };
 
@@ -58,6 +59,20 @@ add_waiting(struct home *home, struct menu *menu)
 	    n, buf_text(&since));
 	buf_free(&since);
 	add(menu, HOME_CANDIDATES, _("To &approve"), buf_text(&home->waiting), true, true);
+}
+
+/* Somebody has named him the resource person of his council. */
+static void
+add_asked(struct home *home, struct menu *menu)
+{
+	struct buf giver = { 0 };
+	item_id council;
+	if (council_asks(home->v->db, &council, &giver)) {
+		buf_cut(&home->asked, 0);
+		buf_fmt(&home->asked, _("%s names you the resource person: yes or no?"), buf_text(&giver));
+		add(menu, HOME_ASKED, _("&Your council"), buf_text(&home->asked), true, true);
+	}
+	buf_free(&giver);
 }
 
 static void
@@ -116,6 +131,7 @@ refresh(void *ctx, struct menu *menu)
 	menu->choice_count = 0;
 	if (visit_member(v)) {
 		add_waiting(home, menu);
+		add_asked(home, menu);
 		add_unread(home, menu);
 	}
 	write_lead(home, menu->choice_count > 0);
@@ -142,6 +158,8 @@ open_choice(struct visit *v, int choice)
 	switch (choice) {
 	case HOME_CANDIDATES:
 		return candidates_screen(v);
+	case HOME_ASKED:
+		return sheet_answer_screen(v);
 	case HOME_FOLLOWED:
 	case HOME_UNREAD:
 		return next_unread_screen(v);
@@ -210,6 +228,7 @@ home_screen(struct visit *v)
 	buf_free(&who);
 	buf_free(&home.lead);
 	buf_free(&home.waiting);
+	buf_free(&home.asked);
 	buf_free(&home.followed);
 	buf_free(&home.unread);
 	return act;

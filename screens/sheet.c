@@ -1,4 +1,5 @@
-/* What becomes of a council's sheet: its history, and the way back. */
+/* What becomes of a council's sheet: its history and the way back, who takes over as resource person. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "bbs/base/clock.h"
@@ -144,4 +145,164 @@ sheet_history_screen(struct visit *v, item_id council)
 			return act;
 	} while (act != ACT_RESTORE && act != ACT_QUIT);
 	return act;
+}
+
+/* ---- another resource person ---- */
+
+enum { OUTSIDE = -1 }; /* the row of somebody who is not on the board */
+
+struct choosing {
+	struct visit *v;
+	item_id council;
+	struct rows *out;
+	int64_t wanted; /* whose name goes to `name` */
+	struct buf *name;
+};
+
+static bool
+add_person(void *ctx, member_id id, const char *name, enum role role)
+{
+	struct choosing *c = ctx;
+	struct row *r = rows_add(c->out, id.n, NULL, id.n);
+	row_cell(r, 0, name);
+	if (role != ROLE_MEMBER)
+		row_cell(r, 1, _(role_name(role)));
+	if (id.n == c->wanted)
+		buf_str(c->name, name);
+	return true;
+}
+
+static int
+person_rows(void *ctx, const char *filter, const struct row *from, int direction, int n, struct rows *out)
+{
+	struct choosing *c = ctx;
+	struct rows all = { 0 };
+	(void)filter;
+	c->out = &all;
+	council_people(c->v->db, c->council, add_person, c);
+	row_cell(rows_add(&all, OUTSIDE, NULL, OUTSIDE), 0, _("Somebody who is not on the board yet"));
+	return rows_window(&all, from, direction, n, out);
+}
+
+static void
+tell_named(struct visit *v, int answer, const char *name)
+{
+	if (answer == E_DONE)
+		ui_say(v->ui, _("%s is named already."), name);
+	else if (answer)
+		visit_say_error(v, answer);
+	else
+		ui_say(v->ui, _("%s is told. The sheet says “to be confirmed” until the answer."), name);
+}
+
+static const char *
+check_name(void *ctx, struct field *f)
+{
+	(void)ctx;
+	return member_check_name(&f->value) ? _("Please give a name, as one says it.") : NULL;
+}
+
+/* Names somebody who is not on the board; true when that is done. */
+static bool
+name_outside(struct visit *v, item_id council)
+{
+	enum { NAME, MAIL, PHONE, COUNT };
+	struct field fields[COUNT] = {
+		[NAME] = { FIELD_TEXT, .label = _("Name of that person"), .max = NAME_MAX_BYTES,
+		    .check = check_name },
+		[MAIL] = { FIELD_TEXT, .label = _("Mail address"), .rule = _("may stay empty"), .max = EMAIL_MAX },
+		[PHONE] = { FIELD_TEXT, .label = _("Phone"), .rule = _("may stay empty"), .max = PHONE_MAX },
+	};
+	struct form form = { .place = _("Directory › Another resource person"), .fields = fields,
+		.field_count = COUNT, .lead = _("Members will read this on the sheet.") };
+	int r = E_INVALID;
+	while (r && ui_form(v->ui, &form) == ACT_DONE) {
+		r = council_hand_over_outside(v->db, council, buf_text(&fields[NAME].value),
+		    buf_text(&fields[MAIL].value), buf_text(&fields[PHONE].value));
+		if (r == E_INVALID)
+			ui_say(v->ui, _("The mail address or the phone does not look right: name@place.fr, 06 12 34 "
+					"56 78."));
+		else
+			tell_named(v, r, buf_text(&fields[NAME].value));
+	}
+	form_free(&form);
+	return !r;
+}
+
+/* Asks once more, and names that member; true when that is done. */
+static bool
+name_member(struct visit *v, item_id council, member_id who, const char *name)
+{
+	struct buf question = { 0 };
+	buf_fmt(&question, _("Name %s the resource person?"), name);
+	bool yes = ui_ask(v->ui, buf_text(&question));
+	buf_free(&question);
+	if (!yes)
+		return false;
+	int r = council_hand_over(v->db, council, who);
+	tell_named(v, r, name);
+	return !r;
+}
+
+enum act
+sheet_handover_screen(struct visit *v, item_id council)
+{
+	const struct column columns[] = { { NULL, 20, 0, 0 }, { NULL, 12, 20, 1 } };
+	struct buf name = { 0 };
+	struct choosing choosing = { .v = v, .council = council, .name = &name };
+	struct list list = { .place = _("Directory › Another resource person"), .columns = columns,
+		.column_count = 2, .source = { person_rows, &choosing },
+		.lead = _("Who takes over? That person is asked, and has the place after saying yes."),
+		.empty = _("Nobody.") };
+	enum act act;
+	bool done = false;
+	while (!done && (act = ui_list(v->ui, &list)) == ACT_OPEN) {
+		struct rows rows = { 0 };
+		buf_cut(&name, 0);
+		choosing.wanted = list.at;
+		person_rows(&choosing, "", NULL, 1, COUNCIL_PEOPLE + 1, &rows);
+		rows_free(&rows);
+		if (list.at == OUTSIDE)
+			done = name_outside(v, council);
+		else if (name.len)
+			done = name_member(v, council, (member_id){ list.at }, buf_text(&name));
+	}
+	buf_free(&name);
+	return done || act != ACT_QUIT ? ACT_BACK : ACT_QUIT;
+}
+
+enum act
+sheet_answer_screen(struct visit *v)
+{
+	struct buf text = { 0 }, giver = { 0 };
+	struct council c = { 0 };
+	item_id council;
+	if (!council_asks(v->db, &council, &giver) || council_get(v->db, council, &c))
+		return ACT_BACK;
+	const struct member *me = &v->me;
+	buf_fmt(&text, _("%s names you the resource person of the council %s (%s)."), buf_text(&giver),
+	    buf_text(&c.name), buf_text(&c.town));
+	buf_fmt(&text, "\n\n%s\n\n%s\n%s\n%s\n\n%s\n\n%s\n",
+	    _("The resource person is who others write to or call. If you say yes, the sheet shows to members:"),
+	    buf_text(&me->name), buf_text(&me->email), me->mobile.len ? buf_text(&me->mobile) : _("no phone"),
+	    _("You can change this on the sheet. You will also let newcomers in by your yes alone, and invite "
+	      "people."),
+	    _("Do you accept? o: yes. x: no. Escape: later."));
+	struct page page = { .place = _("Resource person"), .right = buf_text(&c.name), .text = buf_text(&text),
+		.acts = ACTS(ACT_YES) | ACTS(ACT_NO) };
+	enum act act = ui_page(v->ui, &page);
+	if (act == ACT_YES || act == ACT_NO) {
+		int r = council_answer(v->db, council, act == ACT_YES);
+		if (r)
+			visit_say_error(v, r);
+		else if (act == ACT_YES)
+			ui_say(v->ui, _("Thank you. You are the resource person of your council."));
+		else
+			ui_say(v->ui, _("Your answer is sent. The sheet says again what it said before."));
+		visit_refresh(v);
+	}
+	buf_free(&text);
+	buf_free(&giver);
+	council_free(&c);
+	return act == ACT_QUIT ? ACT_QUIT : ACT_BACK;
 }

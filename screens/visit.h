@@ -83,6 +83,11 @@ const char *
 sheet_cause(const char *cause);
 enum act
 sheet_history_screen(struct visit *v, item_id council);
+/* … who takes over as its resource person, and that person's answer. */
+enum act
+sheet_handover_screen(struct visit *v, item_id council);
+enum act
+sheet_answer_screen(struct visit *v);
 /* forum.c, thread.c, compose.c */
 enum act
 forum_screen(struct visit *v);

@@ -175,6 +175,15 @@ b member role alba resource && b member show alba --json && json 'it["role"] == 
 	b member role alba animator --territory R76 && b member show alba --json && json 'it["territory"] == "R76"' &&
 	b member role alba member && fails 2 role member role alba king && fails 1 nobody member role nobody member
 ok "member role"
+b council handover "$first" alba && b council show "$first" --json && json 'it["resource_name"] == "Alba Martin" and
+	it["resource_email"] == ""' && fails 1 'named already' council handover "$first" alba &&
+	fails 1 'no member of this council' council handover "$first" denise && fails 2 LOGIN council handover "$first" &&
+	b council accept "$first" --as alba && b council show "$first" --json && json 'it["resource_email"] == "alba@example.org"' &&
+	b member show alba --json && json 'it["role"] == "resource"' && fails 1 'Nobody has' council decline "$first" --as alba &&
+	b council handover "$first" --name 'Odile Petit' && b council show "$first" --json &&
+	json 'it["resource_name"] == "Odile Petit" and not it["resource_public"]' && b council history "$first" --limit 3 --json &&
+	json '[v["cause"] for v in it] == ["handover"] * 3' && b member role alba member
+ok "council handover, accept, decline"
 echo 'une autre phrase' | b member password alba && fails 1 characters member password alba <short &&
 	echo ALBA@example.org >same && fails 1 neither member password alba <same
 ok "member password"

@@ -245,6 +245,7 @@ static const struct parameter {
 	{ "versions_down", "from", { N(INT64_MAX), H(0) } },
 	{ "versions_up", "council", { OF(NIMES), OF(NIMES) } },
 	{ "versions_up", "from", { N(0), H(0) } },
+	{ "people_of_council", "council", { OF(NIMES), OF(NIMES) } },
 	{ "councils_in_box", "south", { D(43.7), D(40) } },
 	{ "councils_in_box", "north", { D(43.9), D(52) } },
 	{ "councils_in_box", "west", { D(4.2), D(-6) } },

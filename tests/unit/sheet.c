@@ -140,6 +140,151 @@ a_version_is_put_back(void **state)
 	assert_int_equal(acts("council.restore", s.nimes.n), 1);
 }
 
+/* ---- the resource person's place ---- */
+
+static enum role
+role_of(enum who who)
+{
+	struct member m;
+	as(SYSOP);
+	assert_int_equal(member_get(s.db, s.who[who], &m), E_OK);
+	enum role role = m.role;
+	member_free(&m);
+	return role;
+}
+
+/* The resource person on the sheet of NIMES as members read it, and what that person has said. */
+static void
+expect_resource(const char *name, const char *email, enum confirmation confirmation)
+{
+	struct council c;
+	as(ALBA);
+	assert_int_equal(council_get(s.db, s.nimes, &c), E_OK);
+	assert_string_equal(buf_text(&c.resource_name), name);
+	assert_string_equal(buf_text(&c.resource_email), email);
+	assert_int_equal(c.resource, confirmation);
+	council_free(&c);
+}
+
+static bool
+asked(enum who who)
+{
+	struct buf giver = { 0 };
+	item_id council = { 0 };
+	as(who);
+	bool yes = council_asks(s.db, &council, &giver);
+	assert_true(!yes || (council.n == s.nimes.n && giver.len));
+	buf_free(&giver);
+	return yes;
+}
+
+static void
+set_resource(void)
+{
+	struct council c;
+	as(ROSA);
+	assert_int_equal(council_get(s.db, s.nimes, &c), E_OK);
+	buf_str(&c.resource_name, "Rosa Martin");
+	buf_str(&c.resource_email, "rosa@example.org");
+	c.resource_public = true;
+	assert_int_equal(council_put(s.db, &c), E_OK);
+	council_free(&c);
+}
+
+static void
+the_place_is_handed_over(void **state)
+{
+	(void)state;
+	set_resource();
+	as(ROSA);
+	assert_int_equal(council_hand_over(s.db, s.nimes, s.who[BRUNO]), E_OK);
+	assert_int_equal(council_hand_over(s.db, s.nimes, s.who[BRUNO]), E_DONE);
+	/* His address is nobody's before his yes, and the powers are still hers. */
+	expect_resource("bruno Martin", "", TO_CONFIRM);
+	assert_int_equal(role_of(ROSA), ROLE_RESOURCE);
+	assert_int_equal(role_of(BRUNO), ROLE_MEMBER);
+	assert_int_equal(mails("handover", "bruno@example.org", "Les Garrigues"), 1);
+	assert_int_equal(mails("handover", "rosa@example.org", "bruno Martin"), 1);
+	assert_true(asked(BRUNO) && !asked(ALBA) && !asked(ROSA) && !asked(VISITOR));
+	as(ALBA);
+	assert_int_equal(council_answer(s.db, s.nimes, true), E_NOT_FOUND);
+
+	as(BRUNO);
+	assert_int_equal(council_answer(s.db, s.nimes, true), E_OK);
+	assert_int_equal(council_answer(s.db, s.nimes, true), E_NOT_FOUND);
+	expect_resource("bruno Martin", "bruno@example.org", CONFIRMED);
+	assert_int_equal(role_of(ROSA), ROLE_MEMBER);
+	assert_int_equal(role_of(BRUNO), ROLE_RESOURCE);
+	assert_int_equal(role_of(ANJOU), ROLE_ANIMATOR); /* of this council too */
+	assert_false(asked(BRUNO));
+	assert_int_equal(mails("handover", "rosa@example.org", "said yes and is"), 1);
+	assert_int_equal(acts("handover", s.nimes.n), 1);
+	assert_int_equal(acts("accept", s.nimes.n), 1);
+	assert_int_equal(acts("role", s.who[BRUNO].n), 1);
+	struct council c;
+	as(VISITOR);
+	assert_int_equal(council_get(s.db, s.nimes, &c), E_OK);
+	assert_int_equal(c.resource_name.len, 0); /* hers was public, his is for him to say */
+	council_free(&c);
+}
+
+static void
+the_place_is_declined(void **state)
+{
+	(void)state;
+	set_resource();
+	as(GARD);
+	assert_int_equal(council_hand_over(s.db, s.nimes, s.who[ALBA]), E_OK);
+	expect_resource("alba Martin", "", TO_CONFIRM);
+	as(ALBA);
+	assert_int_equal(council_answer(s.db, s.nimes, false), E_OK);
+	expect_resource("Rosa Martin", "rosa@example.org", NOT_ASKED);
+	assert_int_equal(role_of(ROSA), ROLE_RESOURCE);
+	assert_int_equal(mails("handover", "gard@example.org", "said no"), 1);
+	assert_false(asked(ALBA));
+}
+
+static void
+who_hands_over(void **state)
+{
+	(void)state;
+	static const struct {
+		enum who who;
+		int answer;
+	} givers[] = { { VISITOR, E_DENIED }, { XAVIER, E_DENIED }, { BRUNO, E_DENIED }, { ANJOU, E_DENIED },
+		{ ROSA, E_OK }, { GARD, E_DONE }, { REGION, E_DONE }, { NATION, E_DONE }, { SYSOP, E_DONE } };
+	for (size_t i = 0; i < sizeof givers / sizeof *givers; i++) {
+		as(givers[i].who);
+		assert_int_equal(council_hand_over(s.db, s.nimes, s.who[ALBA]), givers[i].answer);
+	}
+	/* Only to a member of that council, in office. */
+	as(ROSA);
+	assert_int_equal(council_hand_over(s.db, s.nimes, s.who[XAVIER]), E_NOT_FOUND);
+	assert_int_equal(council_hand_over(s.db, s.nimes, join("chantal", s.nimes)), E_NOT_FOUND);
+	assert_int_equal(council_hand_over(s.db, s.nimes, NOBODY), E_NOT_FOUND);
+}
+
+static void
+somebody_who_is_not_here(void **state)
+{
+	(void)state;
+	set_resource();
+	as(ROSA);
+	assert_int_equal(council_hand_over_outside(s.db, s.nimes, " ", "", ""), E_EMPTY);
+	assert_int_equal(council_hand_over_outside(s.db, s.nimes, "Odile Petit", "nowhere", ""), E_INVALID);
+	assert_int_equal(council_hand_over_outside(s.db, s.nimes, "Odile Petit", "Odile@Example.org", ""), E_OK);
+	expect_resource("Odile Petit", "odile@example.org", TO_CONFIRM);
+	assert_int_equal(mails("handover", "odile@example.org", "Les Garrigues"), 1);
+	/* The sheet names another: nobody is asked any more. */
+	as(ROSA);
+	assert_int_equal(council_hand_over(s.db, s.nimes, s.who[BRUNO]), E_OK);
+	assert_true(asked(BRUNO));
+	as(ALBA);
+	assert_int_equal(council_restore(s.db, s.nimes, 2), E_OK);
+	assert_false(asked(BRUNO));
+	expect_resource("Rosa Martin", "rosa@example.org", NOT_ASKED);
+}
+
 int
 main(void)
 {
@@ -150,6 +295,10 @@ main(void)
 		TEST(pages_of_history),
 		TEST(who_reads_the_history),
 		TEST(a_version_is_put_back),
+		TEST(the_place_is_handed_over),
+		TEST(the_place_is_declined),
+		TEST(who_hands_over),
+		TEST(somebody_who_is_not_here),
 	};
 	return cmocka_run_group_tests(tests, make_base, remove_base);
 }
