@@ -29,6 +29,7 @@ static const struct listing_column sheet[] = {
 	{ "lat", N_("Latitude"), 8 },
 	{ "lon", N_("Longitude"), 8 },
 	{ "changed", N_("Changed"), 20 },
+	{ "checked", N_("Looked over"), 20 },
 };
 enum { SHEET = sizeof sheet / sizeof *sheet, EXPORTED = 14 };
 
@@ -66,6 +67,7 @@ list_sheet(struct listing *l, const struct council *c)
 	listing_real(l, c->lat, 4);
 	listing_real(l, c->lon, 4);
 	call_time(l, c->changed);
+	call_time(l, c->checked);
 }
 
 static void
@@ -94,6 +96,7 @@ struct page {
 	item_id ids[PAGE];
 	int count;
 	struct buf last; /* its name_sort */
+	int64_t checked;
 };
 
 static bool
@@ -103,6 +106,7 @@ take_row(void *ctx, const struct council_row *row)
 	page->ids[page->count++] = row->id;
 	buf_cut(&page->last, 0);
 	buf_str(&page->last, row->name_sort);
+	page->checked = row->checked;
 	return true;
 }
 
@@ -115,15 +119,21 @@ council_list(struct call *call)
 	item_id from = { 0 };
 	const char *filter = call_option(call, "filter");
 	int64_t left = call_limit(call);
+	bool stale = call_option(call, "stale");
+	if (stale && filter)
+		return call_usage(call, "%s", _("Either --stale or --filter."));
 	if (!department(call, code))
 		return 1;
 	bool text = call_form(call) == LISTING_TEXT;
 	call_list_as(call, &l, text ? brief : sheet, text ? BRIEF : SHEET);
 	while (left > 0) {
 		struct buf sort = page.last;
+		int64_t checked = page.checked;
+		int most = left < PAGE ? (int)left : PAGE;
 		page = (struct page){ 0 };
-		int n = council_page(call->db, code, filter ? filter : "", buf_text(&sort), from, 1,
-		    left < PAGE ? (int)left : PAGE, take_row, &page);
+		int n = stale ? council_stale(call->db, code, checked, from, most, take_row, &page)
+			      : council_page(call->db, code, filter ? filter : "", buf_text(&sort), from, 1,
+				    most, take_row, &page);
 		buf_free(&sort);
 		if (n <= 0)
 			break;
@@ -401,10 +411,11 @@ charter_change(struct call *call)
 
 const struct verb command_council_verbs[] = {
 	{ .noun = "council", .verb = "list", .run = council_list, .need = NEED_NOTHING,
-	  .usage = "[--department CODE] [--filter WORDS] [--limit N] [--json | --csv]",
+	  .usage = "[--department CODE] [--filter WORDS] [--stale] [--limit N] [--json | --csv]",
 	  .columns = sheet, .column_count = SHEET,
 	  .help = N_("The councils, by name. All, or those of a département (its code or its name), "
-		     "or those whose name, town or département has words that begin with WORDS.") },
+		     "or those whose name, town or département has words that begin with WORDS; --stale: those "
+		     "whose sheet nobody has looked over for a year, the longest first.") },
 	{ .noun = "council", .verb = "show", .run = council_show, .need = NEED_NOTHING,
 	  .usage = "ID [--json | --csv]", .columns = sheet, .column_count = SHEET,
 	  .help = N_("The sheet of a council.") },

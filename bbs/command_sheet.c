@@ -93,6 +93,12 @@ council_put_back(struct call *call)
 }
 
 static int
+council_right(struct call *call)
+{
+	return call_end(call, council_found_right(call->db, council_of(call)));
+}
+
+static int
 council_handover(struct call *call)
 {
 	const char *name = call_option(call, "name"), *email = call_option(call, "email");
@@ -150,6 +156,8 @@ const struct verb command_sheet_verbs[] = {
 	{ .noun = "council", .verb = "restore", .run = council_put_back, .need = MAY_EDIT_COUNCIL,
 	  .usage = "ID VERSION",
 	  .help = N_("Makes the sheet of a council again what it was in that version.") },
+	{ .noun = "council", .verb = "check", .run = council_right, .need = MAY_EDIT_COUNCIL, .usage = "ID",
+	  .help = N_("Says that all on the sheet of a council is right: it is not to be checked for a year.") },
 	{ .noun = "council", .verb = "handover", .run = council_handover, .need = MAY_HAND_OVER,
 	  .usage = "ID [LOGIN] [--name NAME] [--email EMAIL] [--phone PHONE]",
 	  .help = N_("Names another resource person: the member LOGIN, who is asked and has the place "

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bbs/base/clock.h"
 #include "db/check.h"
 #include "db/engine.h"
 
@@ -46,6 +47,14 @@ SQL_LIST(department_down, ROW " WHERE department = :department AND (name_sort, i
     " ORDER BY name_sort, id LIMIT :n");
 SQL_LIST(department_up, ROW " WHERE department = :department AND (name_sort, id) < (:sort, :id)"
     " ORDER BY name_sort DESC, id DESC LIMIT :n");
+/*
+ * Many sheets may have been checked in one second (an import): the engine begins at the id only where
+ * that second is named. The reader stops at the first sheet that is not stale.
+ */
+#define BY_CHECK(where) ROW " WHERE " where "checked = :checked AND id > :id" \
+	" UNION ALL " ROW " WHERE " where "checked > :checked ORDER BY 10, 1 LIMIT :n"
+SQL_LIST(stale_councils, BY_CHECK(""));
+SQL_LIST(stale_of_department, BY_CHECK("department = :department AND "));
 SQL_LIST(places_of_word, "SELECT count(*) FROM"
     " (SELECT 1 AS one FROM council_word WHERE word >= :from AND word < :to LIMIT :n) AS places");
 SQL_LIST(councils_of_word, "SELECT c.id, c.name_sort, c.name_fold, c.department"
@@ -331,6 +340,28 @@ council_page(struct db *db, const char *department, const char *filter, const ch
 	}
 	int count = !rarest ? walk(db, &page) : fewest ? by_word(db, &page, rarest) : 0;
 	buf_free(&page.typed);
+	return count;
+}
+
+int
+council_stale(struct db *db, const char *department, int64_t from_checked, item_id from, int n,
+    council_each each, void *ctx)
+{
+	int count = 0;
+	int64_t now = clock_now();
+	if (!from.n)
+		from_checked = INT64_MIN;
+	struct query *q = db_query_args(db, *department ? &stale_of_department : &stale_councils,
+	    *department ? ARGS_(T("department", department), I("checked", from_checked), I("id", from.n), I("n", n))
+			: ARGS_(I("checked", from_checked), I("id", from.n), I("n", n)));
+	while (db_next(q)) {
+		bool stale = council_is_stale(db_int(q, 9), now);
+		count += stale;
+		if (!stale || !give_row(q, 0, each, ctx)) {
+			db_end(q);
+			break;
+		}
+	}
 	return count;
 }
 

@@ -16,6 +16,7 @@ enum { COMMUNES_MAX = 40, LINKS_MAX = 1000, QUARTER_MAX = 12 };
 
 SQL_WRITE(add_sheet, "INSERT INTO item (kind, author, level, title, state, created, changed)"
     " VALUES ('sheet', :author, 'public', :name, 'published', :now, :now) RETURNING id");
+SQL_WRITE(put_check, "UPDATE council SET checked = :now WHERE id = :id");
 SQL_WRITE(forget_handover, "DELETE FROM handover WHERE council = :id");
 SQL_READ(has_version, "SELECT 1 FROM council_version_v WHERE council = :id LIMIT 1");
 SQL_WRITE(add_version, "INSERT INTO council_version (council, version, author, created, cause, fields, text,"
@@ -342,6 +343,14 @@ add(struct db *db, struct council *c, const char *words)
 	db_wrote(db, TOPIC_COUNCIL, c->id.n);
 }
 
+/* A sheet of before there was a history begins one. */
+static void
+begin_history(struct db *db, const struct council *c)
+{
+	if (!db_one(db, has_version, 0, I("id", c->id.n)))
+		write_version(db, c, "add", "", NOBODY, c->changed);
+}
+
 static void
 change(struct db *db, const struct council *c, const struct council *before, const char *words,
     const char *fields, const char *cause)
@@ -349,9 +358,7 @@ change(struct db *db, const struct council *c, const struct council *before, con
 	bool text = strcmp(buf_text(&before->description), buf_text(&c->description)) != 0;
 	bool moved = !same_communes(buf_text(&before->communes), buf_text(&c->communes));
 	int64_t version = db_one(db, sheet_version, 1, I("id", c->id.n)) + text;
-	/* A sheet of before there was a history begins one. */
-	if (!db_one(db, has_version, 0, I("id", c->id.n)))
-		write_version(db, before, "add", "", NOBODY, before->changed);
+	begin_history(db, before);
 	if (text)
 		db_run(db, add_description, I("id", c->id.n), I("version", version),
 		    I("author", db_viewer(db).n), T("body", buf_text(&c->description)),
@@ -437,4 +444,25 @@ council_put(struct db *db, struct council *council)
 	int answer = E_OK;
 	int r = council_put_all(db, council, 1, &answer);
 	return r ? r : answer;
+}
+
+int
+council_found_right(struct db *db, item_id council)
+{
+	struct council c = { 0 };
+	int r = db_begin(db);
+	if (r)
+		return r;
+	r = may(db, MAY_EDIT_COUNCIL, council) ? council_get(db, council, &c) : E_DENIED;
+	if (r) {
+		db_fail(db, r);
+	} else {
+		begin_history(db, &c);
+		write_version(db, &c, "check", "", db_viewer(db), clock_now());
+		db_run(db, put_check, I("now", clock_now()), I("id", council.n));
+		db_journal(db, "council.check", "council", council.n, "");
+		db_wrote(db, TOPIC_COUNCIL, council.n);
+	}
+	council_free(&c);
+	return db_commit(db);
 }

@@ -246,6 +246,20 @@ council_put(struct db *db, struct council *council);
 /* The same for several, in one transaction: each has its answer, those refused do not hinder others. */
 int
 council_put_all(struct db *db, struct council *councils, int n, int *answers);
+/* Nobody has looked over a sheet that was checked then for a year. */
+enum { SHEET_FRESH = 365 * 24 * 3600 };
+static inline bool
+council_is_stale(int64_t checked, int64_t now)
+{
+	return checked < now - SHEET_FRESH;
+}
+/* Such sheets, the longest unchecked first; keyset: after (from_checked, from_id), from_id 0 the beginning. */
+int
+council_stale(struct db *db, const char *department, int64_t from_checked, item_id from, int n,
+    council_each each, void *ctx);
+/* Somebody of the council says that all on the sheet is right. E_DENIED, E_NOT_FOUND. */
+int
+council_found_right(struct db *db, item_id council);
 /* Adds the English names of the fields in which two checked councils differ, a space between. */
 void
 council_differences(const struct council *a, const struct council *b, struct buf *out);

@@ -24,10 +24,11 @@ add_council(void *ctx, const struct council_row *row)
 	row_cell(r, 0, row->name);
 	row_cell(r, 1, row->town);
 	row_cell(r, 2, row->resource_name);
-	if (row->changed) {
-		clock_day(&when, row->changed, c->now);
-		row_cell(r, 3, buf_text(&when));
-	}
+	if (council_is_stale(row->checked, c->now))
+		buf_str(&when, _("to be checked"));
+	else
+		clock_day(&when, row->checked, c->now);
+	row_cell(r, 3, buf_text(&when));
 	buf_free(&when);
 	return true;
 }
@@ -301,10 +302,29 @@ line(struct buf *text, const char *label, const char *value)
 		buf_fmt(text, _("%s: %s\n"), label, value);
 }
 
+/* When it was changed and found right; for whoever may, what to do when that is long ago. */
 static void
-write_sheet(const struct council *c, bool member, struct buf *text)
+write_age(const struct council *c, bool may_edit, struct buf *text)
 {
+	int64_t now = clock_now();
 	struct buf when = { 0 };
+	clock_phrase(&when, c->changed, now, NULL);
+	line(text, _("Updated"), buf_text(&when));
+	buf_cut(&when, 0);
+	if (council_is_stale(c->checked, now)) {
+		clock_span(&when, now - c->checked);
+		buf_fmt(text, _("To be checked: nobody has looked over this sheet for %s."), buf_text(&when));
+		buf_fmt(text, "%s%s\n", may_edit ? " " : "", may_edit ? _("o: all is right. e: change it.") : "");
+	} else if (c->checked > c->changed) {
+		clock_phrase(&when, c->checked, now, NULL);
+		line(text, _("Looked over"), buf_text(&when));
+	}
+	buf_free(&when);
+}
+
+static void
+write_sheet(const struct council *c, bool member, bool may_edit, struct buf *text)
+{
 	line(text, _("Council"), buf_text(&c->name));
 	line(text, _("Town"), buf_text(&c->town));
 	line(text, _("Département"), buf_text(&c->department_name));
@@ -327,11 +347,9 @@ write_sheet(const struct council *c, bool member, struct buf *text)
 	} else {
 		buf_fmt(text, "%s\n", _("Resource person: to be filled in"));
 	}
-	clock_phrase(&when, c->changed, clock_now(), NULL);
-	line(text, _("Updated"), buf_text(&when));
+	write_age(c, may_edit, text);
 	if (c->description.len)
 		buf_fmt(text, "\n%s\n", buf_text(&c->description));
-	buf_free(&when);
 }
 
 /* The fields of the sheet that its council fills in. */
@@ -376,6 +394,16 @@ council_edit(struct visit *v, struct council *c)
 		ui_say(v->ui, _("The sheet is kept."));
 }
 
+static void
+found_right(struct visit *v, item_id id)
+{
+	int r = council_found_right(v->db, id);
+	if (r)
+		visit_say_error(v, r);
+	else
+		ui_say(v->ui, _("Thank you: the sheet is found right as of today."));
+}
+
 enum act
 council_screen(struct visit *v, item_id id)
 {
@@ -388,19 +416,23 @@ council_screen(struct visit *v, item_id id)
 			return ACT_BACK;
 		}
 		struct buf text = { 0 }, place = { 0 }, right = { 0 };
-		write_sheet(&council, visit_member(v), &text);
+		bool may_edit = may(v->db, MAY_EDIT_COUNCIL, id);
+		write_sheet(&council, visit_member(v), may_edit, &text);
 		place_join(&place, _("Directory"), buf_text(&council.name));
 		if (council.members)
 			buf_fmt(&right, ngettext("%d member", "%d members", (unsigned long)council.members),
 			    council.members);
 		struct page page = { .place = buf_text(&place), .right = buf_text(&right),
 			.text = buf_text(&text),
-			.acts = (may(v->db, MAY_EDIT_COUNCIL, id) ? ACTS(ACT_EDIT) : 0) |
+			.acts = (may_edit ? ACTS(ACT_EDIT) : 0) |
+			    (may_edit && council_is_stale(council.checked, clock_now()) ? ACTS(ACT_YES) : 0) |
 			    (may(v->db, MAY_READ_HISTORY, id) ? ACTS(ACT_HISTORY) : 0) |
 			    (may(v->db, MAY_HAND_OVER, id) ? ACTS(ACT_HANDOVER) : 0) };
 		act = ui_page(v->ui, &page);
 		if (act == ACT_EDIT)
 			council_edit(v, &council);
+		else if (act == ACT_YES)
+			found_right(v, id);
 		else if (act == ACT_HISTORY && sheet_history_screen(v, id) == ACT_QUIT)
 			act = ACT_QUIT;
 		else if (act == ACT_HANDOVER && sheet_handover_screen(v, id) == ACT_QUIT)

@@ -8,6 +8,7 @@
 enum {
 	HOME_CANDIDATES = 1,
 	HOME_ASKED,
+	HOME_SHEET,
 	HOME_FOLLOWED,
 	HOME_UNREAD,
 	HOME_DIRECTORY,
@@ -23,7 +24,7 @@ enum {
 
 struct home {
 	struct visit *v;
-	struct buf lead, waiting, asked, followed, unread;
+	struct buf lead, waiting, asked, sheet, followed, unread;
 	struct choice choices[HOME_CHOICES];
 };
 
@@ -73,6 +74,24 @@ add_asked(struct home *home, struct menu *menu)
 		add(menu, HOME_ASKED, _("&Your council"), buf_text(&home->asked), true, true);
 	}
 	buf_free(&giver);
+}
+
+/* Nobody of his council has looked over its sheet for a year. */
+static void
+add_sheet(struct home *home, struct menu *menu)
+{
+	struct council c;
+	struct buf span = { 0 };
+	if (council_get(home->v->db, home->v->me.council, &c))
+		return;
+	if (council_is_stale(c.checked, clock_now())) {
+		clock_span(&span, clock_now() - c.checked);
+		buf_cut(&home->sheet, 0);
+		buf_fmt(&home->sheet, _("nobody has looked over your council's for %s"), buf_text(&span));
+		add(menu, HOME_SHEET, _("She&et"), buf_text(&home->sheet), true, true);
+	}
+	buf_free(&span);
+	council_free(&c);
 }
 
 static void
@@ -132,6 +151,7 @@ refresh(void *ctx, struct menu *menu)
 	if (visit_member(v)) {
 		add_waiting(home, menu);
 		add_asked(home, menu);
+		add_sheet(home, menu);
 		add_unread(home, menu);
 	}
 	write_lead(home, menu->choice_count > 0);
@@ -168,6 +188,7 @@ open_choice(struct visit *v, int choice)
 	case HOME_FORUM:
 		return forum_screen(v);
 	case HOME_COUNCIL:
+	case HOME_SHEET:
 		return council_screen(v, v->me.council);
 	case HOME_WHO:
 		return who_screen(v);
@@ -229,6 +250,7 @@ home_screen(struct visit *v)
 	buf_free(&home.lead);
 	buf_free(&home.waiting);
 	buf_free(&home.asked);
+	buf_free(&home.sheet);
 	buf_free(&home.followed);
 	buf_free(&home.unread);
 	return act;

@@ -11,7 +11,7 @@ const struct key_row keys[] = {
 	{ ACT_NEW, 'n', N_("new"), N_("write"), N_("Write something new here.") },
 	{ ACT_REPLY, 'r', N_("reply"), N_("reply"), N_("Reply to this message.") },
 	{ ACT_QUOTE, 'R', N_("quote"), N_("quoting"), N_("Reply with this message quoted.") },
-	{ ACT_YES, 'o', N_("yes"), N_("yes"), N_("Say yes to this person.") },
+	{ ACT_YES, 'o', N_("yes"), N_("yes"), N_("Say yes: to this person, or that all is right.") },
 	{ ACT_NO, 'x', N_("no"), N_("no"), N_("Say no, with a reason.") },
 	{ ACT_ASK, 'p', N_("ask"), N_("ask something"), N_("Ask this person for a precision.") },
 	{ ACT_EDIT, 'e', N_("edit"), N_("change"), N_("Change what is shown.") },

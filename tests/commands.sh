@@ -95,6 +95,12 @@ b council restore "$first" 1 && b council show "$first" --json && json 'it["page
 	b council restore "$first" 2 && b council history "$first" --limit 1 --json && json 'it[0]["cause"] == "restore" and len(it) == 1'
 ok "council restore"
 
+b council list --stale --json && json 'it == []' && BBS_NOW=$(($(date +%s) + 366 * 86400)) b council list --stale --json &&
+	json 'len(it) == 2' && BBS_NOW=$(($(date +%s) + 366 * 86400)) b council list --stale --department 49 --csv && [ "$(wc -l <out)" = 2 ] &&
+	fails 2 stale council list --stale --filter rive && b council check "$first" && b council history "$first" --limit 1 --json &&
+	json 'it[0]["cause"] == "check"'
+ok "council list --stale, council check"
+
 b council export --csv && cp out before.csv && head -n 1 out | grep -q '^id,name,communes,town,' && b council import before.csv &&
 	grep -q '2 the same' out
 ok "council export, imported again: the same"

@@ -285,6 +285,68 @@ somebody_who_is_not_here(void **state)
 	expect_resource("Rosa Martin", "rosa@example.org", NOT_ASKED);
 }
 
+/* ---- sheets that nobody looks over ---- */
+
+static bool
+note_council(void *ctx, const struct council_row *row)
+{
+	buf_fmt(ctx, "%s %lld\n", row->name, (long long)(row->checked - T0) / DAY);
+	return true;
+}
+
+static void
+expect_stale(const char *department, const char *expected)
+{
+	struct buf got = { 0 };
+	as(VISITOR);
+	council_stale(s.db, department, 0, (item_id){ 0 }, 20, note_council, &got);
+	assert_string_equal(buf_text(&got), expected);
+	buf_free(&got);
+}
+
+static void
+old_sheets_are_to_be_checked(void **state)
+{
+	(void)state;
+	static const struct {
+		enum who who;
+		int answer;
+	} viewers[] = { { VISITOR, E_DENIED }, { XAVIER, E_DENIED }, { GARD, E_DENIED }, { NATION, E_DENIED },
+		{ ALBA, E_OK } };
+	set_clock(T0 + 365 * DAY);
+	expect_stale("", "");
+	set_clock(T0 + 365 * DAY + 1);
+	expect_stale("", "Les Garrigues 0\nLa Fontaine 0\nLes Ardoisiers 0\n");
+	expect_stale("30", "Les Garrigues 0\nLa Fontaine 0\n");
+	expect_stale("75", "");
+	for (size_t i = 0; i < sizeof viewers / sizeof *viewers; i++) {
+		as(viewers[i].who);
+		assert_int_equal(council_found_right(s.db, s.nimes), viewers[i].answer);
+	}
+	expect_stale("30", "La Fontaine 0\n");
+	as(ALBA);
+	expect_history("2 alba Martin check [] +365\n1 Régie add [] +0\n");
+	assert_int_equal(acts("council.check", s.nimes.n), 1);
+	struct council c;
+	assert_int_equal(council_get(s.db, s.nimes, &c), E_OK);
+	assert_int_equal(c.changed, T0); /* nothing was */
+	assert_int_equal(c.checked, T0 + 365 * DAY + 1);
+	council_free(&c);
+	/* A change is a look, too; and the pages go on where they ended. */
+	set_clock(T0 + 2 * 365 * DAY);
+	as(XAVIER);
+	assert_int_equal(council_get(s.db, s.trelaze, &c), E_OK);
+	buf_str(&c.email, "ardoisiers@example.org");
+	assert_int_equal(council_put(s.db, &c), E_OK);
+	council_free(&c);
+	set_clock(T0 + 4 * 365 * DAY);
+	expect_stale("", "La Fontaine 0\nLes Garrigues 365\nLes Ardoisiers 730\n");
+	struct buf got = { 0 };
+	assert_int_equal(council_stale(s.db, "", T0, s.empty, 1, note_council, &got), 1);
+	assert_string_equal(buf_text(&got), "Les Garrigues 365\n");
+	buf_free(&got);
+}
+
 int
 main(void)
 {
@@ -299,6 +361,7 @@ main(void)
 		TEST(the_place_is_declined),
 		TEST(who_hands_over),
 		TEST(somebody_who_is_not_here),
+		TEST(old_sheets_are_to_be_checked),
 	};
 	return cmocka_run_group_tests(tests, make_base, remove_base);
 }
