@@ -6,6 +6,7 @@
 #include "bbs/command_call.h"
 #include "bbs/council_csv.h"
 #include "bbs/csv.h"
+#include "bbs/vcard.h"
 
 enum { PAGE = 100, CHARTER_INPUT = 128 * 1024 };
 
@@ -152,6 +153,16 @@ council_list(struct call *call)
 	return 0;
 }
 
+static bool
+write_card(void *ctx, const struct council *c)
+{
+	struct buf card = { 0 };
+	vcard_council(&card, c);
+	call_write(ctx, card.data, card.len);
+	buf_free(&card);
+	return true;
+}
+
 static int
 council_show(struct call *call)
 {
@@ -160,9 +171,13 @@ council_show(struct call *call)
 	int r = council_get(call->db, (item_id){ call_id(call, 0) }, &c);
 	if (r)
 		return call_fail(call, call->words[0], r);
-	call_list_one(call, &l);
-	list_sheet(&l, &c);
-	listing_end(&l);
+	if (call_option(call, "vcard")) {
+		write_card(call, &c);
+	} else {
+		call_list_one(call, &l);
+		list_sheet(&l, &c);
+		listing_end(&l);
+	}
 	council_free(&c);
 	return 0;
 }
@@ -179,6 +194,8 @@ council_export(struct call *call)
 	char code[8];
 	if (!department(call, code))
 		return 1;
+	if (call_option(call, "vcard"))
+		return call_end(call, council_all(call->db, code, write_card, call));
 	enum listing_form form = call_option(call, "json") ? LISTING_JSON : LISTING_CSV;
 	return call_end(call, council_csv_export(call->db, code, form, write_export, call));
 }
@@ -302,7 +319,7 @@ list_fate(void *ctx, const struct import_row *row)
 	else
 		listing_none(l);
 	listing_words(l, row->name);
-	listing_words(l, row->reason);
+	listing_words(l, l->form == LISTING_TEXT && *row->told ? row->told : row->reason);
 }
 
 static void
@@ -417,8 +434,8 @@ const struct verb command_council_verbs[] = {
 		     "or those whose name, town or département has words that begin with WORDS; --stale: those "
 		     "whose sheet nobody has looked over for a year, the longest first.") },
 	{ .noun = "council", .verb = "show", .run = council_show, .need = NEED_NOTHING,
-	  .usage = "ID [--json | --csv]", .columns = sheet, .column_count = SHEET,
-	  .help = N_("The sheet of a council.") },
+	  .usage = "ID [--json | --csv | --vcard]", .columns = sheet, .column_count = SHEET,
+	  .help = N_("The sheet of a council; with --vcard as a card for an address book.") },
 	{ .noun = "council", .verb = "add", .run = council_add, .need = MAY_ADD_COUNCIL,
 	  .usage = "--name NAME --communes CODES " FIELD_OPTIONS,
 	  .help = N_("Adds a council and prints its number. CODES are INSEE codes, the principal "
@@ -434,9 +451,10 @@ const struct verb command_council_verbs[] = {
 		     "what would happen, row by row, and asks; elsewhere it records, unless --dry-run "
 		     "stands there. - is standard input, and so is any FILE over ssh.") },
 	{ .noun = "council", .verb = "export", .run = council_export, .need = NEED_NOTHING,
-	  .usage = "[--department CODE] [--csv | --json]", .columns = sheet, .column_count = EXPORTED,
+	  .usage = "[--department CODE] [--csv | --json | --vcard]", .columns = sheet,
+	  .column_count = EXPORTED,
 	  .help = N_("Every council with all its fields, in the order of their numbers, as an import "
-		     "takes them.") },
+		     "takes them; or, with --vcard, as cards for address books (vCard 3.0).") },
 	{ .noun = "charter", .verb = "show", .run = charter_show, .need = NEED_NOTHING, .usage = "",
 	  .help = N_("The charter as it is now.") },
 	{ .noun = "charter", .verb = "set", .run = charter_change, .need = MAY_EDIT_CHARTER, .usage = "",

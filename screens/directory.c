@@ -394,6 +394,20 @@ council_edit(struct visit *v, struct council *c)
 		ui_say(v->ui, _("The sheet is kept."));
 }
 
+/* What to type, outside, to have the sheet in an address book. */
+static void
+write_card_line(const struct visit *v, item_id id, struct buf *text)
+{
+	static const char newcomer[] = "nouveau@";
+	const char *at = strstr(v->connect, newcomer);
+	if (!at)
+		return;
+	buf_fmt(text, "\n%s\n%.*s%s@%s council show %lld --vcard > conseil.vcf\n",
+	    _("For your address book, type this on your computer, not here:"), (int)(at - v->connect),
+	    v->connect, visit_member(v) ? buf_text(&v->me.login) : "visiteur", at + sizeof newcomer - 1,
+	    (long long)id.n);
+}
+
 static void
 found_right(struct visit *v, item_id id)
 {
@@ -418,6 +432,7 @@ council_screen(struct visit *v, item_id id)
 		struct buf text = { 0 }, place = { 0 }, right = { 0 };
 		bool may_edit = may(v->db, MAY_EDIT_COUNCIL, id);
 		write_sheet(&council, visit_member(v), may_edit, &text);
+		write_card_line(v, id, &text);
 		place_join(&place, _("Directory"), buf_text(&council.name));
 		if (council.members)
 			buf_fmt(&right, ngettext("%d member", "%d members", (unsigned long)council.members),

@@ -95,12 +95,37 @@ b council restore "$first" 1 && b council show "$first" --json && json 'it["page
 	b council restore "$first" 2 && b council history "$first" --limit 1 --json && json 'it[0]["cause"] == "restore" and len(it) == 1'
 ok "council restore"
 
+# What a real parser makes of the cards (of Debian, whatever python comes first).
+cards() { # EXPRESSION on the list of cards, `it`
+	/usr/bin/python3 -c "
+import sys, vobject
+raw = open('out', 'rb').read()
+assert raw.count(b'\n') == raw.count(b'\r\n') and all(len(l) <= 75 for l in raw.split(b'\r\n'))
+it = list(vobject.readComponents(raw.decode()))
+sys.exit(not ($1))"
+}
+b council set "$first" --description $'Réunions ; le mardi, à 18 h\\\nSalle « Jean-Moulin », derrière l’école élémentaire, porte éèàùçôîêâ' &&
+	b council show "$first" --vcard && cards 'len(it) == 1 and it[0].fn.value == "Les Garrigues (Nîmes)" and
+	it[0].org.value == ["Les Garrigues"] and it[0].adr.value.city == "Nîmes" and it[0].adr.value.region == "Gard" and
+	it[0].email.value == "conseil@example.org" and it[0].url.value == "https://facebook.example.com/garrigues" and
+	it[0].note.value == "Réunions ; le mardi, à 18 h\\\nSalle « Jean-Moulin », derrière l’école élémentaire, porte éèàùçôîêâ"'
+ok "council show --vcard: escaped and folded, for a real parser"
+b council export --vcard && cards '[c.fn.value for c in it] == ["Les Garrigues (Nîmes)", "Rive Haute (Trélazé)"] and
+	"Rosa Roux" in it[1].note.value and it[1].email.value == "rosa@example.org"' &&
+	b council export --vcard --department 49 --as visiteur && cards 'len(it) == 1 and "email" not in it[0].contents and
+	"note" not in it[0].contents'
+ok "council export --vcard: the resource person for members only"
+
 b council list --stale --json && json 'it == []' && BBS_NOW=$(($(date +%s) + 366 * 86400)) b council list --stale --json &&
 	json 'len(it) == 2' && BBS_NOW=$(($(date +%s) + 366 * 86400)) b council list --stale --department 49 --csv && [ "$(wc -l <out)" = 2 ] &&
 	fails 2 stale council list --stale --filter rive && b council check "$first" && b council history "$first" --limit 1 --json &&
 	json 'it[0]["cause"] == "check"'
 ok "council list --stale, council check"
 
+printf 'name,communes,email\nLes Garrigues,30189,autre@example.org\n' >change.csv
+b council import change.csv --dry-run && grep -q 'Mail of the council: conseil@example.org → autre@example.org' out &&
+	b council show "$first" --json && json 'it["email"] == "conseil@example.org"'
+ok "council import --dry-run: what would change, in words"
 b council export --csv && cp out before.csv && head -n 1 out | grep -q '^id,name,communes,town,' && b council import before.csv &&
 	grep -q '2 the same' out
 ok "council export, imported again: the same"
