@@ -15,7 +15,12 @@
 enum { COMMUNES_MAX = 40, LINKS_MAX = 1000, QUARTER_MAX = 12 };
 
 SQL_WRITE(add_sheet, "INSERT INTO item (kind, author, level, title, state, created, changed)"
-    " VALUES ('sheet', :author, 'public', :name, 'published', :now, :now) RETURNING id");
+    " VALUES ('sheet', :author, 'public', :name, :state, :now, :now) RETURNING id");
+SQL_WRITE(publish_sheet, "UPDATE item SET state = 'published', changed = :now WHERE id = :id AND state = 'draft'");
+SQL_WRITE(bin_sheet, "UPDATE item SET state = 'binned' WHERE id = :id AND state = 'draft'");
+SQL_WRITE(put_member_council, "UPDATE member SET council = :council WHERE id = :id");
+SQL_READ(get_proposal, "SELECT name, commune, town, email, page, resource_name, resource_email,"
+    " resource_phone FROM proposal_v WHERE id = :id");
 SQL_WRITE(put_check, "UPDATE council SET checked = :now WHERE id = :id");
 SQL_WRITE(forget_handover, "DELETE FROM handover WHERE council = :id");
 SQL_READ(has_version, "SELECT 1 FROM council_version_v WHERE council = :id LIMIT 1");
@@ -325,22 +330,35 @@ write_version(struct db *db, const struct council *c, const char *cause, const c
 	    T("resource_phone", buf_text(&c->resource_phone)), I("resource_public", c->resource_public));
 }
 
+/* The sheet itself: nobody counts it and nothing is told yet. */
 static void
-add(struct db *db, struct council *c, const char *words)
+add_draft(struct db *db, struct council *c, const char *words, member_id author, const char *state)
 {
-	int64_t author = db_viewer(db).n;
-	c->id.n = db_insert(db, add_sheet, I("author", author), T("name", buf_text(&c->name)),
-	    I("now", clock_now()));
-	db_run(db, add_description, I("id", c->id.n), I("version", 1), I("author", author),
+	c->id.n = db_insert(db, add_sheet, I("author", author.n), T("name", buf_text(&c->name)),
+	    T("state", state), I("now", clock_now()));
+	db_run(db, add_description, I("id", c->id.n), I("version", 1), I("author", author.n),
 	    T("body", buf_text(&c->description)), I("now", clock_now()));
 	write_row(db, c, words);
 	write_communes(db, c);
 	write_words(db, c, words);
-	write_version(db, c, "add", "", db_viewer(db), clock_now());
+}
+
+/* Everything that follows from a sheet that everybody sees. */
+static void
+enter_directory(struct db *db, const struct council *c, member_id author)
+{
+	write_version(db, c, "add", "", author, clock_now());
 	db_run(db, count_in_territories, I("by", 1), I("id", c->id.n));
 	board_make_council(db, c->id, buf_text(&c->name));
 	db_journal(db, "council.add", "council", c->id.n, "");
 	db_wrote(db, TOPIC_COUNCIL, c->id.n);
+}
+
+static void
+add(struct db *db, struct council *c, const char *words)
+{
+	add_draft(db, c, words, db_viewer(db), "published");
+	enter_directory(db, c, db_viewer(db));
 }
 
 /* A sheet of before there was a history begins one. */
@@ -465,4 +483,78 @@ council_found_right(struct db *db, item_id council)
 	}
 	council_free(&c);
 	return db_commit(db);
+}
+
+/* ---- sheets that candidates propose ---- */
+
+int
+council_propose(struct db *db, struct council *c, member_id candidate)
+{
+	struct buf towns = { 0 }, words = { 0 };
+	const char *field;
+	int r = check_all(db, c, &towns, &field);
+	if (!r && council_find(db, buf_text(&c->name), buf_text(&c->commune)).n)
+		r = E_EXISTS;
+	if (!r) {
+		words_of(c, buf_text(&towns), &words);
+		add_draft(db, c, buf_text(&words), candidate, "draft");
+		db_run(db, put_member_council, I("council", c->id.n), I("id", candidate.n));
+		db_journal(db, "council.propose", "council", c->id.n, "");
+	}
+	buf_free(&towns);
+	buf_free(&words);
+	return r;
+}
+
+int
+council_proposal(struct db *db, item_id id, struct council *c)
+{
+	*c = (struct council){ 0 };
+	struct query *q = db_query(db, get_proposal, I("id", id.n));
+	if (!db_next(q))
+		return E_NOT_FOUND;
+	struct buf *fields[] = { &c->name, &c->commune, &c->town, &c->email, &c->page, &c->resource_name,
+		&c->resource_email, &c->resource_phone };
+	for (int i = 0; i < (int)(sizeof fields / sizeof *fields); i++) // NOLINT(bugprone-sizeof-expression): pointers
+		buf_str(fields[i], db_text(q, i));
+	c->id = id;
+	db_end(q);
+	return E_OK;
+}
+
+/* It is there meanwhile: he is a member of that one. */
+static void
+join_other(struct db *db, item_id proposal, item_id other, member_id candidate)
+{
+	db_run(db, bin_sheet, I("id", proposal.n));
+	db_run(db, put_member_council, I("council", other.n), I("id", candidate.n));
+}
+
+static void
+publish(struct db *db, item_id id, member_id candidate)
+{
+	struct council c;
+	db_run(db, publish_sheet, I("id", id.n), I("now", clock_now()));
+	if (council_get(db, id, &c))
+		return; /* the transaction is in trouble, and knows it */
+	enter_directory(db, &c, candidate);
+	council_free(&c);
+}
+
+void
+council_settle(struct db *db, item_id id, member_id candidate, bool yes)
+{
+	struct council c;
+	if (council_proposal(db, id, &c))
+		return; /* a council like others */
+	item_id other = council_find(db, buf_text(&c.name), buf_text(&c.commune));
+	if (!yes)
+		db_run(db, bin_sheet, I("id", id.n));
+	else if (other.n && other.n != id.n)
+		join_other(db, id, other, candidate);
+	else
+		publish(db, id, candidate);
+	if (!yes)
+		db_journal(db, "council.drop", "council", id.n, "");
+	council_free(&c);
 }

@@ -374,13 +374,15 @@ struct sign_up {
 	const char *key_type, *key_blob; /* "" none */
 	const char *code;                /* invitation, "" none */
 	item_id council;
+	struct council *proposal;        /* for a council that is not listed, with council 0; NULL none */
 	bool letter, sms;
 	int64_t charter; /* version accepted */
 };
 /*
  * The new candidate, who waits; or, with a good invitation code, a member if the inviter's yes suffices.
  * Besides what the checks say: E_NOT_FOUND (the council, the code), E_INVALID (neither password nor key,
- * a charter that there is not, a code of another council). council 0 with a code: the code's.
+ * a charter that there is not, a code of another council). council 0 with a code: the code's. With a
+ * proposal also the answers of council_put(): its sheet is a draft until somebody decides on him.
  */
 int
 member_sign_up(struct db *db, const struct sign_up *s, member_id *out);
@@ -441,6 +443,8 @@ struct candidate_row {
 	bool has_key, letter;
 	const char *voters;  /* names of those who said yes, ", " between */
 	const char *question, *answer; /* the last precision asked, "" none */
+	item_id council_id;
+	bool proposes;       /* the council is not in the directory: its sheet comes with him */
 };
 typedef bool (*candidate_each)(void *ctx, const struct candidate_row *row);
 /*
@@ -462,6 +466,9 @@ int
 candidate_no(struct db *db, member_id id, const char *reason, enum member_state *state);
 int
 candidate_ask(struct db *db, member_id id, const char *question);
+/* The sheet that a candidate proposes, for those who decide on him; E_NOT_FOUND. */
+int
+council_proposal(struct db *db, item_id council, struct council *out);
 /* The viewer's own waiting: the question put to him, "" none; his answer. */
 void
 candidate_question(struct db *db, struct buf *question);

@@ -59,6 +59,19 @@ void
 mail(struct db *db, member_id to, const char *kind, const char *subject, const char *body, ...)
     __attribute__((format(printf, 5, 6)));
 
+/*
+ * Inside the transaction of a sign-up: the sheet that comes with it, a draft until somebody decides on
+ * the candidate, who is of that council from now on. The answers of council_put().
+ */
+int
+council_propose(struct db *db, struct council *council, member_id candidate);
+/*
+ * Inside the transaction that decides on a candidate: the sheet that he proposed, if he did, comes into
+ * the directory or is dropped. Where such a council came in meanwhile, he is of that one.
+ */
+void
+council_settle(struct db *db, item_id council, member_id candidate, bool yes);
+
 /* Inside the transaction that changes a council's communes: in whose lists its candidates stand. */
 void
 candidate_place_council(struct db *db, item_id council);

@@ -129,26 +129,76 @@ councils_screen(struct visit *v, const char *department, const char *place, cons
 	return act;
 }
 
-bool
-council_choose(struct visit *v, const char *typed, item_id *council, struct buf *name)
+/* Behind the last council, for those who do not find theirs. */
+enum { NOT_LISTED = -1 };
+
+static int
+choose_rows(void *ctx, const char *filter, const struct row *from, int direction, int n, struct rows *out)
+{
+	bool behind = from && from->id == NOT_LISTED, up = direction < 0;
+	int r = 0;
+	if (up && !from && n > 0) {
+		row_cell(rows_add(out, NOT_LISTED, "", NOT_LISTED), 0, _("My council is not in the list"));
+		n--;
+	}
+	if (n > 0 && (up || !behind))
+		r = council_rows(ctx, filter, behind ? NULL : from, direction, n, out);
+	if (!up && !behind && r >= 0 && r < n)
+		row_cell(rows_add(out, NOT_LISTED, "", NOT_LISTED), 0, _("My council is not in the list"));
+	return r < 0 ? r : out->count;
+}
+
+/* The number of the council that was chosen, NOT_LISTED, or 0. */
+static int64_t
+choose(struct visit *v, const char *typed, bool may_propose)
 {
 	struct column columns[COUNCIL_COLUMNS];
 	struct councils councils = { .v = v, .department = "" };
-	struct list list = { .place = _("Choose a council"), .source = { council_rows, &councils },
+	struct list list = { .place = _("Choose a council"),
+		.source = { may_propose ? choose_rows : council_rows, &councils },
 		.lead = _("Type a few letters of its name or its town, or the number of the département."),
 		.empty = _("No council whose name begins like that."), .filters = true };
 	describe(v, &list, columns);
 	snprintf(list.filter, sizeof list.filter, "%s", typed);
-	if (ui_list(v->ui, &list) != ACT_OPEN || !list.at)
-		return false;
-	struct council chosen;
-	*council = (item_id){ list.at };
-	if (council_get(v->db, *council, &chosen))
+	return ui_list(v->ui, &list) == ACT_OPEN ? list.at : 0;
+}
+
+/* "Les Cigales (Nîmes)"; false where it is not there. */
+static bool
+name_council(struct visit *v, item_id id, struct buf *name)
+{
+	struct council c;
+	if (council_get(v->db, id, &c))
 		return false;
 	buf_cut(name, 0);
-	buf_fmt(name, "%s (%s)", buf_text(&chosen.name), buf_text(&chosen.town));
-	council_free(&chosen);
+	buf_fmt(name, "%s (%s)", buf_text(&c.name), buf_text(&c.town));
+	council_free(&c);
 	return true;
+}
+
+bool
+council_choose(struct visit *v, const char *typed, item_id *council, struct buf *name)
+{
+	*council = (item_id){ choose(v, typed, false) };
+	return council->n && name_council(v, *council, name);
+}
+
+bool
+council_choose_or_propose(struct visit *v, const char *typed, item_id *council, struct council *proposal,
+    struct buf *name)
+{
+	int64_t chosen = choose(v, typed, true);
+	if (chosen == NOT_LISTED) {
+		if (!propose_screen(v, typed, proposal))
+			return false;
+		*council = (item_id){ 0 };
+		buf_cut(name, 0);
+		buf_fmt(name, _("%s (%s), not listed yet"), buf_text(&proposal->name), buf_text(&proposal->town));
+		return true;
+	}
+	if (chosen)
+		*council = (item_id){ chosen };
+	return chosen && name_council(v, *council, name);
 }
 
 /* ---- the map, level by level ---- */

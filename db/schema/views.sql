@@ -77,7 +77,7 @@ OR EXISTS (SELECT 1 FROM viewer_v w WHERE w.role = 'sysop' OR (w.role = 'animato
 
 -- Sheets that candidates propose: for those who decide on them. (A candidate reads his own as what he wrote.)
 CREATE VIEW proposal_v AS
-SELECT c.id, i.title AS name, m.name AS town, c.email, c.page, c.resource_name, c.resource_email,
+SELECT c.id, i.title AS name, c.commune, m.name AS town, c.email, c.page, c.resource_name, c.resource_email,
 	c.resource_phone
 FROM council c JOIN item i ON i.id = c.id JOIN commune m ON m.code = c.commune
 WHERE i.state = 'draft' AND EXISTS (SELECT 1 FROM viewer_v w WHERE w.role = 'sysop' OR (w.role = 'animator'

@@ -347,6 +347,150 @@ old_sheets_are_to_be_checked(void **state)
 	buf_free(&got);
 }
 
+/* ---- a council that is not listed ---- */
+
+/* Somebody signs up with the sheet of a council; the answer. */
+static int
+propose(const char *login, const char *name, const char *communes, const char *email, member_id *id)
+{
+	struct council c = { 0 };
+	struct sign_up form = good_form(login, (item_id){ 0 });
+	form.password = "";
+	form.key_type = "ssh-ed25519";
+	form.key_blob = "AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f";
+	form.proposal = &c;
+	buf_str(&c.name, name);
+	buf_str(&c.communes, communes);
+	buf_str(&c.email, email);
+	as(VISITOR);
+	int r = member_sign_up(s.db, &form, id);
+	council_free(&c);
+	return r;
+}
+
+static bool
+note_candidate(void *ctx, const struct candidate_row *row)
+{
+	buf_fmt(ctx, "%s %s %s %d\n", row->login, row->council, row->town, row->proposes);
+	return true;
+}
+
+static void
+expect_candidates(enum who who, const char *expected)
+{
+	struct buf got = { 0 };
+	as(who);
+	candidate_page(s.db, NOBODY, 1, 20, note_candidate, &got);
+	assert_string_equal(buf_text(&got), expected);
+	buf_free(&got);
+}
+
+static item_id
+council_of(member_id id)
+{
+	struct member m;
+	as(SYSOP);
+	assert_int_equal(member_get(s.db, id, &m), E_OK);
+	item_id council = m.council;
+	member_free(&m);
+	return council;
+}
+
+static void
+a_council_is_proposed(void **state)
+{
+	(void)state;
+	member_id gisele;
+	struct council c;
+	enum member_state now;
+	int gard = council_count(s.db, "30");
+	assert_int_equal(propose("gisele", "", "30189", "", &gisele), E_EMPTY);
+	assert_int_equal(propose("gisele", "Les Roseaux", "99999", "", &gisele), E_INVALID);
+	assert_int_equal(propose("gisele", "Les Roseaux", "30189", "x", &gisele), E_INVALID);
+	assert_int_equal(propose("gisele", "les garrigues", "30189", "", &gisele), E_EXISTS);
+	assert_int_equal(propose("gisele", "Les Roseaux", "30189", "roseaux@example.org", &gisele), E_OK);
+	item_id id = council_of(gisele);
+	assert_true(id.n);
+
+	/* The animators of the land and the sysop see it, with her; nobody else, and nothing counts it. */
+	static const struct {
+		enum who who;
+		bool sees;
+	} viewers[] = { { VISITOR, false }, { ALBA, false }, { XAVIER, false }, { ANJOU, false }, { GARD, true },
+		{ REGION, true }, { EPCI, true }, { NATION, true }, { SYSOP, true } };
+	for (size_t i = 0; i < sizeof viewers / sizeof *viewers; i++) {
+		expect_candidates(viewers[i].who, viewers[i].sees ? "gisele Les Roseaux Nîmes 1\n" : "");
+		assert_int_equal(council_proposal(s.db, id, &c), viewers[i].sees ? E_OK : E_NOT_FOUND);
+		if (viewers[i].sees)
+			assert_string_equal(buf_text(&c.email), "roseaux@example.org");
+		council_free(&c);
+		assert_int_equal(council_get(s.db, id, &c), E_NOT_FOUND);
+		assert_int_equal(council_find(s.db, "Les Roseaux", "30189").n, 0);
+	}
+	assert_int_equal(council_count(s.db, "30"), gard);
+	assert_int_equal(mails("candidate", "gard@example.org", "Chantal Roux"), 1);
+	assert_int_equal(mails("candidate", "alba@example.org", ""), 0);
+	as(ALBA);
+	assert_int_equal(candidate_yes(s.db, gisele, &now), E_DENIED);
+
+	as(GARD);
+	assert_int_equal(candidate_yes(s.db, gisele, &now), E_OK);
+	assert_int_equal(now, MEMBER_ACTIVE);
+	assert_int_equal(council_of(gisele).n, id.n);
+	assert_int_equal(council_count(s.db, "30"), gard + 1);
+	as(VISITOR);
+	assert_int_equal(council_get(s.db, id, &c), E_OK);
+	assert_string_equal(buf_text(&c.name), "Les Roseaux");
+	assert_int_equal(c.members, 1);
+	council_free(&c);
+	db_set_viewer(s.db, gisele);
+	struct board board = { 0 };
+	char slug[40];
+	snprintf(slug, sizeof slug, "conseil-%lld", (long long)id.n);
+	assert_int_equal(board_find(s.db, slug, &board), E_OK);
+	board_free(&board);
+	struct buf got = { 0 };
+	assert_int_equal(council_versions(s.db, id, 0, 1, 9, note_version, &got), 1);
+	assert_string_equal(buf_text(&got), "1 Chantal Roux add [] +0\n");
+	buf_free(&got);
+	assert_int_equal(acts("council.add", id.n), 1);
+}
+
+static void
+a_proposal_is_dropped(void **state)
+{
+	(void)state;
+	member_id gisele, leo;
+	struct council c;
+	enum member_state now;
+	int gard = council_count(s.db, "30");
+	/* Two propose the same: the first one's comes in, the second is of it. */
+	assert_int_equal(propose("gisele", "Les Roseaux", "30189", "", &gisele), E_OK);
+	assert_int_equal(propose("leo", "LES ROSEAUX", "30189", "", &leo), E_OK);
+	item_id first = council_of(gisele), second = council_of(leo);
+	as(GARD);
+	assert_int_equal(candidate_yes(s.db, gisele, &now), E_OK);
+	assert_int_equal(candidate_yes(s.db, leo, &now), E_OK);
+	assert_int_equal(council_of(leo).n, first.n);
+	assert_int_equal(council_count(s.db, "30"), gard + 1);
+	as(SYSOP);
+	assert_int_equal(council_get(s.db, second, &c), E_NOT_FOUND);
+
+	/* A no drops the sheet with its candidate. */
+	assert_int_equal(propose("nina", "Les Joncs", "30007", "", &gisele), E_OK);
+	first = council_of(gisele);
+	as(NATION);
+	assert_int_equal(candidate_no(s.db, gisele, "Il n'y a pas de conseil là.", &now), E_OK);
+	assert_int_equal(now, MEMBER_REFUSED);
+	as(SYSOP);
+	assert_int_equal(council_get(s.db, first, &c), E_NOT_FOUND);
+	assert_int_equal(council_proposal(s.db, first, &c), E_NOT_FOUND);
+	assert_int_equal(council_count(s.db, "30"), gard + 1);
+	assert_int_equal(acts("council.drop", first.n), 1);
+	db_set_viewer(s.db, gisele);
+	assert_int_equal(council_get(s.db, first, &c), E_NOT_FOUND);
+}
+
 int
 main(void)
 {
@@ -362,6 +506,8 @@ main(void)
 		TEST(who_hands_over),
 		TEST(somebody_who_is_not_here),
 		TEST(old_sheets_are_to_be_checked),
+		TEST(a_council_is_proposed),
+		TEST(a_proposal_is_dropped),
 	};
 	return cmocka_run_group_tests(tests, make_base, remove_base);
 }
