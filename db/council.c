@@ -33,6 +33,7 @@ SQL_READ(get_confirmation, "SELECT CASE WHEN confirmed IS NULL THEN 1 ELSE 2 END
     " WHERE council = :id");
 SQL_READ(count_members, "SELECT count(*) FROM member WHERE council = :id AND state = 'active'");
 SQL_READ(count_councils, "SELECT councils FROM territory WHERE code = :code");
+SQL_READ(count_commune, "SELECT count(*) FROM council_v WHERE commune = :code");
 SQL_READ(find_council, "SELECT min(id) FROM council_v"
     " WHERE commune = :commune AND name_sort >= :from AND name_sort < :to");
 
@@ -45,6 +46,10 @@ SQL_LIST(councils_up, ROW " WHERE (name_sort, id) < (:sort, :id)"
     " ORDER BY name_sort DESC, id DESC LIMIT :n");
 SQL_LIST(department_down, ROW " WHERE department = :department AND (name_sort, id) > (:sort, :id)"
     " ORDER BY name_sort, id LIMIT :n");
+SQL_LIST(commune_down, ROW " WHERE commune = :department AND (name_sort, id) > (:sort, :id)"
+    " ORDER BY name_sort, id LIMIT :n");
+SQL_LIST(commune_up, ROW " WHERE commune = :department AND (name_sort, id) < (:sort, :id)"
+    " ORDER BY name_sort DESC, id DESC LIMIT :n");
 SQL_LIST(department_up, ROW " WHERE department = :department AND (name_sort, id) < (:sort, :id)"
     " ORDER BY name_sort DESC, id DESC LIMIT :n");
 /*
@@ -57,7 +62,7 @@ SQL_LIST(stale_councils, BY_CHECK(""));
 SQL_LIST(stale_of_department, BY_CHECK("department = :department AND "));
 SQL_LIST(places_of_word, "SELECT count(*) FROM"
     " (SELECT 1 AS one FROM council_word WHERE word >= :from AND word < :to LIMIT :n) AS places");
-SQL_LIST(councils_of_word, "SELECT c.id, c.name_sort, c.name_fold, c.department"
+SQL_LIST(councils_of_word, "SELECT c.id, c.name_sort, c.name_fold, c.department, c.commune"
     " FROM council_word w CROSS JOIN council_v c"
     " WHERE w.word >= :from AND w.word < :to AND c.id = w.council"
     " ORDER BY w.word, w.council LIMIT :n");
@@ -154,10 +159,19 @@ council_all(
 	return count;
 }
 
-int
-council_count(struct db *db, const char *department)
+/* INSEE's codes have five signs, those of territories two, three or more. */
+static bool
+is_commune(const char *place)
 {
-	return (int)db_one(db, count_councils, 0, T("code", *department ? department : "FR"));
+	return strlen(place) == 5;
+}
+
+int
+council_count(struct db *db, const char *place)
+{
+	if (is_commune(place))
+		return (int)db_one(db, count_commune, 0, T("code", place));
+	return (int)db_one(db, count_councils, 0, T("code", *place ? place : "FR"));
 }
 
 item_id
@@ -246,8 +260,10 @@ walk(struct db *db, const struct page *page)
 {
 	bool down = page->direction > 0;
 	int limit = page->words ? WALK_MAX : page->n;
+	const struct statement *of_commune = down ? &commune_down : &commune_up;
+	const struct statement *of_department = down ? &department_down : &department_up;
 	struct query *q = *page->department
-			      ? db_query_args(db, down ? &department_down : &department_up,
+			      ? db_query_args(db, is_commune(page->department) ? of_commune : of_department,
 				    ARGS_(T("department", page->department), T("sort", page->sort),
 					I("id", page->id), I("n", limit)))
 			      : db_query_args(db, down ? &councils_down : &councils_up,
@@ -291,7 +307,7 @@ by_word(struct db *db, const struct page *page, const char *word)
 	struct query *q = db_query(
 	    db, councils_of_word, T("from", word), T("to", buf_text(&to)), I("n", RARE_MAX));
 	while (db_next(q))
-		if ((!*page->department || !strcmp(page->department, db_text(q, 3))) &&
+		if ((!*page->department || !strcmp(page->department, db_text(q, is_commune(page->department) ? 4 : 3))) &&
 		    fits(page, db_text(q, 2)))
 			all[n++] = (struct candidate){ db_int(q, 0), mem_dup(db_text(q, 1)) };
 	buf_free(&to);

@@ -160,6 +160,11 @@ int
 territory_children(struct db *db, const char *parent, const char *kind, const char *from_sort,
     const char *from_code, int direction, int n, territory_each each, void *ctx);
 
+/* The same for the communes of a département that are the principal one of some council. */
+int
+commune_children(struct db *db, const char *department, const char *from_sort, const char *from_code,
+    int direction, int n, territory_each each, void *ctx);
+
 /* The code of the département of that code or name, however it is written; E_NOT_FOUND. */
 int
 department_find(struct db *db, const char *typed, char code[8]);
@@ -209,7 +214,8 @@ struct council_row {
 };
 typedef bool (*council_each)(void *ctx, const struct council_row *row);
 /*
- * Councils by name; in a département ("" all of France). Keyset: after or before (from_sort, from_id),
+ * Councils by name; in a département ("" all of France), or by its INSEE code whose principal commune
+ * is that one. Keyset: after or before (from_sort, from_id),
  * nearest first; from_id 0: from the end. With a filter, those that have a word of name, town, or the
  * département's name or code beginning with each typed word (six count). Its cost is bounded: of words
  * that all stand in over 500 places, the next 2 000 councils are looked at and no more.
@@ -218,7 +224,7 @@ int
 council_page(struct db *db, const char *department, const char *filter, const char *from_sort,
     item_id from, int direction, int n, council_each each, void *ctx);
 int
-council_count(struct db *db, const char *department);
+council_count(struct db *db, const char *place); /* there: in a territory, a commune, "" France */
 /* The n councils nearest to that one, nearest first. */
 int
 council_nearest(struct db *db, item_id from, int n, council_each each, void *ctx);

@@ -10,7 +10,7 @@
 
 struct councils {
 	struct visit *v;
-	const char *department; /* "" all of France */
+	const char *department; /* or a commune; "" all of France */
 	int64_t now;
 	struct rows *out;
 };
@@ -101,7 +101,7 @@ nearest_screen(struct visit *v)
 	}
 }
 
-/* Councils of a département, "" all of France. */
+/* Councils of a département or a commune, "" all of France. */
 static enum act
 councils_screen(struct visit *v, const char *department, const char *place, const char *typed)
 {
@@ -203,11 +203,11 @@ council_choose_or_propose(struct visit *v, const char *typed, item_id *council, 
 
 /* ---- the map, level by level ---- */
 
-enum { TERRITORIES_MAX = 64 };
+enum { TERRITORIES_MAX = 1000 };
 
 struct territories {
 	struct visit *v;
-	const char *parent, *kind;
+	const char *parent, *kind; /* kind "commune": of a département */
 	char codes[TERRITORIES_MAX][12]; /* those shown; a row's id is its place here, plus one */
 	int count;
 	struct rows *out;
@@ -242,6 +242,34 @@ add_territory(void *ctx, const struct territory_row *row)
 	return true;
 }
 
+/* All councils of the département, before its communes. */
+static void
+add_all(struct territories *t)
+{
+	const struct territory_row all = { t->parent, "department", _("All its communes"), "",
+		council_count(t->v->db, t->parent) };
+	add_territory(t, &all);
+}
+
+static int
+commune_rows(struct territories *t, const struct row *from, int direction, int n)
+{
+	bool first = from && !strcmp(t->codes[from->id - 1], t->parent), up = direction < 0;
+	if (!up && !from && n > 0) {
+		add_all(t);
+		n--;
+	}
+	if (first)
+		from = NULL;
+	int r = 0;
+	if (n > 0 && !(up && first))
+		r = commune_children(t->v->db, t->parent, from ? from->key : "",
+		    from ? t->codes[from->id - 1] : "", direction, n, add_territory, t);
+	if (up && !first && r >= 0 && r < n)
+		add_all(t);
+	return r < 0 ? r : t->out->count;
+}
+
 static int
 territory_rows(
     void *ctx, const char *filter, const struct row *from, int direction, int n, struct rows *out)
@@ -249,12 +277,16 @@ territory_rows(
 	struct territories *t = ctx;
 	(void)filter;
 	t->out = out;
+	if (!strcmp(t->kind, "commune"))
+		return commune_rows(t, from, direction, n);
 	return territory_children(t->v->db, t->parent, t->kind, from ? from->key : "",
 	    from ? t->codes[from->id - 1] : "", direction, n, add_territory, t);
 }
 
 static enum act
 territory_screen(struct visit *v, const char *code, const char *above);
+static enum act
+commune_screen(struct visit *v, const char *code, const char *above);
 
 /* The children of a territory, one of which is opened. */
 static enum act
@@ -268,7 +300,9 @@ territories_screen(struct visit *v, const char *parent, const char *kind, const 
 	enum act act;
 	for (;;) {
 		act = ui_list(v->ui, &list);
-		if (act == ACT_OPEN && list.at)
+		if (act == ACT_OPEN && list.at && !strcmp(kind, "commune"))
+			act = commune_screen(v, t.codes[list.at - 1], place);
+		else if (act == ACT_OPEN && list.at)
 			act = territory_screen(v, t.codes[list.at - 1], place);
 		else if (act == ACT_NEAREST)
 			act = nearest_screen(v);
@@ -281,7 +315,48 @@ territories_screen(struct visit *v, const char *parent, const char *kind, const 
 	}
 }
 
-/* A region opens on its départements, a département on its councils. */
+static bool
+note_id(void *ctx, const struct council_row *row)
+{
+	*(item_id *)ctx = row->id;
+	return true;
+}
+
+/* A commune opens on its councils, at once on the only one; the département's code means all of it. */
+static enum act
+commune_screen(struct visit *v, const char *code, const char *above)
+{
+	struct commune commune;
+	struct buf place = { 0 };
+	item_id only = { 0 };
+	if (commune_get(v->db, code, &commune))
+		return councils_screen(v, code, above, "");
+	if (council_page(v->db, code, "", "", (item_id){ 0 }, 1, 2, note_id, &only) == 1)
+		return council_screen(v, only);
+	place_join(&place, above, commune.name);
+	enum act act = councils_screen(v, code, buf_text(&place), "");
+	buf_free(&place);
+	return act;
+}
+
+static bool
+pass_commune(void *ctx, const struct territory_row *row)
+{
+	(void)ctx;
+	(void)row;
+	return true;
+}
+
+/* By communes, where there are several. */
+static enum act
+department_screen(struct visit *v, const char *code, const char *place)
+{
+	if (commune_children(v->db, code, "", "", 1, 2, pass_commune, NULL) < 2)
+		return councils_screen(v, code, place, "");
+	return territories_screen(v, code, "commune", place);
+}
+
+/* A region opens on its départements, a département on its communes. */
 static enum act
 territory_screen(struct visit *v, const char *code, const char *above)
 {
@@ -294,7 +369,7 @@ territory_screen(struct visit *v, const char *code, const char *above)
 	}
 	place_join(&place, above, territory.name);
 	enum act act = !strcmp(territory.kind, "department")
-			   ? councils_screen(v, code, buf_text(&place), "")
+			   ? department_screen(v, code, buf_text(&place))
 			   : territories_screen(v, code, "department", buf_text(&place));
 	buf_free(&place);
 	return act;
@@ -308,7 +383,7 @@ directory_screen(struct visit *v)
 	int count = 0;
 	choices[count++] = (struct choice){ ALL, _("By &letters"),
 		_("a few letters of the name or the town, or a département's number"), true, false };
-	choices[count++] = (struct choice){ REGIONS, _("By &region"), _("regions, départements, councils"),
+	choices[count++] = (struct choice){ REGIONS, _("By &region"), _("regions, départements, communes"),
 		true, false };
 	if (v->me.council.n) {
 		choices[count++] = (struct choice){ NEAREST, _("&Nearest to mine"),
