@@ -22,7 +22,6 @@ council_of(const struct call *call)
 struct versions {
 	struct listing list;
 	int64_t last;
-	int count;
 };
 
 static bool
@@ -39,7 +38,6 @@ list_version(void *ctx, const struct version_row *row)
 	listing_words(&v->list, text ? buf_text(&fields) : row->fields);
 	buf_free(&fields);
 	v->last = row->version;
-	v->count++;
 	return true;
 }
 

@@ -306,8 +306,9 @@ by_word(struct db *db, const struct page *page, const char *word)
 	buf_fmt(&to, "%s" LAST, word);
 	struct query *q = db_query(
 	    db, councils_of_word, T("from", word), T("to", buf_text(&to)), I("n", RARE_MAX));
+	int place = is_commune(page->department) ? 4 : 3;
 	while (db_next(q))
-		if ((!*page->department || !strcmp(page->department, db_text(q, is_commune(page->department) ? 4 : 3))) &&
+		if ((!*page->department || !strcmp(page->department, db_text(q, place))) &&
 		    fits(page, db_text(q, 2)))
 			all[n++] = (struct candidate){ db_int(q, 0), mem_dup(db_text(q, 1)) };
 	buf_free(&to);

@@ -16,7 +16,8 @@ enum { COMMUNES_MAX = 40, LINKS_MAX = 1000, QUARTER_MAX = 12 };
 
 SQL_WRITE(add_sheet, "INSERT INTO item (kind, author, level, title, state, created, changed)"
     " VALUES ('sheet', :author, 'public', :name, :state, :now, :now) RETURNING id");
-SQL_WRITE(publish_sheet, "UPDATE item SET state = 'published', changed = :now WHERE id = :id AND state = 'draft'");
+SQL_WRITE(publish_sheet, "UPDATE item SET state = 'published', changed = :now"
+    " WHERE id = :id AND state = 'draft'");
 SQL_WRITE(bin_sheet, "UPDATE item SET state = 'binned' WHERE id = :id AND state = 'draft'");
 SQL_WRITE(put_member_council, "UPDATE member SET council = :council WHERE id = :id");
 SQL_READ(get_proposal, "SELECT name, commune, town, email, page, resource_name, resource_email,"
@@ -510,6 +511,8 @@ int
 council_proposal(struct db *db, item_id id, struct council *c)
 {
 	*c = (struct council){ 0 };
+	if (!may(db, MAY_APPROVE, id))
+		return E_NOT_FOUND;
 	struct query *q = db_query(db, get_proposal, I("id", id.n));
 	if (!db_next(q))
 		return E_NOT_FOUND;

@@ -18,8 +18,8 @@ council_field(const struct council *council, int i);
 
 /*
  * Inside the transaction: council_put() for whoever may do that deed about the council, and the cause
- * that its history tells. What is the same is not written; *written (may be NULL) says so. An answer does not end the
- * transaction.
+ * that its history tells. What is the same is not written; *written (may be NULL) says so. An answer does
+ * not end the transaction.
  */
 int
 council_write(struct db *db, struct council *council, enum deed deed, const char *cause, bool *written);

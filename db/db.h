@@ -259,7 +259,10 @@ council_is_stale(int64_t checked, int64_t now)
 {
 	return checked < now - SHEET_FRESH;
 }
-/* Such sheets, the longest unchecked first; keyset: after (from_checked, from_id), from_id 0 the beginning. */
+/*
+ * Such sheets, the longest unchecked first; keyset: after (from_checked, from), from 0 the beginning.
+ * place: as council_page().
+ */
 int
 council_stale(struct db *db, const char *department, int64_t from_checked, item_id from, int n,
     council_each each, void *ctx);

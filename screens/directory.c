@@ -519,17 +519,17 @@ council_edit(struct visit *v, struct council *c)
 		ui_say(v->ui, _("The sheet is kept."));
 }
 
-/* What to type, outside, to have the sheet in an address book. */
+/* What a member types, outside, to have the sheet in an address book. */
 static void
 write_card_line(const struct visit *v, item_id id, struct buf *text)
 {
 	static const char newcomer[] = "nouveau@";
 	const char *at = strstr(v->connect, newcomer);
-	if (!at)
+	if (!at || !visit_member(v))
 		return;
 	buf_fmt(text, "\n%s\n%.*s%s@%s council show %lld --vcard > conseil.vcf\n",
 	    _("For your address book, type this on your computer, not here:"), (int)(at - v->connect),
-	    v->connect, visit_member(v) ? buf_text(&v->me.login) : "visiteur", at + sizeof newcomer - 1,
+	    v->connect, buf_text(&v->me.login), at + sizeof newcomer - 1,
 	    (long long)id.n);
 }
 
