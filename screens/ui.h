@@ -44,6 +44,9 @@ enum act {
 	ACT_FOLD,    /* long quotations opened, again: folded; handled by the face */
 	ACT_PRINT,   /* how to have it on paper */
 	ACT_SHEET,   /* the sheet of whoever wrote this */
+	ACT_HISTORY, /* earlier versions */
+	ACT_RESTORE, /* make it again what it was */
+	ACT_HANDOVER,/* name another resource person */
 	ACT_REDRAW,  /* handled by the face */
 	ACT_HELP,    /* handled by the face */
 	ACT_QUIT,    /* leave the board; the face has asked already */

@@ -87,6 +87,10 @@ SQL_WRITE(fill_council_words, "INSERT INTO council_word (word, council)"
     " UNION ALL SELECT 'w' || id % 100, id FROM council WHERE id > 10000");
 SQL_WRITE(fill_council_boards, "INSERT INTO board (slug, title, position, level, council)"
     " SELECT 'c' || id, 'C', 1, 'council', id FROM council WHERE id > 10000");
+SQL_WRITE(fill_versions, "INSERT INTO council_version (council, version, author, created, cause, text, name,"
+    " communes, email, page, links, quarter, resource_name, resource_email, resource_phone,"
+    " resource_public)" SERIES "SELECT :nimes, 1 + i, :author, i, 'edit', 1, 'N', '30189', '', '', '', '', '',"
+    " '', '', 0 FROM n");
 SQL_WRITE(fill_drafts, "INSERT INTO draft (member, place, body, changed)" SERIES
     "SELECT 2000000 + i, 'board:1', 'x', i FROM n");
 SQL_WRITE(fill_analyze, "ANALYZE");
@@ -130,6 +134,7 @@ fill(struct db *db, int64_t rows)
 	RUN(fill_charters, I("n", rows));
 	RUN(fill_outbox, I("n", rows));
 	RUN(fill_sessions, I("n", rows), I("own", getpid()));
+	RUN(fill_versions, I("n", rows), I("nimes", nimes), I("author", bruno));
 	RUN(fill_drafts, I("n", rows));
 	/* Alba has everything unread; Bruno has read it all at once, Rosa one by one. */
 	RUN(fill_marks, I("member", s.who[ROSA].n));
@@ -306,10 +311,32 @@ static const struct parameter {
 	{ "places_of_word", "to", { S("fleurs\U0010ffff"), S("w7\U0010ffff") } },
 	{ "councils_of_word", "from", { S("fleurs"), S("w7") } },
 	{ "councils_of_word", "to", { S("fleurs\U0010ffff"), S("w7\U0010ffff") } },
+	{ "versions_down", "council", { OF(NIMES), OF(NIMES) } },
+	{ "versions_down", "from", { N(INT64_MAX), H(0) } },
+	{ "versions_up", "council", { OF(NIMES), OF(NIMES) } },
+	{ "versions_up", "from", { N(0), H(0) } },
+	{ "people_of_council", "council", { OF(NIMES), OF(NIMES) } },
+	{ "stale_councils", "checked", { N(-1), N(0) } },
+	{ "stale_councils", "id", { N(0), H(SHEETS) } },
+	{ "stale_of_department", "department", { S("30"), S("59") } },
+	{ "stale_of_department", "checked", { N(-1), N(0) } },
+	{ "stale_of_department", "id", { N(0), H(SHEETS) } },
 	{ "councils_in_box", "south", { D(43.7), D(40) } },
 	{ "councils_in_box", "north", { D(43.9), D(52) } },
 	{ "councils_in_box", "west", { D(4.2), D(-6) } },
 	{ "councils_in_box", "east", { D(4.5), D(10) } },
+	{ "commune_down", "department", { S("30189"), S("59350") } },
+	{ "commune_down", "sort", { S(""), HS("conseil %07lld") } },
+	{ "commune_down", "id", { N(0), H(SHEETS) } },
+	{ "commune_up", "department", { S("30189"), S("59350") } },
+	{ "commune_up", "sort", { S("\U0010ffff"), HS("conseil %07lld") } },
+	{ "commune_up", "id", { N(0), H(SHEETS) } },
+	{ "settled_down", "department", { S("30"), S("59") } },
+	{ "settled_down", "sort", { S(""), S("lille\x01") } },
+	{ "settled_down", "code", { S(""), S("59350") } },
+	{ "settled_up", "department", { S("30"), S("59") } },
+	{ "settled_up", "sort", { S("\U0010ffff"), S("lille\x01") } },
+	{ "settled_up", "code", { S(""), S("59350") } },
 	{ "children_down", "parent", { S("FR"), S("R76") } },
 	{ "children_down", "kind", { S("region"), S("department") } },
 	{ "children_down", "sort", { S(""), S("gard\x01") } },
