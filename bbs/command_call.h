@@ -29,6 +29,7 @@ enum { NEED_NOTHING = -1 };
 
 /* The rows of each file, ended by a NULL noun. */
 extern const struct verb command_council_verbs[];
+extern const struct verb command_sheet_verbs[];
 extern const struct verb command_member_verbs[];
 extern const struct verb command_forum_verbs[];
 extern const struct verb command_reading_verbs[];

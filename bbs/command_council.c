@@ -6,6 +6,7 @@
 #include "bbs/command_call.h"
 #include "bbs/council_csv.h"
 #include "bbs/csv.h"
+#include "bbs/vcard.h"
 
 enum { PAGE = 100, CHARTER_INPUT = 128 * 1024 };
 
@@ -29,6 +30,7 @@ static const struct listing_column sheet[] = {
 	{ "lat", N_("Latitude"), 8 },
 	{ "lon", N_("Longitude"), 8 },
 	{ "changed", N_("Changed"), 20 },
+	{ "checked", N_("Looked over"), 20 },
 };
 enum { SHEET = sizeof sheet / sizeof *sheet, EXPORTED = 14 };
 
@@ -73,6 +75,7 @@ list_sheet(struct listing *l, const struct council *c)
 	listing_real(l, c->lat, 4);
 	listing_real(l, c->lon, 4);
 	call_time(l, c->changed);
+	call_time(l, c->checked);
 }
 
 static void
@@ -101,6 +104,7 @@ struct page {
 	item_id ids[PAGE];
 	int count;
 	struct buf last; /* its name_sort */
+	int64_t checked;
 };
 
 static bool
@@ -110,6 +114,7 @@ take_row(void *ctx, const struct council_row *row)
 	page->ids[page->count++] = row->id;
 	buf_cut(&page->last, 0);
 	buf_str(&page->last, row->name_sort);
+	page->checked = row->checked;
 	return true;
 }
 
@@ -122,15 +127,21 @@ council_list(struct call *call)
 	item_id from = { 0 };
 	const char *filter = call_option(call, "filter");
 	int64_t left = call_limit(call);
+	bool stale = call_option(call, "stale");
+	if (stale && filter)
+		return call_usage(call, "%s", _("Either --stale or --filter."));
 	if (!department(call, code))
 		return 1;
 	bool text = call_form(call) == LISTING_TEXT;
 	call_list_as(call, &l, text ? brief : sheet, text ? BRIEF : SHEET);
 	while (left > 0) {
 		struct buf sort = page.last;
+		int64_t checked = page.checked;
+		int most = left < PAGE ? (int)left : PAGE;
 		page = (struct page){ 0 };
-		int n = council_page(call->db, code, filter ? filter : "", buf_text(&sort), from, 1,
-		    left < PAGE ? (int)left : PAGE, take_row, &page);
+		int n = stale ? council_stale(call->db, code, checked, from, most, take_row, &page)
+			      : council_page(call->db, code, filter ? filter : "", buf_text(&sort), from, 1,
+				    most, take_row, &page);
 		buf_free(&sort);
 		if (n <= 0)
 			break;
@@ -149,6 +160,16 @@ council_list(struct call *call)
 	return 0;
 }
 
+static bool
+write_card(void *ctx, const struct council *c)
+{
+	struct buf card = { 0 };
+	vcard_council(&card, c);
+	call_write(ctx, card.data, card.len);
+	buf_free(&card);
+	return true;
+}
+
 static int
 council_show(struct call *call)
 {
@@ -157,9 +178,13 @@ council_show(struct call *call)
 	int r = council_get(call->db, (item_id){ call_id(call, 0) }, &c);
 	if (r)
 		return call_fail(call, call->words[0], r);
-	call_list_one(call, &l);
-	list_sheet(&l, &c);
-	listing_end(&l);
+	if (call_option(call, "vcard")) {
+		write_card(call, &c);
+	} else {
+		call_list_one(call, &l);
+		list_sheet(&l, &c);
+		listing_end(&l);
+	}
 	council_free(&c);
 	return 0;
 }
@@ -176,6 +201,8 @@ council_export(struct call *call)
 	char code[8];
 	if (!department(call, code))
 		return 1;
+	if (call_option(call, "vcard"))
+		return call_end(call, council_all(call->db, code, write_card, call));
 	enum listing_form form = call_option(call, "json") ? LISTING_JSON : LISTING_CSV;
 	return call_end(call, council_csv_export(call->db, code, form, write_export, call));
 }
@@ -309,7 +336,7 @@ list_fate(void *ctx, const struct import_row *row)
 	else
 		listing_none(l);
 	listing_words(l, row->name);
-	listing_words(l, row->reason);
+	listing_words(l, l->form == LISTING_TEXT && *row->told ? row->told : row->reason);
 }
 
 static void
@@ -445,13 +472,14 @@ charter_change(struct call *call)
 
 const struct verb command_council_verbs[] = {
 	{ .noun = "council", .verb = "list", .run = council_list, .need = NEED_NOTHING,
-	  .usage = "[--department CODE] [--filter WORDS] [--limit N] [--json | --csv]",
+	  .usage = "[--department CODE] [--filter WORDS] [--stale] [--limit N] [--json | --csv]",
 	  .columns = sheet, .column_count = SHEET,
 	  .help = N_("The councils, by name. All, or those of a département (its code or its name), "
-		     "or those whose name, town or département has words that begin with WORDS.") },
+		     "or those whose name, town or département has words that begin with WORDS; --stale: those "
+		     "whose sheet nobody has looked over for a year, the longest first.") },
 	{ .noun = "council", .verb = "show", .run = council_show, .need = NEED_NOTHING,
-	  .usage = "ID [--json | --csv]", .columns = sheet, .column_count = SHEET,
-	  .help = N_("The sheet of a council.") },
+	  .usage = "ID [--json | --csv | --vcard]", .columns = sheet, .column_count = SHEET,
+	  .help = N_("The sheet of a council; with --vcard as a card for an address book.") },
 	{ .noun = "council", .verb = "add", .run = council_add, .need = MAY_ADD_COUNCIL,
 	  .usage = "--name NAME --communes CODES " FIELD_OPTIONS,
 	  .help = N_("Adds a council and prints its number. CODES are INSEE codes, the principal "
@@ -471,9 +499,10 @@ const struct verb command_council_verbs[] = {
 		     "what would happen, row by row, and asks; elsewhere it records, unless --dry-run "
 		     "stands there. - is standard input, and so is any FILE over ssh.") },
 	{ .noun = "council", .verb = "export", .run = council_export, .need = NEED_NOTHING,
-	  .usage = "[--department CODE] [--csv | --json]", .columns = sheet, .column_count = EXPORTED,
+	  .usage = "[--department CODE] [--csv | --json | --vcard]", .columns = sheet,
+	  .column_count = EXPORTED,
 	  .help = N_("Every council with all its fields, in the order of their numbers, as an import "
-		     "takes them.") },
+		     "takes them; or, with --vcard, as cards for address books (vCard 3.0).") },
 	{ .noun = "charter", .verb = "list", .run = charter_list, .need = MAY_EDIT_CHARTER,
 	  .usage = "[--json | --csv]", .columns = charters, .column_count = sizeof charters / sizeof *charters,
 	  .help = N_("The versions of the charter, the newest first, and how many active members accepted each "

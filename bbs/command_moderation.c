@@ -45,7 +45,7 @@ struct walk {
 };
 
 static bool
-list_version(void *ctx, const struct version_row *row)
+list_version(void *ctx, const struct post_version_row *row)
 {
 	struct walk *w = ctx;
 	listing_number(w->list, row->version);
@@ -57,7 +57,7 @@ list_version(void *ctx, const struct version_row *row)
 }
 
 static bool
-any_version(void *ctx, const struct version_row *row)
+any_version(void *ctx, const struct post_version_row *row)
 {
 	(void)ctx;
 	(void)row;

@@ -98,9 +98,9 @@ static int
 council_extract(struct call *call)
 {
 	char department[8] = "";
-	const char *typed = call_option(call, "department"), *path = call->words[call->count - 1];
+	const char *typed = call_option(call, "department"), *path = call->words[typed ? 0 : 1];
 	struct buf faults = { 0 };
-	if (!call->count || call->count != (typed ? 1 : 2))
+	if (call->count != (typed ? 1 : 2))
 		return call_usage(
 		    call, "%s", _("Either the number of a council or --department is needed, and a file."));
 	if (typed && department_find(call->db, typed, department))

@@ -69,7 +69,7 @@ struct outcome {
 	int line;
 	enum import_fate fate;
 	struct council council;
-	struct buf reason;
+	struct buf reason, told;
 };
 
 /* A council that the file has named already: "30189 les oliviers" or "#12". */
@@ -387,13 +387,20 @@ refuse(struct importer *m, struct outcome *o)
 
 /* What becomes of a row that nothing is wrong with. */
 static void
-decide(struct outcome *o, const struct council *before)
+decide(struct importer *m, struct outcome *o, const struct council *before)
 {
 	o->fate = IMPORT_ADD;
 	if (!o->council.id.n)
 		return;
 	council_differences(before, &o->council, &o->reason);
 	o->fate = o->reason.len ? IMPORT_CHANGE : IMPORT_SAME;
+	struct buf lines = { 0 };
+	council_tell(m->db, before, &o->council, &lines);
+	char *rest = lines.data, *line;
+	while ((line = strsep(&rest, "\n")))
+		if (*line)
+			buf_fmt(&o->told, "%s%s", o->told.len ? "; " : "", line);
+	buf_free(&lines);
 }
 
 static void
@@ -412,7 +419,7 @@ judge(struct importer *m, const struct csv_row *row, struct outcome *o)
 		int r = named ? take_named(m, row, &before, &o->council, &o->reason)
 			      : take_numbered(m, row, &before, &o->council, &o->reason);
 		if (!r && !refuse(m, o))
-			decide(o, &before);
+			decide(m, o, &before);
 	}
 	council_free(&before);
 }
@@ -463,7 +470,7 @@ settle_batch(struct importer *m)
 			text_clean(
 			    &name, buf_text(&o->council.name), o->council.name.len, TEXT_LINE);
 			struct import_row row = { o->line, o->fate, o->council.id, buf_text(&name),
-				buf_text(&o->reason) };
+				buf_text(&o->reason), o->fate == IMPORT_CHANGE ? buf_text(&o->told) : "" };
 			m->import->counts[o->fate]++;
 			m->last_line = o->line;
 			m->each(m->ctx, &row);
@@ -471,6 +478,7 @@ settle_batch(struct importer *m)
 		}
 		council_free(&o->council);
 		buf_free(&o->reason);
+		buf_free(&o->told);
 	}
 	m->count = 0;
 }

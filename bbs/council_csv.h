@@ -23,6 +23,7 @@ struct import_row {
 	item_id id; /* 0 where it is not there (yet) */
 	const char *name;
 	const char *reason; /* refused: a sentence; change: the fields, a space between */
+	const char *told;   /* change: in words, "Page: x → y", "; " between; else "" */
 };
 typedef void (*import_each)(void *ctx, const struct import_row *row);
 

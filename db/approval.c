@@ -35,8 +35,10 @@ SQL_LIST(unanswered, "SELECT count(*), coalesce(min(y.created), 0) FROM (SELECT 
     " WHERE NOT EXISTS (SELECT 1 FROM approval a WHERE a.candidate = m.id AND a.voter = viewer())"
     " LIMIT :n) y");
 SQL_READ(get_candidate, "SELECT m.name,"
-    " coalesce((SELECT c.name FROM council_v c WHERE c.id = m.council), ''),"
-    " coalesce((SELECT c.town FROM council_v c WHERE c.id = m.council), ''), m.about, m.login, m.created,"
+    " coalesce((SELECT c.name FROM council_v c WHERE c.id = m.council),"
+    "  (SELECT p.name FROM proposal_v p WHERE p.id = m.council), ''),"
+    " coalesce((SELECT c.town FROM council_v c WHERE c.id = m.council),"
+    "  (SELECT p.town FROM proposal_v p WHERE p.id = m.council), ''), m.about, m.login, m.created,"
     " (SELECT count(*) FROM approval a WHERE a.candidate = m.id AND a.answer = 'yes'),"
     " (SELECT count(*) FROM approval a WHERE a.candidate = m.id AND a.answer = 'no'),"
     " (SELECT count(*) FROM approval a WHERE a.candidate = m.id AND a.voter = viewer()),"
@@ -44,7 +46,7 @@ SQL_READ(get_candidate, "SELECT m.name,"
     " coalesce((SELECT p.question FROM precision p WHERE p.candidate = m.id"
     "  ORDER BY p.id DESC LIMIT 1), ''),"
     " coalesce((SELECT p.answer FROM precision p WHERE p.candidate = m.id ORDER BY p.id DESC LIMIT 1), ''),"
-    " coalesce(m.council, 0)"
+    " coalesce(m.council, 0), (SELECT count(*) FROM proposal_v p WHERE p.id = m.council)"
     " FROM member m WHERE m.id = :id AND m.state = 'waiting'");
 SQL_READ(voters_of, "SELECT m.name FROM approval a JOIN member m ON m.id = a.voter"
     " WHERE a.candidate = :id AND a.answer = 'yes' ORDER BY a.created, a.voter LIMIT :n");
@@ -192,6 +194,7 @@ decide(struct db *db, struct candidate *c, enum member_state state, const char *
 		db_fail(db, E_DONE);
 	db_run(db, no_more_waiting, I("id", c->id.n));
 	c->state = state;
+	council_settle(db, c->council, c->id, state == MEMBER_ACTIVE);
 	db_wrote(db, TOPIC_MEMBER, c->id.n);
 	if (state == MEMBER_ACTIVE) {
 		db_journal(db, "approve", "member", c->id.n, "");
@@ -533,7 +536,8 @@ give_row(struct db *db, int64_t id, int needed, candidate_each each, void *ctx, 
 		.since = db_int(q, 5), .yes = (int)db_int(q, 6), .no = (int)db_int(q, 7),
 		.needed = needed, .mine = db_int(q, 8), .has_key = db_int(q, 9), .letter = db_int(q, 10),
 		.voters = buf_text(&voters), .noes = buf_text(&noes), .settles = settles,
-		.question = db_text(q, 11), .answer = db_text(q, 12) };
+		.question = db_text(q, 11), .answer = db_text(q, 12),
+		.council_id = { db_int(q, 13) }, .proposes = db_int(q, 14) };
 	++*count;
 	bool more = each(ctx, &row);
 	db_end(q);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bbs/base/clock.h"
 #include "db/check.h"
 #include "db/engine.h"
 
@@ -22,19 +23,22 @@ enum {
 /* A sheet always has a text, so an inner join; an outer one would copy the whole view. */
 #define SHEET "SELECT c.id, c.name, c.town, c.department, t.name, c.commune, c.email, c.page," \
 	" c.links, c.quarter, x.body, c.resource_name, c.resource_email, c.resource_phone," \
-	" c.resource_public, c.lat, c.lon, c.changed" \
+	" c.resource_public, c.lat, c.lon, c.changed, c.checked" \
 	" FROM council_v c JOIN territory t ON t.code = c.department JOIN text_v x ON x.item = c.id"
 SQL_READ(get_council, SHEET " WHERE c.id = :id");
 SQL_WHOLE(all_councils, SHEET " WHERE c.id > :from"
     " AND (CAST(:department AS TEXT) = '' OR c.department = :department) ORDER BY c.id LIMIT :n");
 SQL_READ(get_communes, "SELECT commune FROM council_commune WHERE council = :id ORDER BY commune");
+SQL_READ(get_confirmation, "SELECT CASE WHEN confirmed IS NULL THEN 1 ELSE 2 END FROM handover"
+    " WHERE council = :id");
 SQL_READ(count_members, "SELECT count(*) FROM member WHERE council = :id AND state = 'active'");
 SQL_READ(count_councils, "SELECT councils FROM territory WHERE code = :code");
+SQL_READ(count_commune, "SELECT count(*) FROM council_v WHERE commune = :code");
 SQL_READ(find_council, "SELECT min(id) FROM council_v"
     " WHERE commune = :commune AND name_sort >= :from AND name_sort < :to");
 
 #define ROW "SELECT id, name, town, department, email, resource_name, name_sort, changed," \
-	" name_fold FROM council_v"
+	" name_fold, checked FROM council_v"
 SQL_READ(one_row, ROW " WHERE id = :id");
 SQL_LIST(councils_down, ROW " WHERE (name_sort, id) > (:sort, :id)"
     " ORDER BY name_sort, id LIMIT :n");
@@ -42,11 +46,23 @@ SQL_LIST(councils_up, ROW " WHERE (name_sort, id) < (:sort, :id)"
     " ORDER BY name_sort DESC, id DESC LIMIT :n");
 SQL_LIST(department_down, ROW " WHERE department = :department AND (name_sort, id) > (:sort, :id)"
     " ORDER BY name_sort, id LIMIT :n");
+SQL_LIST(commune_down, ROW " WHERE commune = :department AND (name_sort, id) > (:sort, :id)"
+    " ORDER BY name_sort, id LIMIT :n");
+SQL_LIST(commune_up, ROW " WHERE commune = :department AND (name_sort, id) < (:sort, :id)"
+    " ORDER BY name_sort DESC, id DESC LIMIT :n");
 SQL_LIST(department_up, ROW " WHERE department = :department AND (name_sort, id) < (:sort, :id)"
     " ORDER BY name_sort DESC, id DESC LIMIT :n");
+/*
+ * Many sheets may have been checked in one second (an import): the engine begins at the id only where
+ * that second is named. The reader stops at the first sheet that is not stale.
+ */
+#define BY_CHECK(where) ROW " WHERE " where "checked = :checked AND id > :id" \
+	" UNION ALL " ROW " WHERE " where "checked > :checked ORDER BY 10, 1 LIMIT :n"
+SQL_LIST(stale_councils, BY_CHECK(""));
+SQL_LIST(stale_of_department, BY_CHECK("department = :department AND "));
 SQL_LIST(places_of_word, "SELECT count(*) FROM"
     " (SELECT 1 AS one FROM council_word WHERE word >= :from AND word < :to LIMIT :n) AS places");
-SQL_LIST(councils_of_word, "SELECT c.id, c.name_sort, c.name_fold, c.department"
+SQL_LIST(councils_of_word, "SELECT c.id, c.name_sort, c.name_fold, c.department, c.commune"
     " FROM council_word w CROSS JOIN council_v c"
     " WHERE w.word >= :from AND w.word < :to AND c.id = w.council"
     " ORDER BY w.word, w.council LIMIT :n");
@@ -83,6 +99,7 @@ read_sheet(struct query *q, struct council *c)
 	c->lat = db_real(q, 15);
 	c->lon = db_real(q, 16);
 	c->changed = db_int(q, 17);
+	c->checked = db_int(q, 18);
 }
 
 /* The principal commune, then the others by their code. */
@@ -108,6 +125,7 @@ council_get(struct db *db, item_id id, struct council *out)
 	db_end(q);
 	read_communes(db, out);
 	out->members = (int)db_one(db, count_members, 0, I("id", id.n));
+	out->resource = (enum confirmation)db_one(db, get_confirmation, NOT_ASKED, I("id", id.n));
 	return E_OK;
 }
 
@@ -141,10 +159,19 @@ council_all(
 	return count;
 }
 
-int
-council_count(struct db *db, const char *department)
+/* INSEE's codes have five signs, those of territories two, three or more. */
+static bool
+is_commune(const char *place)
 {
-	return (int)db_one(db, count_councils, 0, T("code", *department ? department : "FR"));
+	return strlen(place) == 5;
+}
+
+int
+council_count(struct db *db, const char *place)
+{
+	if (is_commune(place))
+		return (int)db_one(db, count_commune, 0, T("code", place));
+	return (int)db_one(db, count_councils, 0, T("code", *place ? place : "FR"));
 }
 
 item_id
@@ -211,6 +238,7 @@ give_row(struct query *q, double km, council_each each, void *ctx)
 		.resource_name = db_text(q, 5),
 		.name_sort = db_text(q, 6),
 		.changed = db_int(q, 7),
+		.checked = db_int(q, 9),
 		.km = km };
 	return each(ctx, &row);
 }
@@ -232,8 +260,10 @@ walk(struct db *db, const struct page *page)
 {
 	bool down = page->direction > 0;
 	int limit = page->words ? WALK_MAX : page->n;
+	const struct statement *of_commune = down ? &commune_down : &commune_up;
+	const struct statement *of_department = down ? &department_down : &department_up;
 	struct query *q = *page->department
-			      ? db_query_args(db, down ? &department_down : &department_up,
+			      ? db_query_args(db, is_commune(page->department) ? of_commune : of_department,
 				    ARGS_(T("department", page->department), T("sort", page->sort),
 					I("id", page->id), I("n", limit)))
 			      : db_query_args(db, down ? &councils_down : &councils_up,
@@ -276,8 +306,9 @@ by_word(struct db *db, const struct page *page, const char *word)
 	buf_fmt(&to, "%s" LAST, word);
 	struct query *q = db_query(
 	    db, councils_of_word, T("from", word), T("to", buf_text(&to)), I("n", RARE_MAX));
+	int place = is_commune(page->department) ? 4 : 3;
 	while (db_next(q))
-		if ((!*page->department || !strcmp(page->department, db_text(q, 3))) &&
+		if ((!*page->department || !strcmp(page->department, db_text(q, place))) &&
 		    fits(page, db_text(q, 2)))
 			all[n++] = (struct candidate){ db_int(q, 0), mem_dup(db_text(q, 1)) };
 	buf_free(&to);
@@ -326,6 +357,28 @@ council_page(struct db *db, const char *department, const char *filter, const ch
 	}
 	int count = !rarest ? walk(db, &page) : fewest ? by_word(db, &page, rarest) : 0;
 	buf_free(&page.typed);
+	return count;
+}
+
+int
+council_stale(struct db *db, const char *department, int64_t from_checked, item_id from, int n,
+    council_each each, void *ctx)
+{
+	int count = 0;
+	int64_t now = clock_now();
+	if (!from.n)
+		from_checked = INT64_MIN;
+	struct query *q = db_query_args(db, *department ? &stale_of_department : &stale_councils,
+	    *department ? ARGS_(T("department", department), I("checked", from_checked), I("id", from.n), I("n", n))
+			: ARGS_(I("checked", from_checked), I("id", from.n), I("n", n)));
+	while (db_next(q)) {
+		bool stale = council_is_stale(db_int(q, 9), now);
+		count += stale;
+		if (!stale || !give_row(q, 0, each, ctx)) {
+			db_end(q);
+			break;
+		}
+	}
 	return count;
 }
 

@@ -17,6 +17,7 @@ SQL_WRITE(move_thread, "UPDATE thread SET board = :board WHERE item = :thread");
 SQL_WRITE(close_board, "UPDATE board SET closed = 1 WHERE id = :id");
 SQL_WRITE(mark_merged, "UPDATE council SET merged = :into WHERE id = :from");
 SQL_WRITE(hide_sheet, "UPDATE item SET state = 'hidden', changed = :now WHERE id = :from");
+SQL_WRITE(forget_asked, "DELETE FROM handover WHERE council = :from");
 SQL_WRITE(forget_words, "DELETE FROM council_word WHERE council = :from");
 
 static void
@@ -74,6 +75,7 @@ council_merge(struct db *db, item_id from, item_id into)
 		db_run(db, mark_merged, I("into", into.n), I("from", from.n));
 		db_run(db, hide_sheet, I("now", clock_now()), I("from", from.n));
 		db_run(db, forget_words, I("from", from.n));
+		db_run(db, forget_asked, I("from", from.n));
 		snprintf(detail, sizeof detail, "%" PRId64, from.n);
 		db_journal(db, "council.merge", "council", into.n, detail);
 		db_wrote(db, TOPIC_COUNCIL, into.n);

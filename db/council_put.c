@@ -7,29 +7,46 @@
 #include <string.h>
 
 #include "bbs/base/clock.h"
+#include "bbs/base/i18n.h"
 #include "bbs/base/text.h"
 #include "db/check.h"
-#include "db/people.h"
+#include "db/council_write.h"
 #include "db/search.h"
 
 enum { COMMUNES_MAX = 40, LINKS_MAX = 1000, QUARTER_MAX = 12 };
 
 SQL_WRITE(add_sheet, "INSERT INTO item (kind, author, level, title, state, created, changed)"
-    " VALUES ('sheet', :author, 'public', :name, 'published', :now, :now) RETURNING id");
+    " VALUES ('sheet', :author, 'public', :name, :state, :now, :now) RETURNING id");
+SQL_WRITE(publish_sheet, "UPDATE item SET state = 'published', changed = :now"
+    " WHERE id = :id AND state = 'draft'");
+SQL_WRITE(bin_sheet, "UPDATE item SET state = 'binned' WHERE id = :id AND state = 'draft'");
+SQL_WRITE(put_member_council, "UPDATE member SET council = :council WHERE id = :id");
+SQL_READ(get_proposal, "SELECT name, commune, town, email, page, resource_name, resource_email,"
+    " resource_phone FROM proposal_v WHERE id = :id");
+SQL_WRITE(put_check, "UPDATE council SET checked = :now WHERE id = :id");
+SQL_WRITE(forget_handover, "DELETE FROM handover WHERE council = :id");
+SQL_READ(has_version, "SELECT 1 FROM council_version_v WHERE council = :id LIMIT 1");
+SQL_WRITE(add_version, "INSERT INTO council_version (council, version, author, created, cause, fields, text,"
+    " name, communes, email, page, links, quarter, resource_name, resource_email, resource_phone,"
+    " resource_public) VALUES (:id, (SELECT coalesce(max(version), 0) + 1 FROM council_version"
+    "  WHERE council = :id), nullif(CAST(:author AS BIGINT), 0), :created, :cause, :fields,"
+    " (SELECT version FROM item_v WHERE id = :id), :name, :communes, :email, :page, :links, :quarter,"
+    " :resource_name, :resource_email, :resource_phone, :resource_public)");
 SQL_WRITE(change_sheet, "UPDATE item SET title = :name, version = :version, changed = :now"
     " WHERE id = :id");
 SQL_READ(sheet_version, "SELECT version FROM item_v WHERE id = :id");
 SQL_WRITE(add_description, "INSERT INTO text (item, version, author, body, created)"
     " VALUES (:id, :version, :author, :body, :now)");
 SQL_WRITE(put_council, "INSERT INTO council (id, commune, department, name_fold, name_sort, email,"
-    " page, links, quarter, resource_name, resource_email, resource_phone, resource_public)"
+    " page, links, quarter, resource_name, resource_email, resource_phone, resource_public, checked)"
     " VALUES (:id, :commune, :department, :fold, :sort, :email, :page, :links, :quarter,"
-    " :resource_name, :resource_email, :resource_phone, :resource_public)"
+    " :resource_name, :resource_email, :resource_phone, :resource_public, :now)"
     " ON CONFLICT (id) DO UPDATE SET commune = excluded.commune, department = excluded.department,"
     " name_fold = excluded.name_fold, name_sort = excluded.name_sort, email = excluded.email,"
     " page = excluded.page, links = excluded.links, quarter = excluded.quarter,"
     " resource_name = excluded.resource_name, resource_email = excluded.resource_email,"
-    " resource_phone = excluded.resource_phone, resource_public = excluded.resource_public");
+    " resource_phone = excluded.resource_phone, resource_public = excluded.resource_public,"
+    " checked = excluded.checked");
 SQL_WRITE(drop_communes, "DELETE FROM council_commune WHERE council = :id");
 SQL_WRITE(add_council_commune, "INSERT INTO council_commune (council, commune)"
     " VALUES (:id, :commune)");
@@ -94,34 +111,28 @@ check_description(struct buf *description)
 	return check_body(description, DESCRIPTION_MAX);
 }
 
-/* The fields that people give; `communes` has a check of its own, for it asks the map. */
-static const struct {
-	const char *name;
-	size_t offset;
-	int (*check)(struct buf *);
-} fields[] = {
-#define FIELD(name, check) \
+const struct council_field council_fields[COUNCIL_FIELDS] = {
+#define FIELD(name, label, check) \
 	{ \
-#name, offsetof(struct council, name), check \
+#name, label, offsetof(struct council, name), check \
 	}
-	FIELD(name, check_title),
-	FIELD(communes, NULL),
-	FIELD(email, check_email),
-	FIELD(page, check_url),
-	FIELD(links, check_links),
-	FIELD(quarter, check_quarter),
-	FIELD(description, check_description),
-	FIELD(resource_name, check_person),
-	FIELD(resource_email, check_email),
-	FIELD(resource_phone, check_phone),
+	FIELD(name, N_("Name of the council"), check_title),
+	FIELD(communes, N_("Communes"), NULL), /* its check asks the map: place() */
+	FIELD(email, N_("Mail of the council"), check_email),
+	FIELD(page, N_("Page"), check_url),
+	FIELD(links, N_("Links"), check_links),
+	FIELD(quarter, N_("Priority quarter"), check_quarter),
+	FIELD(description, N_("Description"), check_description),
+	FIELD(resource_name, N_("Resource person"), check_person),
+	FIELD(resource_email, N_("Mail of the resource person"), check_email),
+	FIELD(resource_phone, N_("Phone of the resource person"), check_phone),
 #undef FIELD
 };
-enum { FIELDS = sizeof fields / sizeof *fields };
 
-static struct buf *
-field_of(const struct council *council, int i)
+struct buf *
+council_field(const struct council *council, int i)
 {
-	return (struct buf *)((char *)council + fields[i].offset);
+	return (struct buf *)((char *)council + council_fields[i].offset);
 }
 
 static void
@@ -197,10 +208,10 @@ place(struct db *db, struct council *c, struct buf *towns)
 static int
 check_all(struct db *db, struct council *c, struct buf *towns, const char **field)
 {
-	for (int i = 0; i < FIELDS; i++) {
+	for (int i = 0; i < COUNCIL_FIELDS; i++) {
 		bool needed = i < 2; /* a name, and where it is */
-		*field = fields[i].name;
-		int r = fields[i].check ? fields[i].check(field_of(c, i)) : place(db, c, towns);
+		*field = council_fields[i].name;
+		int r = council_fields[i].check ? council_fields[i].check(council_field(c, i)) : place(db, c, towns);
 		if (r && (r != E_EMPTY || needed))
 			return r;
 	}
@@ -237,10 +248,10 @@ void
 council_differences(const struct council *a, const struct council *b, struct buf *out)
 {
 	size_t start = out->len;
-	for (int i = 0; i < FIELDS; i++) {
-		const char *x = buf_text(field_of(a, i)), *y = buf_text(field_of(b, i));
-		if (!(fields[i].check ? !strcmp(x, y) : same_communes(x, y)))
-			buf_fmt(out, "%s%s", out->len > start ? " " : "", fields[i].name);
+	for (int i = 0; i < COUNCIL_FIELDS; i++) {
+		const char *x = buf_text(council_field(a, i)), *y = buf_text(council_field(b, i));
+		if (!(council_fields[i].check ? !strcmp(x, y) : same_communes(x, y)))
+			buf_fmt(out, "%s%s", out->len > start ? " " : "", council_fields[i].name);
 	}
 	if (a->resource_public != b->resource_public)
 		buf_fmt(out, "%sresource_public", out->len > start ? " " : "");
@@ -292,70 +303,109 @@ write_row(struct db *db, const struct council *c, const char *words)
 	    T("resource_name", buf_text(&c->resource_name)),
 	    T("resource_email", buf_text(&c->resource_email)),
 	    T("resource_phone", buf_text(&c->resource_phone)),
-	    I("resource_public", c->resource_public));
+	    I("resource_public", c->resource_public), I("now", clock_now()));
 	buf_free(&sort);
 }
 
+/* Adds to the history what the sheet is now. */
 static void
-add(struct db *db, struct council *c, const char *words)
+write_version(struct db *db, const struct council *c, const char *cause, const char *fields,
+    member_id author, int64_t created)
 {
-	int64_t author = db_viewer(db).n;
-	c->id.n = db_insert(db, add_sheet, I("author", author), T("name", buf_text(&c->name)),
-	    I("now", clock_now()));
-	db_run(db, add_description, I("id", c->id.n), I("version", 1), I("author", author),
+	db_run(db, add_version, I("id", c->id.n), I("author", author.n), I("created", created),
+	    T("cause", cause), T("fields", fields), T("name", buf_text(&c->name)),
+	    T("communes", buf_text(&c->communes)), T("email", buf_text(&c->email)),
+	    T("page", buf_text(&c->page)), T("links", buf_text(&c->links)),
+	    T("quarter", buf_text(&c->quarter)), T("resource_name", buf_text(&c->resource_name)),
+	    T("resource_email", buf_text(&c->resource_email)),
+	    T("resource_phone", buf_text(&c->resource_phone)), I("resource_public", c->resource_public));
+}
+
+/* The sheet itself: nobody counts it and nothing is told yet. */
+static void
+add_draft(struct db *db, struct council *c, const char *words, member_id author, const char *state)
+{
+	c->id.n = db_insert(db, add_sheet, I("author", author.n), T("name", buf_text(&c->name)),
+	    T("state", state), I("now", clock_now()));
+	db_run(db, add_description, I("id", c->id.n), I("version", 1), I("author", author.n),
 	    T("body", buf_text(&c->description)), I("now", clock_now()));
 	write_row(db, c, words);
 	write_communes(db, c);
 	write_words(db, c, words);
-	search_put_in(db, c->id);
+}
+
+/* Everything that follows from a sheet that everybody sees. */
+static void
+enter_directory(struct db *db, const struct council *c, member_id author)
+{
+	write_version(db, c, "add", "", author, clock_now());
 	db_run(db, count_in_territories, I("by", 1), I("id", c->id.n));
 	board_make_council(db, c->id, buf_text(&c->name));
+	search_put_in(db, c->id);
 	db_journal(db, "council.add", "council", c->id.n, "");
 	db_wrote(db, TOPIC_COUNCIL, c->id.n);
 }
 
 static void
-change(struct db *db, const struct council *c, const struct council *before, const char *words)
+add(struct db *db, struct council *c, const char *words)
 {
-	struct buf differences = { 0 };
-	council_differences(before, c, &differences);
-	if (differences.len) {
-		bool text = strcmp(buf_text(&before->description), buf_text(&c->description)) != 0;
-		bool moved = !same_communes(buf_text(&before->communes), buf_text(&c->communes));
-		int64_t version = db_one(db, sheet_version, 1, I("id", c->id.n)) + text;
-		search_take_out(db, c->id);
-		if (text)
-			db_run(db, add_description, I("id", c->id.n), I("version", version),
-			    I("author", db_viewer(db).n), T("body", buf_text(&c->description)),
-			    I("now", clock_now()));
-		db_run(db, change_sheet, I("id", c->id.n), T("name", buf_text(&c->name)),
-		    I("version", version), I("now", clock_now()));
-		if (moved)
-			db_run(db, count_in_territories, I("by", -1), I("id", c->id.n));
-		write_row(db, c, words);
-		if (moved) {
-			write_communes(db, c);
-			db_run(db, count_in_territories, I("by", 1), I("id", c->id.n));
-			candidate_place_council(db, c->id);
-		}
-		if (moved || strcmp(buf_text(&before->name), buf_text(&c->name)) != 0)
-			write_words(db, c, words);
-		search_put_in(db, c->id);
-		db_journal(db, "council.edit", "council", c->id.n, buf_text(&differences));
-		db_wrote(db, TOPIC_COUNCIL, c->id.n);
-	}
-	buf_free(&differences);
+	add_draft(db, c, words, db_viewer(db), "published");
+	enter_directory(db, c, db_viewer(db));
 }
 
-/* Inside the transaction; an answer here is this council's own and does not end the transaction. */
-static int
-put(struct db *db, struct council *c)
+/* A sheet of before there was a history begins one. */
+static void
+begin_history(struct db *db, const struct council *c)
+{
+	if (!db_one(db, has_version, 0, I("id", c->id.n)))
+		write_version(db, c, "add", "", NOBODY, c->changed);
+}
+
+static void
+change(struct db *db, const struct council *c, const struct council *before, const char *words,
+    const char *fields, const char *cause)
+{
+	bool text = strcmp(buf_text(&before->description), buf_text(&c->description)) != 0;
+	bool moved = !same_communes(buf_text(&before->communes), buf_text(&c->communes));
+	int64_t version = db_one(db, sheet_version, 1, I("id", c->id.n)) + text;
+	begin_history(db, before);
+	search_take_out(db, c->id);
+	if (text)
+		db_run(db, add_description, I("id", c->id.n), I("version", version),
+		    I("author", db_viewer(db).n), T("body", buf_text(&c->description)),
+		    I("now", clock_now()));
+	db_run(db, change_sheet, I("id", c->id.n), T("name", buf_text(&c->name)),
+	    I("version", version), I("now", clock_now()));
+	if (moved)
+		db_run(db, count_in_territories, I("by", -1), I("id", c->id.n));
+	write_row(db, c, words);
+	if (moved) {
+		write_communes(db, c);
+		db_run(db, count_in_territories, I("by", 1), I("id", c->id.n));
+		candidate_place_council(db, c->id);
+	}
+	if (moved || strcmp(buf_text(&before->name), buf_text(&c->name)) != 0)
+		write_words(db, c, words);
+	search_put_in(db, c->id);
+	write_version(db, c, cause, fields, db_viewer(db), clock_now());
+	/* Whoever was named and asked is no longer on the sheet. */
+	if (strcmp(buf_text(&before->resource_name), buf_text(&c->resource_name)) != 0)
+		db_run(db, forget_handover, I("id", c->id.n));
+	struct buf act = { 0 };
+	buf_fmt(&act, "council.%s", cause);
+	db_journal(db, buf_text(&act), "council", c->id.n, fields);
+	buf_free(&act);
+	db_wrote(db, TOPIC_COUNCIL, c->id.n);
+}
+
+int
+council_write(struct db *db, struct council *c, enum deed deed, const char *cause, bool *written)
 {
 	const char *field;
 	struct council before = { 0 };
-	struct buf towns = { 0 }, words = { 0 };
+	struct buf towns = { 0 }, words = { 0 }, fields = { 0 };
 	bool is_new = !c->id.n;
-	int r = may(db, is_new ? MAY_ADD_COUNCIL : MAY_EDIT_COUNCIL, c->id) ? E_OK : E_DENIED;
+	int r = may(db, is_new ? MAY_ADD_COUNCIL : deed, c->id) ? E_OK : E_DENIED;
 	if (!r && !is_new)
 		r = council_get(db, c->id, &before);
 	if (!r)
@@ -366,14 +416,18 @@ put(struct db *db, struct council *c)
 	}
 	if (!r) {
 		words_of(c, buf_text(&towns), &words);
+		council_differences(&before, c, &fields);
 		if (is_new)
 			add(db, c, buf_text(&words));
-		else
-			change(db, c, &before, buf_text(&words));
+		else if (fields.len)
+			change(db, c, &before, buf_text(&words), buf_text(&fields), cause);
 	}
+	if (written)
+		*written = !r && fields.len;
 	council_free(&before);
 	buf_free(&towns);
 	buf_free(&words);
+	buf_free(&fields);
 	return r;
 }
 
@@ -391,7 +445,7 @@ council_put_all(struct db *db, struct council *councils, int n, int *answers)
 	if (!r) {
 		for (int i = 0; i < n; i++) {
 			was[i] = councils[i].id.n;
-			answers[i] = put(db, &councils[i]);
+			answers[i] = council_write(db, &councils[i], MAY_EDIT_COUNCIL, "edit", NULL);
 		}
 		r = db_commit(db);
 		/* What was undone has no number. */
@@ -408,4 +462,101 @@ council_put(struct db *db, struct council *council)
 	int answer = E_OK;
 	int r = council_put_all(db, council, 1, &answer);
 	return r ? r : answer;
+}
+
+int
+council_found_right(struct db *db, item_id council)
+{
+	struct council c = { 0 };
+	int r = db_begin(db);
+	if (r)
+		return r;
+	r = may(db, MAY_EDIT_COUNCIL, council) ? council_get(db, council, &c) : E_DENIED;
+	if (r) {
+		db_fail(db, r);
+	} else {
+		begin_history(db, &c);
+		write_version(db, &c, "check", "", db_viewer(db), clock_now());
+		db_run(db, put_check, I("now", clock_now()), I("id", council.n));
+		db_journal(db, "council.check", "council", council.n, "");
+		db_wrote(db, TOPIC_COUNCIL, council.n);
+	}
+	council_free(&c);
+	return db_commit(db);
+}
+
+/* ---- sheets that candidates propose ---- */
+
+int
+council_propose(struct db *db, struct council *c, member_id candidate)
+{
+	struct buf towns = { 0 }, words = { 0 };
+	const char *field;
+	int r = check_all(db, c, &towns, &field);
+	if (!r && council_find(db, buf_text(&c->name), buf_text(&c->commune)).n)
+		r = E_EXISTS;
+	if (!r) {
+		words_of(c, buf_text(&towns), &words);
+		add_draft(db, c, buf_text(&words), candidate, "draft");
+		db_run(db, put_member_council, I("council", c->id.n), I("id", candidate.n));
+		db_journal(db, "council.propose", "council", c->id.n, "");
+	}
+	buf_free(&towns);
+	buf_free(&words);
+	return r;
+}
+
+int
+council_proposal(struct db *db, item_id id, struct council *c)
+{
+	*c = (struct council){ 0 };
+	if (!may(db, MAY_APPROVE, id))
+		return E_NOT_FOUND;
+	struct query *q = db_query(db, get_proposal, I("id", id.n));
+	if (!db_next(q))
+		return E_NOT_FOUND;
+	struct buf *fields[] = { &c->name, &c->commune, &c->town, &c->email, &c->page, &c->resource_name,
+		&c->resource_email, &c->resource_phone };
+	for (int i = 0; i < (int)(sizeof fields / sizeof *fields); i++) // NOLINT(bugprone-sizeof-expression): pointers
+		buf_str(fields[i], db_text(q, i));
+	c->id = id;
+	db_end(q);
+	return E_OK;
+}
+
+/* It is there meanwhile: he is a member of that one. */
+static void
+join_other(struct db *db, item_id proposal, item_id other, member_id candidate)
+{
+	db_run(db, bin_sheet, I("id", proposal.n));
+	db_run(db, put_member_council, I("council", other.n), I("id", candidate.n));
+}
+
+static void
+publish(struct db *db, item_id id, member_id candidate)
+{
+	struct council c;
+	db_run(db, publish_sheet, I("id", id.n), I("now", clock_now()));
+	if (council_get(db, id, &c))
+		return; /* the transaction is in trouble, and knows it */
+	enter_directory(db, &c, candidate);
+	council_free(&c);
+}
+
+void
+council_settle(struct db *db, item_id id, member_id candidate, bool yes)
+{
+	struct council c;
+	if (council_proposal(db, id, &c))
+		return; /* a council like others */
+	item_id other = council_find(db, buf_text(&c.name), buf_text(&c.commune));
+	if (!yes)
+		db_run(db, bin_sheet, I("id", id.n));
+	else if (other.n && other.n != id.n)
+		join_other(db, id, other, candidate);
+	else
+		publish(db, id, candidate);
+	if (!yes)
+		db_journal(db, "council.drop", "council", id.n, "");
+	council_free(&c);
 }

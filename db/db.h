@@ -198,6 +198,8 @@ enum deed {
 	MAY_SETTLE,        /* his answer is the last word, also after a no */
 	MAY_INVITE,
 	MAY_EDIT_COUNCIL,  /* its sheet */
+	MAY_READ_HISTORY,  /* versions of its sheet */
+	MAY_HAND_OVER,     /* its resource person's place, and the powers that go with it */
 	MAY_ADD_COUNCIL,
 	MAY_MANAGE_MEMBERS,/* roles, states, lists with addresses */
 	MAY_MANAGE_BOARDS,
@@ -239,6 +241,11 @@ int
 territory_children(struct db *db, const char *parent, const char *kind, const char *from_sort,
     const char *from_code, int direction, int n, territory_each each, void *ctx);
 
+/* The same for the communes of a département that are the principal one of some council. */
+int
+commune_children(struct db *db, const char *department, const char *from_sort, const char *from_code,
+    int direction, int n, territory_each each, void *ctx);
+
 /* The code of the département of that code or name, however it is written; E_NOT_FOUND. */
 int
 department_find(struct db *db, const char *typed, char code[8]);
@@ -270,8 +277,9 @@ struct council {
 	struct buf resource_name, resource_email, resource_phone;
 	bool resource_public;
 	double lat, lon;
-	int64_t changed;
+	int64_t changed, checked; /* checked: changed, or looked over and found right */
 	int members;
+	enum confirmation { NOT_ASKED, TO_CONFIRM, CONFIRMED } resource; /* by whoever was named last */
 };
 enum { DESCRIPTION_MAX = 16 * 1024 };
 void
@@ -282,12 +290,13 @@ council_get(struct db *db, item_id id, struct council *out);
 struct council_row {
 	item_id id;
 	const char *name, *town, *department, *email, *resource_name, *name_sort;
-	int64_t changed;
+	int64_t changed, checked;
 	double km; /* council_nearest only */
 };
 typedef bool (*council_each)(void *ctx, const struct council_row *row);
 /*
- * Councils by name; in a département ("" all of France). Keyset: after or before (from_sort, from_id),
+ * Councils by name; in a département ("" all of France), or by its INSEE code whose principal commune
+ * is that one. Keyset: after or before (from_sort, from_id),
  * nearest first; from_id 0: from the end. With a filter, those that have a word of name, town, or the
  * département's name or code beginning with each typed word (six count). Its cost is bounded: of words
  * that all stand in over 500 places, the next 2 000 councils are looked at and no more.
@@ -296,7 +305,7 @@ int
 council_page(struct db *db, const char *department, const char *filter, const char *from_sort,
     item_id from, int direction, int n, council_each each, void *ctx);
 int
-council_count(struct db *db, const char *department);
+council_count(struct db *db, const char *place); /* there: in a territory, a commune, "" France */
 /* The n councils nearest to that one, nearest first. */
 int
 council_nearest(struct db *db, item_id from, int n, council_each each, void *ctx);
@@ -324,6 +333,23 @@ council_put(struct db *db, struct council *council);
 /* The same for several, in one transaction: each has its answer, those refused do not hinder others. */
 int
 council_put_all(struct db *db, struct council *councils, int n, int *answers);
+/* Nobody has looked over a sheet that was checked then for a year. */
+enum { SHEET_FRESH = 365 * 24 * 3600 };
+static inline bool
+council_is_stale(int64_t checked, int64_t now)
+{
+	return checked < now - SHEET_FRESH;
+}
+/*
+ * Such sheets, the longest unchecked first; keyset: after (from_checked, from), from 0 the beginning.
+ * place: as council_page().
+ */
+int
+council_stale(struct db *db, const char *department, int64_t from_checked, item_id from, int n,
+    council_each each, void *ctx);
+/* Somebody of the council says that all on the sheet is right. E_DENIED, E_NOT_FOUND. */
+int
+council_found_right(struct db *db, item_id council);
 /* Adds the English names of the fields in which two checked councils differ, a space between. */
 void
 council_differences(const struct council *a, const struct council *b, struct buf *out);
@@ -336,6 +362,36 @@ council_merge(struct db *db, item_id from, item_id into);
 /* The council of that folded name in that commune, id 0 where there is none. */
 item_id
 council_find(struct db *db, const char *name, const char *commune);
+
+/* ---- a sheet's history (council_history.c) ---- */
+
+struct version_row {
+	int64_t version, created;
+	/* author "": not known. cause: add, edit, restore, check, handover, decline. fields: as of
+	 * council_differences(), to the version before. */
+	const char *author, *cause, *fields;
+};
+typedef bool (*version_each)(void *ctx, const struct version_row *row);
+/*
+ * Versions of a sheet, newest first; keyset by version (0 the beginning), with direction -1 those
+ * after it, the nearest first. E_DENIED without MAY_READ_HISTORY.
+ */
+int
+council_versions(struct db *db, item_id council, int64_t from, int direction, int n, version_each each,
+    void *ctx);
+/* The fields that people give, as they were; E_NOT_FOUND. */
+int
+council_version(struct db *db, item_id council, int64_t version, struct council *out);
+/* Adds in words what a version changed, a line each: "Page: x → y"; the description by its lines. An
+ * empty `before` is none: what the first version says. */
+void
+council_tell(struct db *db, const struct council *before, const struct council *after, struct buf *out);
+/* Adds the words for fields as council_differences() names them, ", " between. */
+void
+council_field_words(const char *fields, struct buf *out);
+/* Makes the sheet what it was then: a new version. E_DONE where it is so; the answers of council_put(). */
+int
+council_restore(struct db *db, item_id council, int64_t version);
 
 /* ---- people (member.c, approval.c) ---- */
 
@@ -445,13 +501,15 @@ struct sign_up {
 	const char *key_type, *key_blob; /* "" none */
 	const char *code;                /* invitation, "" none */
 	item_id council;
+	struct council *proposal;        /* for a council that is not listed, with council 0; NULL none */
 	bool letter, sms;
 	int64_t charter; /* version accepted */
 };
 /*
  * The new candidate, who waits; or, with a good invitation code, a member if the inviter's yes suffices.
  * Besides what the checks say: E_NOT_FOUND (the council, the code), E_INVALID (neither password nor key,
- * a charter that there is not, a code of another council). council 0 with a code: the code's.
+ * a charter that there is not, a code of another council). council 0 with a code: the code's. With a
+ * proposal also the answers of council_put(): its sheet is a draft until somebody decides on him.
  */
 int
 member_sign_up(struct db *db, const struct sign_up *s, member_id *out);
@@ -536,6 +594,8 @@ struct candidate_row {
 	const char *voters;  /* names of those who said yes, ", " between */
 	const char *noes;    /* "name: reason" of those who said no, \n between; "" unless `settles` */
 	const char *question, *answer; /* the last precision asked, "" none */
+	item_id council_id;
+	bool proposes;       /* the council is not in the directory: its sheet comes with him */
 };
 typedef bool (*candidate_each)(void *ctx, const struct candidate_row *row);
 /*
@@ -560,6 +620,9 @@ candidate_ask(struct db *db, member_id id, const char *question);
 /* The reason that the viewer was refused for, "" none. */
 void
 candidate_refusal(struct db *db, struct buf *reason);
+/* The sheet that a candidate proposes, for those who decide on him; E_NOT_FOUND. */
+int
+council_proposal(struct db *db, item_id council, struct council *out);
 /* The viewer's own waiting: the question put to him, "" none; his answer. */
 void
 candidate_question(struct db *db, struct buf *question);
@@ -572,6 +635,33 @@ candidate_answer(struct db *db, const char *answer);
  */
 int
 candidate_remind(struct db *db);
+/* ---- the resource person's place (council_handover.c) ---- */
+
+/* The members of a council, the oldest first, at most COUNCIL_PEOPLE; E_DENIED without MAY_SEE_PEOPLE. */
+enum { COUNCIL_PEOPLE = 200 };
+typedef bool (*council_person_each)(void *ctx, member_id id, const char *name, enum role role);
+int
+council_people(struct db *db, item_id council, council_person_each each, void *ctx);
+/*
+ * Names a member of the council its resource person, who is asked; both are told. Only the name is on
+ * the sheet until the yes, and the role moves with the yes. E_DONE where it is that person already,
+ * E_NOT_FOUND, E_DENIED without MAY_HAND_OVER.
+ */
+int
+council_hand_over(struct db *db, item_id council, member_id to);
+/* The same for somebody who is not on the board; email and phone may be "". The answers of council_put(). */
+int
+council_hand_over_outside(
+    struct db *db, item_id council, const char *name, const char *email, const char *phone);
+/* Is the viewer asked to be a resource person? Of which council, and by whom. */
+bool
+council_asks(struct db *db, item_id *council, struct buf *giver);
+/*
+ * The viewer's answer. Yes: his mail and mobile come on the sheet, the role is his. No: the sheet names
+ * again who it named before. E_NOT_FOUND where nothing is asked of him.
+ */
+int
+council_answer(struct db *db, item_id council, bool yes);
 
 /* A slip for somebody of that council: the code is shown once. */
 int
@@ -895,20 +985,20 @@ thread_reply(struct db *db, item_id parent, const char *body, item_id *out);
  */
 int
 post_edit(struct db *db, item_id id, const char *body);
-struct version_row {
+struct post_version_row {
 	int64_t version, created;
 	const char *author, *body;
 };
-typedef bool (*version_each)(void *ctx, const struct version_row *row);
+typedef bool (*post_version_each)(void *ctx, const struct post_version_row *row);
 /*
  * The versions of a message, the newest first; keyset by version (0 the beginning). For its author and for
  * those who moderate there; nothing for others. How many.
  */
 int
-post_versions(struct db *db, item_id id, int64_t from, int direction, int n, version_each each, void *ctx);
+post_versions(struct db *db, item_id id, int64_t from, int direction, int n, post_version_each each, void *ctx);
 /* One of them; E_NOT_FOUND. */
 int
-post_version(struct db *db, item_id id, int64_t version, version_each each, void *ctx);
+post_version(struct db *db, item_id id, int64_t version, post_version_each each, void *ctx);
 /* How many people can read what is written there ("who will see this"); -1: everybody, also visitors. */
 int
 board_readers(struct db *db, board_id board);

@@ -22,6 +22,17 @@ SQL_WRITE(erase_resource, "UPDATE council SET resource_name = '', resource_email
     " resource_public = 0 WHERE id = :council AND (resource_email ="
     " (SELECT m.email FROM member m WHERE m.id = :id) OR resource_name ="
     " (SELECT m.name FROM member m WHERE m.id = :id))");
+/* So does what it was before. */
+SQL_WRITE(erase_versions, "UPDATE council_version SET resource_name = '', resource_email = '',"
+    " resource_phone = '', resource_public = 0 WHERE council = :council AND (resource_email ="
+    " (SELECT m.email FROM member m WHERE m.id = :id) OR resource_name ="
+    " (SELECT m.name FROM member m WHERE m.id = :id))");
+/* A sheet that he proposed and nobody has decided on. */
+SQL_WRITE(erase_proposal, "UPDATE item SET state = 'binned' WHERE id = :council AND kind = 'sheet'"
+    " AND state = 'draft'");
+SQL_WRITE(erase_handovers, "DELETE FROM handover WHERE member = :id");
+/* Whoever he named is still asked. */
+SQL_WRITE(erase_givers, "UPDATE handover SET giver = 1 WHERE giver = :id");
 SQL_WRITE(erase_keys, "DELETE FROM member_key WHERE member = :id");
 SQL_WRITE(erase_drafts, "DELETE FROM draft WHERE member = :id");
 SQL_WRITE(erase_marks, "DELETE FROM mark WHERE member = :id");
@@ -38,7 +49,7 @@ SQL_WRITE(erase_invitations, "DELETE FROM invitation WHERE inviter = :id AND use
 SQL_WRITE(erase_mails, "DELETE FROM outbox WHERE member = :id");
 
 static const struct statement *const erased[] = { &erase_keys, &erase_drafts, &erase_marks,
-	&erase_board_marks, &erase_words, &erase_suspensions, &erase_codes,
+	&erase_board_marks, &erase_words, &erase_suspensions, &erase_handovers, &erase_givers, &erase_codes,
 	&erase_waiting, &erase_approvals, &erase_reasons, &erase_precisions, &erase_questions,
 	&erase_invitations, &erase_mails };
 
@@ -80,6 +91,8 @@ member_erase(struct db *db, member_id id, const char *typed)
 	}
 	session_end_all(db, id);
 	db_run(db, erase_resource, I("council", council.n), I("id", id.n));
+	db_run(db, erase_versions, I("council", council.n), I("id", id.n));
+	db_run(db, erase_proposal, I("council", council.n));
 	db_run(db, erase_member, I("id", id.n));
 	for (size_t i = 0; i < sizeof erased / sizeof *erased; i++)
 		db_run_args(db, erased[i], ARGS_(I("id", id.n)));

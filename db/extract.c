@@ -45,8 +45,12 @@ static const char copy[] =
     "INSERT INTO out.council SELECT * FROM main.council WHERE id IN extract_council;"
     "INSERT INTO out.council_word SELECT * FROM main.council_word WHERE council IN extract_council;"
     "INSERT INTO out.council_commune SELECT * FROM main.council_commune WHERE council IN extract_council;"
+    "INSERT INTO out.council_version SELECT * FROM main.council_version WHERE council IN extract_council;"
     "INSERT INTO out.member SELECT * FROM main.member WHERE id IN extract_member;"
     "INSERT INTO out.member_word SELECT * FROM main.member_word WHERE member IN extract_member;"
+    "INSERT INTO out.handover SELECT * FROM main.handover WHERE council IN extract_council"
+    "  AND giver IN (SELECT 1 UNION ALL SELECT id FROM extract_member)"
+    "  AND (member IS NULL OR member IN extract_member);"
     "INSERT INTO out.suspension SELECT * FROM main.suspension WHERE member IN extract_member;"
     "INSERT INTO out.waiting SELECT * FROM main.waiting WHERE candidate IN extract_member;"
     "INSERT INTO out.approval SELECT * FROM main.approval WHERE candidate IN extract_member"
@@ -59,8 +63,9 @@ static const char copy[] =
     "  AND board IN (SELECT id FROM out.board);"
     "INSERT INTO out.charter SELECT * FROM main.charter;"
     UNNAMED("item", "author") UNNAMED("text", "author") UNNAMED("suspension", "author") UNNAMED("charter", "author")
+    UNNAMED("council_version", "author")
     "UPDATE out.territory SET councils = (SELECT count(DISTINCT r.council) FROM out.reach_v r"
-    "  WHERE r.territory = territory.code);"
+    "  JOIN out.item i ON i.id = r.council WHERE r.territory = territory.code AND i.state = 'published');"
     "INSERT INTO out.search (search) VALUES ('rebuild');";
 
 /* With their passwords and keys people log in there as here; a demonstration's are known to all. */

@@ -301,6 +301,12 @@ write_sign_up(struct db *db, const struct sign_up *s, const struct form *f, item
 	    ROLE_MEMBER, NULL, s->charter) };
 	limit_signed_up(db);
 	db_journal(db, "sign-up", "member", id.n, "");
+	if (!council.n) {
+		r = council_propose(db, s->proposal, id);
+		council = s->proposal->id;
+		if (r)
+			db_fail(db, r);
+	}
 	if (given(s->code))
 		inviter = invitation_use(db, s->code, id);
 	candidate_begin(db, id, council, inviter);
@@ -319,6 +325,8 @@ member_sign_up(struct db *db, const struct sign_up *s, member_id *out)
 		r = invitation_get(db, s->code, &council, &inviter);
 		if (!r && s->council.n && s->council.n != council.n)
 			r = E_INVALID;
+	} else if (s->proposal && !council.n) {
+		r = E_OK; /* it is looked at as it is written */
 	} else if (!member_council_there(db, council)) {
 		r = E_NOT_FOUND;
 	}

@@ -106,8 +106,11 @@ member_set_council(struct db *db, member_id id, item_id council)
 		if (one.state == MEMBER_WAITING && !council.n)
 			db_fail(db, E_INVALID);
 		db_run(db, change_council, I("council", council.n), I("id", id.n));
-		if (one.state == MEMBER_WAITING)
+		if (one.state == MEMBER_WAITING) {
+			/* A sheet that he proposed comes with him no more. */
+			council_settle(db, one.council, id, false);
 			candidate_place(db, id);
+		}
 		db_journal(db, "council", "member", id.n, "");
 		db_wrote(db, TOPIC_MEMBER, id.n);
 		db_wrote(db, TOPIC_CANDIDATES, council.n);

@@ -18,6 +18,8 @@ SQL_WHOLE(own_messages, "SELECT item, version, kind, coalesce(thread, 0), title,
 SQL_WHOLE(own_drafts, "SELECT place, title, body, changed FROM draft WHERE member = :me ORDER BY changed");
 SQL_WHOLE(own_marks, "SELECT thread, last, follows, muted FROM mark WHERE member = :me ORDER BY thread");
 SQL_WHOLE(own_boards, "SELECT board, follows, muted FROM board_mark WHERE member = :me ORDER BY board");
+SQL_WHOLE(own_handovers, "SELECT council, giver, coalesce(member, 0), created, coalesce(confirmed, 0)"
+    " FROM handover WHERE giver = :me OR member = :me ORDER BY council");
 SQL_WHOLE(own_suspensions, "SELECT reason, created, coalesce(ended, 0) FROM suspension WHERE member = :me"
     " ORDER BY id");
 SQL_WHOLE(own_answers, "SELECT candidate, answer, reason, created FROM approval WHERE voter = :me"
@@ -53,6 +55,7 @@ static const struct part {
 	{ "drafts", &own_drafts, { "place", "title", "body", "@changed" } },
 	{ "reading", &own_marks, { "#thread", "#last_read", "#follows", "#muted" } },
 	{ "boards", &own_boards, { "#board", "#follows", "#muted" } },
+	{ "resource_person", &own_handovers, { "#council", "#named_by", "#named", "@created", "@confirmed" } },
 	{ "suspensions", &own_suspensions, { "reason", "@created", "@ended" } },
 	{ "answers_given", &own_answers, { "#candidate", "answer", "reason", "@created" } },
 	{ "answers_received", &own_approvals, { "answer", "reason", "@created" } },

@@ -124,6 +124,19 @@ enum told { TOLD_ROLE, TOLD_PASSWORD, TOLD_KEYS };
 void
 member_told(struct db *db, member_id id, enum told what);
 
+/*
+ * Inside the transaction of a sign-up: the sheet that comes with it, a draft until somebody decides on
+ * the candidate, who is of that council from now on. The answers of council_put().
+ */
+int
+council_propose(struct db *db, struct council *council, member_id candidate);
+/*
+ * Inside the transaction that decides on a candidate: the sheet that he proposed, if he did, comes into
+ * the directory or is dropped. Where such a council came in meanwhile, he is of that one.
+ */
+void
+council_settle(struct db *db, item_id council, member_id candidate, bool yes);
+
 /* Inside the transaction that changes a candidate's council, or a council's communes: in whose lists he stands. */
 void
 candidate_place(struct db *db, member_id candidate);

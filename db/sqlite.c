@@ -21,7 +21,8 @@ enum { QUEUE_SECONDS = 10 };
 /* ---- the authorizer ---- */
 
 /* Tables that nobody reads but through a view. */
-static const char *const fenced[] = { "item", "text", "audience", "council", "thread", "search" };
+static const char *const fenced[] = { "item", "text", "audience", "council", "thread", "search",
+	"council_version" };
 /*
  * Their keys and what they refer to by key: a writing statement may read these to find its row, and
  * the engine reads them by itself to check that nothing refers to a row that is not there.

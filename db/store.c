@@ -582,7 +582,8 @@ static const struct rule {
 	{ "councils without a commune of theirs", "SELECT count(*) FROM council c WHERE NOT EXISTS"
 	  " (SELECT 1 FROM council_commune WHERE council = c.id AND commune = c.commune)" },
 	{ "territories whose count of councils is wrong", "SELECT count(*) FROM territory t LEFT JOIN"
-	  " (SELECT territory, count(DISTINCT council) AS n FROM reach_v GROUP BY territory) r"
+	  " (SELECT territory, count(DISTINCT council) AS n FROM reach_v"
+	  "  WHERE council IN (SELECT id FROM item WHERE state = 'published') GROUP BY territory) r"
 	  " ON r.territory = t.code WHERE t.councils <> coalesce(r.n, 0)" },
 	{ "councils that no typed word finds", "SELECT count(*) FROM council"
 	  " WHERE merged IS NULL AND id NOT IN (SELECT council FROM council_word)" },

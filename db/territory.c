@@ -16,6 +16,14 @@ SQL_READ(find_department, "SELECT code FROM territory"
 SQL_LIST(children_down, CHILDREN "> (:sort, :code) ORDER BY name_sort, code LIMIT :n");
 SQL_LIST(children_up, CHILDREN "< (:sort, :code) ORDER BY name_sort DESC, code DESC LIMIT :n");
 
+/* Communes that are some council's principal one. */
+#define SETTLED "SELECT m.code, 'commune', m.name, m.name_sort FROM commune m" \
+	" WHERE m.department = :department AND (m.name_sort, m.code) "
+#define WITH_COUNCIL " AND EXISTS (SELECT 1 FROM council_v c WHERE c.commune = m.code)"
+SQL_LIST(settled_down, SETTLED "> (:sort, :code)" WITH_COUNCIL " ORDER BY m.name_sort, m.code LIMIT :n");
+SQL_LIST(settled_up, SETTLED "< (:sort, :code)" WITH_COUNCIL
+    " ORDER BY m.name_sort DESC, m.code DESC LIMIT :n");
+
 #define COMMUNE "SELECT m.code, m.name, m.department, t.name, m.epci, m.lat, m.lon" \
 	" FROM commune m JOIN territory t ON t.code = m.department"
 SQL_READ(get_commune, COMMUNE " WHERE m.code = :code");
@@ -64,6 +72,27 @@ territory_children(struct db *db, const char *parent, const char *kind, const ch
 	while (db_next(q)) {
 		struct territory_row row = { db_text(q, 0), db_text(q, 1), db_text(q, 2),
 			db_text(q, 3), db_int(q, 4) };
+		count++;
+		if (!each(ctx, &row)) {
+			db_end(q);
+			break;
+		}
+	}
+	return count;
+}
+
+int
+commune_children(struct db *db, const char *department, const char *from_sort, const char *from_code,
+    int direction, int n, territory_each each, void *ctx)
+{
+	bool end = !*from_code;
+	const char *sort = !end ? from_sort : direction > 0 ? "" : LAST;
+	struct query *q = db_query_args(db, direction > 0 ? &settled_down : &settled_up,
+	    ARGS_(T("department", department), T("sort", sort), T("code", from_code), I("n", n)));
+	int count = 0;
+	while (db_next(q)) {
+		int64_t there = council_count(db, db_text(q, 0));
+		struct territory_row row = { db_text(q, 0), db_text(q, 1), db_text(q, 2), db_text(q, 3), there };
 		count++;
 		if (!each(ctx, &row)) {
 			db_end(q);

@@ -65,11 +65,11 @@ post_edit(struct db *db, item_id id, const char *typed)
 }
 
 static int
-each_version(struct query *q, version_each each, void *ctx)
+each_version(struct query *q, post_version_each each, void *ctx)
 {
 	int count = 0;
 	while (db_next(q)) {
-		struct version_row row = { db_int(q, 0), db_int(q, 1), db_text(q, 2), db_text(q, 3) };
+		struct post_version_row row = { db_int(q, 0), db_int(q, 1), db_text(q, 2), db_text(q, 3) };
 		count++;
 		if (!each(ctx, &row)) {
 			db_end(q);
@@ -80,7 +80,7 @@ each_version(struct query *q, version_each each, void *ctx)
 }
 
 int
-post_versions(struct db *db, item_id id, int64_t from, int direction, int n, version_each each, void *ctx)
+post_versions(struct db *db, item_id id, int64_t from, int direction, int n, post_version_each each, void *ctx)
 {
 	if (!from && direction > 0)
 		from = INT64_MAX;
@@ -89,7 +89,7 @@ post_versions(struct db *db, item_id id, int64_t from, int direction, int n, ver
 }
 
 int
-post_version(struct db *db, item_id id, int64_t version, version_each each, void *ctx)
+post_version(struct db *db, item_id id, int64_t version, post_version_each each, void *ctx)
 {
 	return each_version(db_query(db, get_version, I("item", id.n), I("version", version)), each, ctx)
 	    ? E_OK : E_NOT_FOUND;

@@ -103,7 +103,7 @@ put_council(struct visit *v, const struct field *fields, const char *commune)
 		visit_say_error(v, r);
 	else
 		ui_say(v->ui, _("The council is added. Its sheet can be filled in by its members, or here."));
-	item_id id = r ? (item_id){ 0 } : c.id;
+	item_id id = { r ? 0 : c.id.n };
 	council_free(&c);
 	return id;
 }

@@ -13,6 +13,13 @@ struct candidates {
 	struct rows *out;
 };
 
+/* The council's name; one that the candidate proposes is marked. */
+static void
+name_council(struct buf *out, const struct candidate_row *row)
+{
+	buf_fmt(out, row->proposes ? _("%s (to be entered)") : "%s", row->council);
+}
+
 static bool
 add_candidate(void *ctx, const struct candidate_row *row)
 {
@@ -31,7 +38,9 @@ add_candidate(void *ctx, const struct candidate_row *row)
 	else
 		buf_fmt(&cell, _("%d yes of %d"), row->yes, row->needed);
 	row_cell(r, 3, buf_text(&cell));
-	row_cell(r, 4, row->council);
+	buf_cut(&cell, 0);
+	name_council(&cell, row);
+	row_cell(r, 4, buf_text(&cell));
 	row_cell(r, 5, row->mine ? _("you have answered") : "");
 	r->is_new = !row->mine;
 	buf_free(&cell);
@@ -115,10 +124,34 @@ ask(struct visit *v, member_id id, const char *name)
 /* ---- one candidate ---- */
 
 struct wanted {
+	struct visit *v;
 	member_id id;
 	struct buf *text, *name;
 	bool found, settles;
 };
+
+/* The sheet that comes with a candidate whose council is not in the directory. */
+static void
+write_proposal(struct visit *v, item_id council, struct buf *text)
+{
+	struct council c;
+	if (council_proposal(v->db, council, &c))
+		return;
+	const struct {
+		const char *label;
+		const struct buf *value;
+	} lines[] = { { _("Council"), &c.name }, { _("Town"), &c.town }, { _("Mail of the council"), &c.email },
+		{ _("Page"), &c.page }, { _("Resource person"), &c.resource_name },
+		{ _("Mail of the resource person"), &c.resource_email },
+		{ _("Phone of the resource person"), &c.resource_phone } };
+	buf_fmt(text, "\n%s\n",
+	    _("This council is not in the directory. Your yes enters it with this sheet, your no drops it:"));
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+		if (lines[i].value->len)
+			buf_fmt(text, _("%s: %s\n"), lines[i].label, buf_text(lines[i].value));
+	buf_str(text, "\n");
+	council_free(&c);
+}
 
 /* Writes name and sheet of the candidate that is wanted. */
 static bool
@@ -136,6 +169,8 @@ write_candidate(void *ctx, const struct candidate_row *row)
 	buf_fmt(w->text, _("Waiting for: %s\n"), buf_text(&since));
 	if (*row->about)
 		buf_fmt(w->text, "\n« %s »\n\n", row->about);
+	if (row->proposes)
+		write_proposal(w->v, row->council_id, w->text);
 	buf_fmt(w->text, _("%d yes of %d"), row->yes, row->needed);
 	if (*row->voters)
 		buf_fmt(w->text, " (%s)", row->voters);
@@ -155,7 +190,7 @@ write_candidate(void *ctx, const struct candidate_row *row)
 static struct wanted
 find_candidate(struct visit *v, member_id id, struct buf *name, struct buf *text)
 {
-	struct wanted wanted = { .id = id, .text = text, .name = name };
+	struct wanted wanted = { .v = v, .id = id, .text = text, .name = name };
 	/* Keyset: the row that follows the one just before. */
 	candidate_page(v->db, (member_id){ id.n - 1 }, 1, 1, write_candidate, &wanted);
 	return wanted;

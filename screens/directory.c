@@ -10,7 +10,7 @@
 
 struct councils {
 	struct visit *v;
-	const char *department; /* "" all of France */
+	const char *department; /* or a commune; "" all of France */
 	int64_t now;
 	struct rows *out;
 };
@@ -24,10 +24,11 @@ add_council(void *ctx, const struct council_row *row)
 	row_cell(r, 0, row->name);
 	row_cell(r, 1, row->town);
 	row_cell(r, 2, row->resource_name);
-	if (row->changed) {
-		clock_day(&when, row->changed, c->now);
-		row_cell(r, 3, buf_text(&when));
-	}
+	if (council_is_stale(row->checked, c->now))
+		buf_str(&when, _("to be checked"));
+	else
+		clock_day(&when, row->checked, c->now);
+	row_cell(r, 3, buf_text(&when));
 	buf_free(&when);
 	return true;
 }
@@ -100,7 +101,7 @@ nearest_screen(struct visit *v)
 	}
 }
 
-/* Councils of a département, "" all of France. */
+/* Councils of a département or a commune, "" all of France. */
 static enum act
 councils_screen(struct visit *v, const char *department, const char *place, const char *typed)
 {
@@ -128,35 +129,85 @@ councils_screen(struct visit *v, const char *department, const char *place, cons
 	return act;
 }
 
-bool
-council_choose(struct visit *v, const char *typed, item_id *council, struct buf *name)
+/* Behind the last council, for those who do not find theirs. */
+enum { NOT_LISTED = -1 };
+
+static int
+choose_rows(void *ctx, const char *filter, const struct row *from, int direction, int n, struct rows *out)
+{
+	bool behind = from && from->id == NOT_LISTED, up = direction < 0;
+	int r = 0;
+	if (up && !from && n > 0) {
+		row_cell(rows_add(out, NOT_LISTED, "", NOT_LISTED), 0, _("My council is not in the list"));
+		n--;
+	}
+	if (n > 0 && (up || !behind))
+		r = council_rows(ctx, filter, behind ? NULL : from, direction, n, out);
+	if (!up && !behind && r >= 0 && r < n)
+		row_cell(rows_add(out, NOT_LISTED, "", NOT_LISTED), 0, _("My council is not in the list"));
+	return r < 0 ? r : out->count;
+}
+
+/* The number of the council that was chosen, NOT_LISTED, or 0. */
+static int64_t
+choose(struct visit *v, const char *typed, bool may_propose)
 {
 	struct column columns[COUNCIL_COLUMNS];
 	struct councils councils = { .v = v, .department = "" };
-	struct list list = { .place = _("Choose a council"), .source = { council_rows, &councils },
+	struct list list = { .place = _("Choose a council"),
+		.source = { may_propose ? choose_rows : council_rows, &councils },
 		.lead = _("Type a few letters of its name or its town, or the number of the département."),
 		.empty = _("No council whose name begins like that."), .filters = true };
 	describe(v, &list, columns);
 	snprintf(list.filter, sizeof list.filter, "%s", typed);
-	if (ui_list(v->ui, &list) != ACT_OPEN || !list.at)
-		return false;
-	struct council chosen;
-	*council = (item_id){ list.at };
-	if (council_get(v->db, *council, &chosen))
+	return ui_list(v->ui, &list) == ACT_OPEN ? list.at : 0;
+}
+
+/* "Les Cigales (Nîmes)"; false where it is not there. */
+static bool
+name_council(struct visit *v, item_id id, struct buf *name)
+{
+	struct council c;
+	if (council_get(v->db, id, &c))
 		return false;
 	buf_cut(name, 0);
-	buf_fmt(name, "%s (%s)", buf_text(&chosen.name), buf_text(&chosen.town));
-	council_free(&chosen);
+	buf_fmt(name, "%s (%s)", buf_text(&c.name), buf_text(&c.town));
+	council_free(&c);
 	return true;
+}
+
+bool
+council_choose(struct visit *v, const char *typed, item_id *council, struct buf *name)
+{
+	*council = (item_id){ choose(v, typed, false) };
+	return council->n && name_council(v, *council, name);
+}
+
+bool
+council_choose_or_propose(struct visit *v, const char *typed, item_id *council, struct council *proposal,
+    struct buf *name)
+{
+	int64_t chosen = choose(v, typed, true);
+	if (chosen == NOT_LISTED) {
+		if (!propose_screen(v, typed, proposal))
+			return false;
+		*council = (item_id){ 0 };
+		buf_cut(name, 0);
+		buf_fmt(name, _("%s (%s), not listed yet"), buf_text(&proposal->name), buf_text(&proposal->town));
+		return true;
+	}
+	if (chosen)
+		*council = (item_id){ chosen };
+	return chosen && name_council(v, *council, name);
 }
 
 /* ---- the map, level by level ---- */
 
-enum { TERRITORIES_MAX = 64 };
+enum { TERRITORIES_MAX = 1000 };
 
 struct territories {
 	struct visit *v;
-	const char *parent, *kind;
+	const char *parent, *kind; /* kind "commune": of a département */
 	char codes[TERRITORIES_MAX][12]; /* those shown; a row's id is its place here, plus one */
 	int count;
 	struct rows *out;
@@ -191,6 +242,34 @@ add_territory(void *ctx, const struct territory_row *row)
 	return true;
 }
 
+/* All councils of the département, before its communes. */
+static void
+add_all(struct territories *t)
+{
+	const struct territory_row all = { t->parent, "department", _("All its communes"), "",
+		council_count(t->v->db, t->parent) };
+	add_territory(t, &all);
+}
+
+static int
+commune_rows(struct territories *t, const struct row *from, int direction, int n)
+{
+	bool first = from && !strcmp(t->codes[from->id - 1], t->parent), up = direction < 0;
+	if (!up && !from && n > 0) {
+		add_all(t);
+		n--;
+	}
+	if (first)
+		from = NULL;
+	int r = 0;
+	if (n > 0 && !(up && first))
+		r = commune_children(t->v->db, t->parent, from ? from->key : "",
+		    from ? t->codes[from->id - 1] : "", direction, n, add_territory, t);
+	if (up && !first && r >= 0 && r < n)
+		add_all(t);
+	return r < 0 ? r : t->out->count;
+}
+
 static int
 territory_rows(
     void *ctx, const char *filter, const struct row *from, int direction, int n, struct rows *out)
@@ -198,12 +277,16 @@ territory_rows(
 	struct territories *t = ctx;
 	(void)filter;
 	t->out = out;
+	if (!strcmp(t->kind, "commune"))
+		return commune_rows(t, from, direction, n);
 	return territory_children(t->v->db, t->parent, t->kind, from ? from->key : "",
 	    from ? t->codes[from->id - 1] : "", direction, n, add_territory, t);
 }
 
 static enum act
 territory_screen(struct visit *v, const char *code, const char *above);
+static enum act
+commune_screen(struct visit *v, const char *code, const char *above);
 
 /* The children of a territory, one of which is opened. */
 static enum act
@@ -217,7 +300,9 @@ territories_screen(struct visit *v, const char *parent, const char *kind, const 
 	enum act act;
 	for (;;) {
 		act = ui_list(v->ui, &list);
-		if (act == ACT_OPEN && list.at)
+		if (act == ACT_OPEN && list.at && !strcmp(kind, "commune"))
+			act = commune_screen(v, t.codes[list.at - 1], place);
+		else if (act == ACT_OPEN && list.at)
 			act = territory_screen(v, t.codes[list.at - 1], place);
 		else if (act == ACT_NEAREST)
 			act = nearest_screen(v);
@@ -230,7 +315,48 @@ territories_screen(struct visit *v, const char *parent, const char *kind, const 
 	}
 }
 
-/* A region opens on its départements, a département on its councils. */
+static bool
+note_id(void *ctx, const struct council_row *row)
+{
+	*(item_id *)ctx = row->id;
+	return true;
+}
+
+/* A commune opens on its councils, at once on the only one; the département's code means all of it. */
+static enum act
+commune_screen(struct visit *v, const char *code, const char *above)
+{
+	struct commune commune;
+	struct buf place = { 0 };
+	item_id only = { 0 };
+	if (commune_get(v->db, code, &commune))
+		return councils_screen(v, code, above, "");
+	if (council_page(v->db, code, "", "", (item_id){ 0 }, 1, 2, note_id, &only) == 1)
+		return council_screen(v, only);
+	place_join(&place, above, commune.name);
+	enum act act = councils_screen(v, code, buf_text(&place), "");
+	buf_free(&place);
+	return act;
+}
+
+static bool
+pass_commune(void *ctx, const struct territory_row *row)
+{
+	(void)ctx;
+	(void)row;
+	return true;
+}
+
+/* By communes, where there are several. */
+static enum act
+department_screen(struct visit *v, const char *code, const char *place)
+{
+	if (commune_children(v->db, code, "", "", 1, 2, pass_commune, NULL) < 2)
+		return councils_screen(v, code, place, "");
+	return territories_screen(v, code, "commune", place);
+}
+
+/* A region opens on its départements, a département on its communes. */
 static enum act
 territory_screen(struct visit *v, const char *code, const char *above)
 {
@@ -243,7 +369,7 @@ territory_screen(struct visit *v, const char *code, const char *above)
 	}
 	place_join(&place, above, territory.name);
 	enum act act = !strcmp(territory.kind, "department")
-			   ? councils_screen(v, code, buf_text(&place), "")
+			   ? department_screen(v, code, buf_text(&place))
 			   : territories_screen(v, code, "department", buf_text(&place));
 	buf_free(&place);
 	return act;
@@ -257,7 +383,7 @@ directory_screen(struct visit *v)
 	int count = 0;
 	choices[count++] = (struct choice){ ALL, _("By &letters"),
 		_("a few letters of the name or the town, or a département's number"), true, false };
-	choices[count++] = (struct choice){ REGIONS, _("By &region"), _("regions, départements, councils"),
+	choices[count++] = (struct choice){ REGIONS, _("By &region"), _("regions, départements, communes"),
 		true, false };
 	if (v->me.council.n) {
 		choices[count++] = (struct choice){ NEAREST, _("&Nearest to mine"),
@@ -301,10 +427,29 @@ line(struct buf *text, const char *label, const char *value)
 		buf_fmt(text, _("%s: %s\n"), label, value);
 }
 
+/* When it was changed and found right; for whoever may, what to do when that is long ago. */
 static void
-write_sheet(const struct council *c, bool member, struct buf *text)
+write_age(const struct council *c, bool may_edit, struct buf *text)
 {
+	int64_t now = clock_now();
 	struct buf when = { 0 };
+	clock_phrase(&when, c->changed, now, NULL);
+	line(text, _("Updated"), buf_text(&when));
+	buf_cut(&when, 0);
+	if (council_is_stale(c->checked, now)) {
+		clock_span(&when, now - c->checked);
+		buf_fmt(text, _("To be checked: nobody has looked over this sheet for %s."), buf_text(&when));
+		buf_fmt(text, "%s%s\n", may_edit ? " " : "", may_edit ? _("o: all is right. e: change it.") : "");
+	} else if (c->checked > c->changed) {
+		clock_phrase(&when, c->checked, now, NULL);
+		line(text, _("Looked over"), buf_text(&when));
+	}
+	buf_free(&when);
+}
+
+static void
+write_sheet(const struct council *c, bool member, bool may_edit, struct buf *text)
+{
 	line(text, _("Council"), buf_text(&c->name));
 	line(text, _("Town"), buf_text(&c->town));
 	line(text, _("Département"), buf_text(&c->department_name));
@@ -313,7 +458,13 @@ write_sheet(const struct council *c, bool member, struct buf *text)
 	line(text, _("Links"), buf_text(&c->links));
 	line(text, _("Priority quarter"), buf_text(&c->quarter));
 	if (c->resource_name.len || c->resource_email.len || c->resource_phone.len) {
-		line(text, _("Resource person"), buf_text(&c->resource_name));
+		struct buf name = { 0 };
+		buf_fmt(&name, "%s%s", buf_text(&c->resource_name),
+		    c->resource == TO_CONFIRM  ? _(" (to be confirmed)")
+		    : c->resource == CONFIRMED ? _(" (confirmed)")
+					       : "");
+		line(text, _("Resource person"), buf_text(&name));
+		buf_free(&name);
 		line(text, _("Mail of the resource person"), buf_text(&c->resource_email));
 		line(text, _("Phone of the resource person"), buf_text(&c->resource_phone));
 	} else if (!member) {
@@ -321,11 +472,9 @@ write_sheet(const struct council *c, bool member, struct buf *text)
 	} else {
 		buf_fmt(text, "%s\n", _("Resource person: to be filled in"));
 	}
-	clock_phrase(&when, c->changed, clock_now(), NULL);
-	line(text, _("Updated"), buf_text(&when));
+	write_age(c, may_edit, text);
 	if (c->description.len)
 		buf_fmt(text, "\n%s\n", buf_text(&c->description));
-	buf_free(&when);
 }
 
 /* The fields of the sheet that its council fills in. */
@@ -370,6 +519,30 @@ council_edit(struct visit *v, struct council *c)
 		ui_say(v->ui, _("The sheet is kept."));
 }
 
+/* What a member types, outside, to have the sheet in an address book. */
+static void
+write_card_line(const struct visit *v, item_id id, struct buf *text)
+{
+	static const char newcomer[] = "nouveau@";
+	const char *at = strstr(v->connect, newcomer);
+	if (!at || !visit_member(v))
+		return;
+	buf_fmt(text, "\n%s\n%.*s%s@%s council show %lld --vcard > conseil.vcf\n",
+	    _("For your address book, type this on your computer, not here:"), (int)(at - v->connect),
+	    v->connect, buf_text(&v->me.login), at + sizeof newcomer - 1,
+	    (long long)id.n);
+}
+
+static void
+found_right(struct visit *v, item_id id)
+{
+	int r = council_found_right(v->db, id);
+	if (r)
+		visit_say_error(v, r);
+	else
+		ui_say(v->ui, _("Thank you: the sheet is found right as of today."));
+}
+
 enum act
 council_screen(struct visit *v, item_id id)
 {
@@ -382,21 +555,32 @@ council_screen(struct visit *v, item_id id)
 			return ACT_BACK;
 		}
 		struct buf text = { 0 }, place = { 0 }, right = { 0 };
-		write_sheet(&council, visit_member(v), &text);
+		bool may_edit = may(v->db, MAY_EDIT_COUNCIL, id);
+		write_sheet(&council, visit_member(v), may_edit, &text);
+		write_card_line(v, id, &text);
 		place_join(&place, _("Directory"), buf_text(&council.name));
 		if (council.members)
 			buf_fmt(&right, ngettext("%d member", "%d members", (unsigned long)council.members),
 			    council.members);
 		struct page page = { .place = buf_text(&place), .right = buf_text(&right),
 			.text = buf_text(&text),
-			.acts = may(v->db, MAY_EDIT_COUNCIL, id) ? ACTS(ACT_EDIT) : 0 };
+			.acts = (may_edit ? ACTS(ACT_EDIT) : 0) |
+			    (may_edit && council_is_stale(council.checked, clock_now()) ? ACTS(ACT_YES) : 0) |
+			    (may(v->db, MAY_READ_HISTORY, id) ? ACTS(ACT_HISTORY) : 0) |
+			    (may(v->db, MAY_HAND_OVER, id) ? ACTS(ACT_HANDOVER) : 0) };
 		act = ui_page(v->ui, &page);
 		if (act == ACT_EDIT)
 			council_edit(v, &council);
+		else if (act == ACT_YES)
+			found_right(v, id);
+		else if (act == ACT_HISTORY && sheet_history_screen(v, id) == ACT_QUIT)
+			act = ACT_QUIT;
+		else if (act == ACT_HANDOVER && sheet_handover_screen(v, id) == ACT_QUIT)
+			act = ACT_QUIT;
 		buf_free(&text);
 		buf_free(&place);
 		buf_free(&right);
 		council_free(&council);
-	} while (act == ACT_EDIT);
+	} while (act != ACT_BACK && act != ACT_QUIT);
 	return act;
 }

@@ -7,6 +7,8 @@
 
 enum {
 	HOME_CANDIDATES = 1,
+	HOME_ASKED,
+	HOME_SHEET,
 	HOME_FOLLOWED,
 	HOME_UNREAD,
 	HOME_DRAFTS,
@@ -29,7 +31,7 @@ enum {
 
 struct home {
 	struct visit *v;
-	struct buf lead, waiting, followed, unread, drafts, notices, reports;
+	struct buf lead, waiting, asked, sheet, followed, unread, drafts, notices, reports;
 	struct place {
 		board_id board;
 		struct buf title, note;
@@ -71,6 +73,38 @@ add_waiting(struct home *home, struct menu *menu)
 	    n, buf_text(&since));
 	buf_free(&since);
 	add(menu, HOME_CANDIDATES, _("To &approve"), buf_text(&home->waiting), true, true);
+}
+
+/* Somebody has named him the resource person of his council. */
+static void
+add_asked(struct home *home, struct menu *menu)
+{
+	struct buf giver = { 0 };
+	item_id council;
+	if (council_asks(home->v->db, &council, &giver)) {
+		buf_cut(&home->asked, 0);
+		buf_fmt(&home->asked, _("%s names you the resource person: yes or no?"), buf_text(&giver));
+		add(menu, HOME_ASKED, _("&Your council"), buf_text(&home->asked), true, true);
+	}
+	buf_free(&giver);
+}
+
+/* Nobody of his council has looked over its sheet for a year. */
+static void
+add_sheet(struct home *home, struct menu *menu)
+{
+	struct council c;
+	struct buf span = { 0 };
+	if (council_get(home->v->db, home->v->me.council, &c))
+		return;
+	if (council_is_stale(c.checked, clock_now())) {
+		clock_span(&span, clock_now() - c.checked);
+		buf_cut(&home->sheet, 0);
+		buf_fmt(&home->sheet, _("nobody has looked over your council's for %s"), buf_text(&span));
+		add(menu, HOME_SHEET, _("She&et"), buf_text(&home->sheet), true, true);
+	}
+	buf_free(&span);
+	council_free(&c);
 }
 
 static bool
@@ -178,7 +212,7 @@ add_notices(struct home *home, struct menu *menu)
 	buf_cut(&home->notices, 0);
 	buf_fmt(&home->notices, ngettext("%s word to read", "%s words to read", (unsigned long)n),
 	    buf_text(&many));
-	add(menu, HOME_NOTICES, _("For &you"), buf_text(&home->notices), true, true);
+	add(menu, HOME_NOTICES, _("For yo&u"), buf_text(&home->notices), true, true);
 	buf_free(&many);
 }
 
@@ -204,7 +238,7 @@ static void
 add_old_notices(struct home *home, struct menu *menu)
 {
 	if (!stands_in(menu, HOME_NOTICES) && notice_page(home->v->db, 0, 1, 1, any_notice, NULL))
-		add(menu, HOME_NOTICES, _("For &you"), NULL, false, false);
+		add(menu, HOME_NOTICES, _("For yo&u"), NULL, false, false);
 }
 
 static void
@@ -244,6 +278,8 @@ refresh(void *ctx, struct menu *menu)
 		add_waiting(home, menu);
 		add_reports(home, menu);
 		add_notices(home, menu);
+		add_asked(home, menu);
+		add_sheet(home, menu);
 		add_unread(home, menu);
 	}
 	write_lead(home, menu->choice_count > 0);
@@ -279,6 +315,8 @@ open_choice(struct visit *v, const struct home *home, int choice)
 	switch (choice) {
 	case HOME_CANDIDATES:
 		return candidates_screen(v);
+	case HOME_ASKED:
+		return sheet_answer_screen(v);
 	case HOME_FOLLOWED:
 	case HOME_UNREAD:
 		return next_unread_screen(v);
@@ -293,6 +331,7 @@ open_choice(struct visit *v, const struct home *home, int choice)
 	case HOME_FORUM:
 		return forum_screen(v);
 	case HOME_COUNCIL:
+	case HOME_SHEET:
 		return council_screen(v, v->me.council);
 	case HOME_WHO:
 		return who_screen(v);
@@ -359,6 +398,8 @@ home_screen(struct visit *v)
 	buf_free(&who);
 	buf_free(&home.lead);
 	buf_free(&home.waiting);
+	buf_free(&home.asked);
+	buf_free(&home.sheet);
 	buf_free(&home.followed);
 	buf_free(&home.unread);
 	for (int i = 0; i < PLACES_MAX; i++) {

@@ -26,6 +26,7 @@ struct signing {
 	struct visit *v;
 	struct field field[F_COUNT];
 	item_id council;
+	struct council proposal; /* for a council that is not listed */
 	bool has_key;
 };
 
@@ -67,8 +68,9 @@ check_council(void *ctx, struct field *f)
 {
 	struct signing *s = ctx;
 	(void)f;
-	return s->council.n ? NULL
-			    : _("Please choose your council. If it is not listed, write to the animators.");
+	return s->council.n || s->proposal.name.len
+		   ? NULL
+		   : _("Please choose your council. If it is not listed, the last line of the list is for you.");
 }
 
 static bool
@@ -76,7 +78,7 @@ pick_council(void *ctx, struct ui *ui, struct field *f, const char *typed)
 {
 	struct signing *s = ctx;
 	(void)ui;
-	if (!council_choose(s->v, typed, &s->council, &f->shown))
+	if (!council_choose_or_propose(s->v, typed, &s->council, &s->proposal, &f->shown))
 		return false;
 	buf_cut(&f->value, 0);
 	buf_str(&f->value, buf_text(&f->shown));
@@ -198,6 +200,7 @@ sign_up(struct signing *s, int64_t charter, member_id *id)
 		.key_blob = s->v->key_blob,
 		.code = buf_text(&f[F_CODE].value),
 		.council = s->council,
+		.proposal = s->council.n ? NULL : &s->proposal,
 		.letter = !strcmp(buf_text(&f[F_LETTER].value), "1"),
 		.sms = !strcmp(buf_text(&f[F_SMS].value), "1"),
 		.charter = charter,
@@ -241,5 +244,6 @@ sign_up_screen(struct visit *v)
 		in = true;
 	}
 	form_free(&form);
+	council_free(&s.proposal);
 	return in;
 }

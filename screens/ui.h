@@ -53,6 +53,8 @@ enum act {
 	ACT_MERGE,
 	ACT_SPLIT,
 	ACT_TAG,     /* mark a row, for an act on several */
+	ACT_RESTORE, /* make it again what it was */
+	ACT_HANDOVER,/* name another resource person */
 	ACT_REDRAW,  /* handled by the face */
 	ACT_HELP,    /* handled by the face */
 	ACT_QUIT,    /* leave the board; the face has asked already */

@@ -14,7 +14,7 @@ struct versions {
 };
 
 static bool
-add_version(void *ctx, const struct version_row *row)
+add_version(void *ctx, const struct post_version_row *row)
 {
 	struct versions *s = ctx;
 	struct row *r = rows_add(s->out, row->version, NULL, row->version);
@@ -45,7 +45,7 @@ version_rows(
 }
 
 static bool
-take_version(void *ctx, const struct version_row *row)
+take_version(void *ctx, const struct post_version_row *row)
 {
 	struct versions *s = ctx;
 	struct buf when = { 0 };
@@ -70,7 +70,7 @@ version_screen(struct versions *s, int64_t version)
 }
 
 static bool
-any_version(void *ctx, const struct version_row *row)
+any_version(void *ctx, const struct post_version_row *row)
 {
 	*(int64_t *)ctx = row->version;
 	return true;

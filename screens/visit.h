@@ -89,6 +89,23 @@ council_screen(struct visit *v, item_id council);
 /* Lets the person choose a council by letters; `typed` to begin with. false: none. */
 bool
 council_choose(struct visit *v, const char *typed, item_id *council, struct buf *name);
+/* sheet.c: what a council's sheet was; the words for a cause of struct version_row. */
+const char *
+sheet_cause(const char *cause);
+enum act
+sheet_history_screen(struct visit *v, item_id council);
+/* … who takes over as its resource person, and that person's answer. */
+enum act
+sheet_handover_screen(struct visit *v, item_id council);
+enum act
+sheet_answer_screen(struct visit *v);
+/* The same for somebody whose council may not be listed: then *council is 0, and `proposal` his sheet of it. */
+bool
+council_choose_or_propose(struct visit *v, const char *typed, item_id *council, struct council *proposal,
+    struct buf *name);
+/* propose.c: the sheet of a council that the directory does not have; false: given up. */
+bool
+propose_screen(struct visit *v, const char *typed, struct council *out);
 /* forum.c, thread.c, compose.c */
 enum act
 forum_screen(struct visit *v);

@@ -20,10 +20,19 @@ refresh(void *ctx, struct menu *menu)
 	visit_refresh(v);
 	buf_cut(&room->lead, 0);
 	buf_cut(&room->question, 0);
-	buf_fmt(&room->lead,
-	    _("Welcome, %s. Your request is with the members of %s: they answer within 48 hours. You will get "
-	      "a mail, and this page changes by itself as soon as you are let in."),
-	    buf_text(&v->me.given), buf_text(&v->me.council_name));
+	struct council mine = { 0 };
+	bool peers = !council_get(v->db, v->me.council, &mine) && mine.members;
+	council_free(&mine);
+	if (peers)
+		buf_fmt(&room->lead,
+		    _("Welcome, %s. Your request is with the members of %s: they answer within 48 hours. You will "
+		      "get a mail, and this page changes by itself as soon as you are let in."),
+		    buf_text(&v->me.given), buf_text(&v->me.council_name));
+	else
+		buf_fmt(&room->lead,
+		    _("Welcome, %s. Your request is with the animators: they answer within 48 hours. You will get "
+		      "a mail, and this page changes by itself as soon as you are let in."),
+		    buf_text(&v->me.given));
 	buf_fmt(&room->lead, "\n%s", v->contact);
 	candidate_question(v->db, &room->question);
 	menu->right = buf_text(&v->me.name);

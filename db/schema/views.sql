@@ -119,7 +119,7 @@ AND EXISTS (SELECT 1 FROM talk_v r WHERE r.id = coalesce(i.thread, i.id));
 -- The sheet. The resource person is for members, unless that person made it public.
 CREATE VIEW council_v AS
 SELECT c.id, i.title AS name, c.commune, m.name AS town, c.department, m.lat, m.lon,
-	c.name_fold, c.name_sort, c.email, c.page, c.links, c.quarter, c.resource_public,
+	c.name_fold, c.name_sort, c.email, c.page, c.links, c.quarter, c.resource_public, c.checked,
 	CASE WHEN c.resource_public = 1 OR EXISTS (SELECT 1 FROM viewer_v)
 		THEN c.resource_name ELSE '' END AS resource_name,
 	CASE WHEN c.resource_public = 1 OR EXISTS (SELECT 1 FROM viewer_v)
@@ -141,6 +141,32 @@ AND EXISTS (SELECT 1 FROM moderated_v m WHERE m.board = i.board);
 
 -- The bare tree: numbers, whoever may read what they stand for.
 CREATE VIEW tree_v AS SELECT id, thread, parent, created FROM item;
+
+-- Councils that the viewer animates. As reach_v has it, but asked of one council: SQLite hands what is asked
+-- of a union on to its parts only where it is a constant, and walks all of it otherwise.
+CREATE VIEW animated_v AS
+SELECT c.id AS council
+FROM council c JOIN viewer_v w ON w.role = 'sysop' OR (w.role = 'animator' AND c.merged IS NULL
+	AND (w.territory IS NULL OR w.territory IN ('FR', c.department)
+		OR EXISTS (SELECT 1 FROM territory t WHERE t.code = c.department AND t.parent = w.territory)
+		OR EXISTS (SELECT 1 FROM council_commune cc JOIN commune m ON m.code = cc.commune
+			WHERE cc.council = c.id AND m.epci = w.territory)));
+
+-- Versions of a sheet: for its council and for those who animate it.
+CREATE VIEW council_version_v AS
+SELECT v.council, v.version, v.author, v.created, v.cause, v.fields, v.name, v.communes, v.email, v.page,
+	v.links, v.quarter, t.body AS description, v.resource_name, v.resource_email, v.resource_phone,
+	v.resource_public
+FROM council_version v JOIN item_v i ON i.id = v.council JOIN text t ON t.item = v.council AND t.version = v.text
+WHERE EXISTS (SELECT 1 FROM viewer_v w WHERE w.council = v.council)
+OR EXISTS (SELECT 1 FROM animated_v a WHERE a.council = v.council);
+
+-- Sheets that candidates propose: for those who decide on them. (A candidate reads his own as what he wrote.)
+CREATE VIEW proposal_v AS
+SELECT c.id, i.title AS name, c.commune, m.name AS town, c.email, c.page, c.resource_name, c.resource_email,
+	c.resource_phone
+FROM council c JOIN item i ON i.id = c.id JOIN commune m ON m.code = c.commune
+WHERE i.state = 'draft' AND EXISTS (SELECT 1 FROM animated_v a WHERE a.council = c.id);
 
 -- How far the ids have come: a number, whoever may read what it stands for.
 CREATE VIEW newest_v AS SELECT coalesce(max(id), 0) AS id FROM item;

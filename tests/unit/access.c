@@ -354,7 +354,7 @@ note_hit(void *ctx, const struct hit *hit)
 }
 
 static bool
-note_version(void *ctx, const struct version_row *row)
+note_version(void *ctx, const struct post_version_row *row)
 {
 	*(int *)ctx += *row->body != 0;
 	return true;
@@ -602,9 +602,9 @@ static void
 councils(void **state)
 {
 	(void)state;
-	enum { EXITS = 6, MANY = 100 };
+	enum { EXITS = 7, MANY = 100 };
 	static const char *const exits[EXITS] = { "council_page", "council_page up", "council_page of 30",
-		"council_page by a word", "council_nearest", "council_all" };
+		"council_page by a word", "council_nearest", "council_all", "council_stale" };
 	const item_id edge = { 0 };
 	wrong = 0;
 	for (int k = 0; k < KINDS; k++) {
@@ -617,6 +617,7 @@ councils(void **state)
 		council_page(s.db, "", "prom", "", edge, 1, MANY, note_row, &found[3]);
 		council_nearest(s.db, s.nimes, MANY, note_row, &found[4]);
 		council_all(s.db, "", note_council, &found[5]);
+		council_stale(s.db, "", 0, edge, MANY, note_row, &found[6]);
 		for (int i = 0; i < LEVELS * STATES; i++) {
 			struct council council = { 0 };
 			struct thread thread = { 0 };

@@ -187,12 +187,14 @@ two_sheets_of_one_council_become_one(void **state)
 	struct council c;
 	struct thread t = { 0 };
 	struct territory gard, nation;
+	struct buf giver = { 0 };
 	member_id maya = join("maya", s.nimes);
 	snprintf(slug, sizeof slug, "conseil-%lld", (long long)s.nimes.n);
 	as(ALBA);
 	assert_int_equal(thread_new(s.db, board_of(slug), "Nos projets", "Entre nous.", &thread), E_OK);
 	assert_int_equal(thread_reply(s.db, thread, "Oui.", &other), E_OK);
 	as(NATION);
+	assert_int_equal(council_hand_over(s.db, s.nimes, s.who[BRUNO]), E_OK);
 	assert_int_equal(council_merge(s.db, s.nimes, s.empty), E_DENIED);
 	as(SYSOP);
 	assert_int_equal(council_merge(s.db, s.nimes, s.nimes), E_INVALID);
@@ -215,6 +217,8 @@ two_sheets_of_one_council_become_one(void **state)
 	as(BRUNO);
 	assert_int_equal(hits("projets"), 1);
 	assert_int_equal(hits("garrigues"), 0);
+	/* Nobody is asked any more to speak for the sheet that went. */
+	assert_false(council_asks(s.db, &other, &giver));
 	assert_int_equal(thread_get(s.db, thread, &t), E_OK);
 	assert_string_equal(buf_text(&t.board_title), "La Fontaine");
 	thread_free(&t);
@@ -368,6 +372,13 @@ holds(const char *path, const char *word)
 	return found;
 }
 
+static bool
+any_version(void *ctx, const struct version_row *row)
+{
+	(void)ctx, (void)row;
+	return true;
+}
+
 static void
 a_council_as_a_file_of_its_own(void **state)
 {
@@ -410,6 +421,7 @@ a_council_as_a_file_of_its_own(void **state)
 	as(ALBA);
 	assert_int_equal(hits("projets"), 1);
 	assert_int_equal(hits("secret"), 0);
+	assert_int_equal(council_versions(s.db, s.nimes, 0, 1, 9, any_version, NULL), 1);
 	assert_int_equal(thread_get(s.db, own, &t), E_OK);
 	thread_free(&t);
 	assert_int_equal(thread_reply(s.db, own, "Ici aussi.", &reply), E_OK);

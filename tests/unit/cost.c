@@ -91,9 +91,13 @@ SQL_WRITE(fill_council_words, "INSERT INTO council_word (word, council)"
     " UNION ALL SELECT 'w' || id % 100, id FROM council WHERE id > 10000");
 SQL_WRITE(fill_council_boards, "INSERT INTO board (slug, title, position, level, council)"
     " SELECT 'c' || id, 'C', 1, 'council', id FROM council WHERE id > 10000");
+SQL_WRITE(fill_versions, "INSERT INTO council_version (council, version, author, created, cause, text, name,"
+    " communes, email, page, links, quarter, resource_name, resource_email, resource_phone,"
+    " resource_public)" SERIES "SELECT :nimes, 1 + i, :author, i, 'edit', 1, 'N', '30189', '', '', '', '', '',"
+    " '', '', 0 FROM n");
 SQL_WRITE(fill_drafts, "INSERT INTO draft (member, place, body, changed)" SERIES
     "SELECT 2000000 + i, 'board:1', 'x', i FROM n");
-SQL_WRITE(fill_versions, "INSERT INTO text (item, version, body, created)" SERIES
+SQL_WRITE(fill_post_versions, "INSERT INTO text (item, version, body, created)" SERIES
     "SELECT 1000003, 1 + i, 'x', i FROM n");
 SQL_WRITE(fill_notices, "INSERT INTO notice (member, kind, item, body, created, seen)" SERIES
     "SELECT CASE i % 2 WHEN 0 THEN :member ELSE 2000000 + i END, 'word', 1000003 + i % 3, 'x', i,"
@@ -145,8 +149,9 @@ fill(struct db *db, int64_t rows)
 	RUN(fill_outbox, I("n", rows));
 	RUN(fill_bans, I("n", rows));
 	RUN(fill_sessions, I("n", rows), I("own", getpid()));
+	RUN(fill_versions, I("n", rows), I("nimes", nimes), I("author", bruno));
 	RUN(fill_drafts, I("n", rows));
-	RUN(fill_versions, I("n", rows));
+	RUN(fill_post_versions, I("n", rows));
 	RUN(fill_reports, I("n", rows), I("member", bruno));
 	RUN(fill_report_places);
 	RUN(fill_notices, I("n", rows), I("member", bruno));
@@ -338,10 +343,32 @@ static const struct parameter {
 	{ "places_of_word", "to", { S("fleurs\U0010ffff"), S("w7\U0010ffff") } },
 	{ "councils_of_word", "from", { S("fleurs"), S("w7") } },
 	{ "councils_of_word", "to", { S("fleurs\U0010ffff"), S("w7\U0010ffff") } },
+	{ "versions_down", "council", { OF(NIMES), OF(NIMES) } },
+	{ "versions_down", "from", { N(INT64_MAX), H(0) } },
+	{ "versions_up", "council", { OF(NIMES), OF(NIMES) } },
+	{ "versions_up", "from", { N(0), H(0) } },
+	{ "people_of_council", "council", { OF(NIMES), OF(NIMES) } },
+	{ "stale_councils", "checked", { N(-1), N(0) } },
+	{ "stale_councils", "id", { N(0), H(SHEETS) } },
+	{ "stale_of_department", "department", { S("30"), S("59") } },
+	{ "stale_of_department", "checked", { N(-1), N(0) } },
+	{ "stale_of_department", "id", { N(0), H(SHEETS) } },
 	{ "councils_in_box", "south", { D(43.7), D(40) } },
 	{ "councils_in_box", "north", { D(43.9), D(52) } },
 	{ "councils_in_box", "west", { D(4.2), D(-6) } },
 	{ "councils_in_box", "east", { D(4.5), D(10) } },
+	{ "commune_down", "department", { S("30189"), S("59350") } },
+	{ "commune_down", "sort", { S(""), HS("conseil %07lld") } },
+	{ "commune_down", "id", { N(0), H(SHEETS) } },
+	{ "commune_up", "department", { S("30189"), S("59350") } },
+	{ "commune_up", "sort", { S("\U0010ffff"), HS("conseil %07lld") } },
+	{ "commune_up", "id", { N(0), H(SHEETS) } },
+	{ "settled_down", "department", { S("30"), S("59") } },
+	{ "settled_down", "sort", { S(""), S("lille\x01") } },
+	{ "settled_down", "code", { S(""), S("59350") } },
+	{ "settled_up", "department", { S("30"), S("59") } },
+	{ "settled_up", "sort", { S("\U0010ffff"), S("lille\x01") } },
+	{ "settled_up", "code", { S(""), S("59350") } },
 	{ "children_down", "parent", { S("FR"), S("R76") } },
 	{ "children_down", "kind", { S("region"), S("department") } },
 	{ "children_down", "sort", { S(""), S("gard\x01") } },
@@ -535,7 +562,7 @@ EACH(place_row)
 EACH(person_row)
 EACH(report)
 EACH(notice)
-EACH(version_row)
+EACH(post_version_row)
 
 static board_id where_board;
 static item_id where_thread;
@@ -577,7 +604,7 @@ PAGES(reports, report_page(db, 0, 1, PAGE, each_report, &rows_seen))
 PAGES(reported, rows_seen += report_count(db))
 PAGES(notices, notice_page(db, 0, 1, PAGE, each_notice, &rows_seen))
 PAGES(unseen, rows_seen += notice_count(db))
-PAGES(versions, post_versions(db, (item_id){ THREADS + 3 }, 0, 1, PAGE, each_version_row, &rows_seen))
+PAGES(versions, post_versions(db, (item_id){ THREADS + 3 }, 0, 1, PAGE, each_post_version_row, &rows_seen))
 
 static void
 count_candidates(struct db *db)
@@ -691,7 +718,7 @@ static const struct page {
 	{ "ban_page", shut_out, false, 0 },
 	{ "council_page", councils, false, 0 },
 	{ "council_page by a word", named, false, 0 },
-	{ "council_nearest", nearest, false, 2000 * 25 },
+	{ "council_nearest", nearest, false, 2000 * 27 },
 };
 
 /* The steps of all the statements that a call runs. */

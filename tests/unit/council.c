@@ -467,6 +467,70 @@ pages_and_filters(void **state)
 	assert_int_equal(down.n, 1);
 }
 
+struct communes {
+	int n;
+	struct {
+		char code[8], sort[80];
+		int councils;
+	} row[60];
+};
+
+static bool
+take_commune(void *ctx, const struct territory_row *row)
+{
+	struct communes *c = ctx;
+	assert_string_equal(row->kind, "commune");
+	snprintf(c->row[c->n].code, sizeof c->row[0].code, "%s", row->code);
+	snprintf(c->row[c->n].sort, sizeof c->row[0].sort, "%s", row->name_sort);
+	c->row[c->n++].councils = (int)row->councils;
+	return c->n < 60;
+}
+
+/* All communes with councils of a département, page by page of two. */
+static void
+leaf_communes(struct communes *c, const char *department, int direction)
+{
+	int before;
+	c->n = 0;
+	do {
+		before = c->n;
+		commune_children(db, department, before ? c->row[before - 1].sort : "",
+		    before ? c->row[before - 1].code : "", direction, 2, take_commune, c);
+	} while (c->n - before == 2);
+}
+
+static void
+by_commune(void **state)
+{
+	(void)state;
+	static struct communes down, up;
+	static struct seen seen, back;
+	assert_true(add("Port", "33063") > 0 && add("Gare", "33063") > 0 && add("Bourg", "33281") > 0 &&
+	    add("Quai", "33550 33063") > 0);
+	leaf_communes(&down, "33", 1);
+	leaf_communes(&up, "33", -1);
+	assert_int_equal(down.n, 3);
+	assert_int_equal(up.n, 3);
+	for (int i = 0; i < 3; i++)
+		assert_string_equal(down.row[i].code, up.row[2 - i].code);
+	/* Bordeaux is first by name; a council stands under its principal commune alone. */
+	assert_string_equal(down.row[0].code, "33063");
+	assert_int_equal(down.row[0].councils, 2);
+	assert_int_equal(council_count(db, "33063"), 2);
+	assert_int_equal(council_count(db, "33281"), 1);
+	leaf(&seen, "33063", "", 1);
+	leaf(&back, "33063", "", -1);
+	assert_int_equal(seen.n, 2);
+	assert_string_equal(seen.name[0], "Gare");
+	assert_true(seen.id[0] == back.id[1] && seen.id[1] == back.id[0]);
+	leaf(&seen, "33063", "por", 1);
+	assert_int_equal(seen.n, 1);
+	leaf(&seen, "33281", "por", 1);
+	assert_int_equal(seen.n, 0);
+	leaf_communes(&down, "48", 1);
+	assert_int_equal(down.n, 0);
+}
+
 static double
 distance(double lat1, double lon1, double lat2, double lon2)
 {
@@ -674,6 +738,7 @@ main(void)
 		cmocka_unit_test(several_at_once),
 		cmocka_unit_test(the_resource_person_is_for_members),
 		cmocka_unit_test(pages_and_filters),
+		cmocka_unit_test(by_commune),
 		cmocka_unit_test(the_nearest_are_the_nearest),
 		cmocka_unit_test(the_map),
 		cmocka_unit_test(lists_cost_what_they_show),

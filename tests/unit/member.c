@@ -489,6 +489,8 @@ the_table_of_deeds(void **state)
 		{ MAY_SETTLE,         "----", "----", "----", "----", "yag-", "yage", "yage" },
 		{ MAY_INVITE,         "----", "----", "----", "ya--", "yag-", "yage", "yage" },
 		{ MAY_EDIT_COUNCIL,   "----", "----", "ya--", "ya--", "----", "----", "yage" },
+		{ MAY_READ_HISTORY,   "----", "----", "ya--", "ya--", "yag-", "yage", "yage" },
+		{ MAY_HAND_OVER,      "----", "----", "----", "ya--", "yag-", "yage", "yage" },
 		{ MAY_ADD_COUNCIL,    "----", "----", "----", "----", "----", "----", "yage" },
 		{ MAY_MANAGE_MEMBERS, "----", "----", "----", "----", "----", "----", "yage" },
 		{ MAY_MANAGE_BOARDS,  "----", "----", "----", "----", "----", "----", "yage" },

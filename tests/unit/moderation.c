@@ -91,7 +91,7 @@ struct versions {
 };
 
 static bool
-take_version(void *ctx, const struct version_row *row)
+take_version(void *ctx, const struct post_version_row *row)
 {
 	struct versions *v = ctx;
 	snprintf(v->body[v->n++], sizeof v->body[0], "%s", row->body);

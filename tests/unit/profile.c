@@ -487,6 +487,24 @@ note_author(void *ctx, const struct post_row *row)
 	return true;
 }
 
+SQL_READ(count_versions, "SELECT count(*) FROM council_version_v WHERE resource_email LIKE :name"
+    " OR resource_name LIKE :name");
+
+/* The sheet of NIMES names somebody as its resource person. */
+static void
+name_resource(const char *name, const char *email)
+{
+	struct council c;
+	as(SYSOP);
+	assert_int_equal(council_get(s.db, s.nimes, &c), E_OK);
+	buf_cut(&c.resource_name, 0);
+	buf_str(&c.resource_name, name);
+	buf_cut(&c.resource_email, 0);
+	buf_str(&c.resource_email, email);
+	assert_int_equal(council_put(s.db, &c), E_OK);
+	council_free(&c);
+}
+
 static void
 an_erased_member_leaves_his_messages(void **state)
 {
@@ -496,6 +514,9 @@ an_erased_member_leaves_his_messages(void **state)
 	item_id thread;
 	member_id id;
 	write_things(ALBA, &thread);
+	name_resource("Alba", "alba@example.org");
+	name_resource("Rosa Roux", "rosa@example.org");
+	assert_int_equal(db_one(s.db, count_versions, -1, T("name", "alba@%")), 1);
 	as(BRUNO);
 	assert_int_equal(member_erase(s.db, s.who[ALBA], "alba"), E_DENIED);
 	as(ALBA);
@@ -503,6 +524,8 @@ an_erased_member_leaves_his_messages(void **state)
 	assert_int_equal(member_erase(s.db, s.who[ALBA], " Alba "), E_OK);
 	as(SYSOP);
 	assert_int_equal(db_one(s.db, count_named, -1, T("name", "%lba%")), 0);
+	assert_int_equal(db_one(s.db, count_versions, -1, T("name", "alba@%")), 0);
+	assert_int_equal(db_one(s.db, count_versions, -1, T("name", "rosa@%")), 1);
 	assert_int_equal(db_one(s.db, count_outbox, -1, T("name", "%alba%")), 0);
 	assert_int_equal(db_one(s.db, count_drafts, -1, I("id", s.who[ALBA].n)), 0);
 	assert_int_equal(db_one(s.db, key_used, -1, I("id", s.who[ALBA].n)), -1);
