@@ -166,7 +166,7 @@ council_menu(struct visit *v, item_id id, const char *name)
 		{ JOURNAL, _("&Journal"), _("what was done about this council"), true, false },
 	};
 	struct menu menu = { .place = buf_text(&place), .choices = choices, .choice_count = 3 };
-	enum act act;
+	enum act act = ACT_BACK;
 	struct council council;
 	/* Merged, it is gone. */
 	while (!council_get(v->db, id, &council)) {
