@@ -207,7 +207,7 @@ candidate_screen(struct visit *v, const struct buf *text)
 enum act
 candidates_screen(struct visit *v)
 {
-	const struct column columns[] = { { _("Name"), 14, 0, 0 }, { _("For"), 6, 10, 0 }, { NULL, 6, 10, 0 },
+	const struct column columns[] = { { _("Name"), 14, 0, 0 }, { _("For"), 6, 10, 0 }, { NULL, 6, 10, 3 },
 		{ NULL, 12, 26, 0 }, { _("Council"), 10, 24, 1 }, { NULL, 10, 18, 2 } };
 	struct candidates candidates = { .v = v };
 	struct list list = { .place = _("To approve"), .columns = columns, .column_count = 6,
