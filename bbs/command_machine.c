@@ -1,9 +1,9 @@
 /* Commands about the board as a machine: outbox, journal, back-up, check, demonstration, who is here. */
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "bbs/base/clock.h"
 #include "bbs/base/i18n.h"
 #include "bbs/carrier.h"
 #include "bbs/command_call.h"
@@ -159,20 +159,12 @@ list_act(void *ctx, const struct journal_row *row)
 	return --page->left > 0;
 }
 
-/* A day as 2026-03-24: its beginning here; 0 where the option is not given, -1 for what is no day. */
+/* The beginning of a day; 0 where the option is not given, -1 for what is no day. */
 static int64_t
 day(struct call *call, const char *option)
 {
 	const char *typed = call_option(call, option);
-	struct tm tm = { .tm_isdst = -1 };
-	char rest;
-	if (!typed)
-		return 0;
-	if (sscanf(typed, "%d-%d-%d%c", &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &rest) != 3)
-		return -1;
-	tm.tm_year -= 1900;
-	tm.tm_mon--;
-	return mktime(&tm);
+	return typed ? clock_parse(typed) : 0;
 }
 
 /* What --by, --act, --about, --since and --until say: 0, or said what is wrong. */

@@ -117,7 +117,7 @@ parse(struct reader *r, const char *s, size_t n, struct buf *trouble)
 	if (csv_init(&parser, 0))
 		die("libcsv does not start");
 	char separator = 0;
-	if (n >= 5 && !strncasecmp(s, "sep=", 4) && memchr(";,\t|", s[4], 4)) {
+	if (n >= 5 && !strncasecmp(s, "sep=", 4) && s[4] && strchr(";,\t|", s[4])) {
 		separator = s[4];
 		size_t first = line_size(s, n);
 		s += first;

@@ -94,7 +94,7 @@ member_erase(struct db *db, member_id id, const char *typed)
 	db_run(db, erase_versions, I("council", council.n), I("id", id.n));
 	db_run(db, erase_proposal, I("council", council.n));
 	db_run(db, erase_member, I("id", id.n));
-	for (size_t i = 0; i < sizeof erased / sizeof *erased; i++)
+	for (size_t i = 0; i < sizeof erased / sizeof erased[0]; i++)
 		db_run_args(db, erased[i], ARGS_(I("id", id.n)));
 	db_journal(db, "erase", "member", id.n, "");
 	db_wrote(db, TOPIC_MEMBER, id.n);

@@ -301,7 +301,7 @@ write_sign_up(struct db *db, const struct sign_up *s, const struct form *f, item
 	    ROLE_MEMBER, NULL, s->charter) };
 	limit_signed_up(db);
 	db_journal(db, "sign-up", "member", id.n, "");
-	if (!council.n) {
+	if (!council.n && s->proposal) {
 		r = council_propose(db, s->proposal, id);
 		council = s->proposal->id;
 		if (r)

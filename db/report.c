@@ -42,7 +42,7 @@ report_free(struct report *report)
 {
 	struct buf *bufs[] = { &report->reporter, &report->author, &report->reason, &report->title,
 		&report->board_title, &report->body };
-	for (size_t i = 0; i < sizeof bufs / sizeof *bufs; i++)
+	for (size_t i = 0; i < sizeof bufs / sizeof bufs[0]; i++)
 		buf_free(bufs[i]);
 	*report = (struct report){ 0 };
 }

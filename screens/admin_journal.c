@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "bbs/base/clock.h"
 #include "bbs/base/i18n.h"
@@ -140,29 +139,6 @@ act_screen(struct journal *j, int64_t id)
 
 /* ---- what is shown ---- */
 
-/* "24/03/2026", "24.3.26", "2026-03-24": the beginning of that day here; 0 where it is none. */
-static int64_t
-parse_day(const char *typed)
-{
-	int a, b, c;
-	char rest;
-	struct tm day = { .tm_isdst = -1 };
-	if (sscanf(typed, "%d%*[-/. ]%d%*[-/. ]%d %c", &a, &b, &c, &rest) != 3)
-		return 0;
-	if (a > 31) {
-		int year = a;
-		a = c;
-		c = year;
-	}
-	if (a < 1 || a > 31 || b < 1 || b > 12 || c < 0)
-		return 0;
-	day.tm_mday = a;
-	day.tm_mon = b - 1;
-	day.tm_year = c < 100 ? c + 100 : c - 1900;
-	time_t when = mktime(&day);
-	return when > 0 ? when : 0;
-}
-
 static void
 filter_person(struct journal *j)
 {
@@ -223,8 +199,8 @@ filter_day(struct journal *j, const char *label, bool until)
 {
 	struct buf typed = { 0 };
 	if (ui_line(j->v->ui, label, _("as 24/03/2026; empty: no bound"), &typed, 20, false)) {
-		int64_t day = parse_day(buf_text(&typed));
-		if (typed.len && !day)
+		int64_t day = typed.len ? clock_parse(buf_text(&typed)) : 0;
+		if (day < 0)
 			ui_say(j->v->ui, _("This is no date: day, month, year, as 24/03/2026."));
 		else if (until)
 			j->filter.until = day ? day + 24 * 3600 : 0;

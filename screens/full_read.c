@@ -76,7 +76,7 @@ static void
 take(struct thread *t, struct posts *more, bool before)
 {
 	int n = more->count;
-	if (n == 0)
+	if (n <= 0)
 		return;
 	if (t->count + n > t->room) {
 		t->room = 2 * (t->count + n);
@@ -146,7 +146,7 @@ open_at(struct ui *ui, struct thread *t)
 	const struct post from = { .id = t->reader->at };
 	if (from.id)
 		t->at = load_around(ui, t, &from);
-	if (!t->count || t->message[t->at].post.id != from.id) {
+	if (!t->message || !t->count || t->message[t->at].post.id != from.id) {
 		forget(t);
 		load_after(ui, t, CHUNK);
 	}

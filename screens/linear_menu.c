@@ -270,7 +270,7 @@ choice_typed(struct ui *ui, struct heard *heard, const struct menu *menu, const 
 	}
 	buf_free(&folded);
 	int64_t number = linear_chosen(ui, &pick);
-	return number > 0 ? heard->id[number - 1] : (int)number;
+	return number > 0 && number <= heard->count ? heard->id[number - 1] : (int)number;
 }
 
 static bool
