@@ -78,7 +78,7 @@ take(struct thread *t, struct posts *more, bool before)
 	int n = more->count;
 	if (n <= 0)
 		return;
-	if (t->count + n > t->room) {
+	if (!t->message || t->count + n > t->room) {
 		t->room = 2 * (t->count + n);
 		t->message = mem_resize(t->message, (size_t)t->room * sizeof *t->message);
 	}
