@@ -90,7 +90,7 @@ run: packages
 TESTS = $(UNIT) $(sort $(wildcard tests/*.sh))
 
 test: test-packages
-	@$(MAKE) -s all $(UNIT) $(HELPERS) $(FUZZ)
+	@$(MAKE) -s -j$$(nproc) all $(UNIT) $(HELPERS) $(FUZZ)
 	@B=$(B) tests/run $(TESTS)
 
 # Beside OpenSSH's sshd with the same screens; a table, and $(B)/bench.json.
