@@ -630,6 +630,9 @@ step(char *line)
 	} else if (!strcmp(word, "end")) {
 		end_call(true);
 	} else if (!strcmp(word, "hangup")) {
+		/* What is on its way is part of what was heard. */
+		while (pump(QUIET))
+			;
 		end_call(false);
 	} else if (*word && *word != '#') {
 		give_up("no such word:", word);
