@@ -194,6 +194,8 @@ thread_move(struct db *db, item_id id, board_id where)
 		r = E_DENIED;
 	if (!r && thread.board.n == where.n)
 		r = E_DONE;
+	if (!r && board.closed)
+		r = E_LOCKED;
 	if (r)
 		db_fail(db, r);
 	buf_fmt(&detail, "%s > %s", buf_text(&thread.board_slug), buf_text(&board.slug));

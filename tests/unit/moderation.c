@@ -490,6 +490,16 @@ moving(void **state)
 	as(NATION);
 	assert_int_equal(thread_move(s.db, root, ours), E_NOT_FOUND); /* he does not read it */
 	assert_int_equal(thread_move(s.db, root, from), E_DONE);
+	/* Nothing goes to a board that is closed. */
+	struct board closed = { 0 };
+	board_id shut = make_board("fermee", "members");
+	as(SYSOP);
+	assert_int_equal(board_get(s.db, shut, &closed), E_OK);
+	closed.closed = true;
+	assert_int_equal(board_put(s.db, &closed), E_OK);
+	board_free(&closed);
+	as(NATION);
+	assert_int_equal(thread_move(s.db, root, shut), E_LOCKED);
 	assert_int_equal(thread_pin(s.db, root, true), E_OK);
 	board_id members = make_board("membres", "members");
 	as(NATION);
