@@ -104,6 +104,10 @@ call_fail(struct call *call, const char *what, int answer);
 int
 call_end(struct call *call, int answer);
 
+/* The board of that name (command_forum.c): 0, or 1 with a sentence that there is none. */
+int
+call_board(struct call *call, const char *slug, struct board *board);
+
 /* The form that --json and --csv ask for; begins a list of the verb's columns, or one thing. */
 enum listing_form
 call_form(const struct call *call);

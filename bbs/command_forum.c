@@ -155,9 +155,8 @@ board_add(struct call *call)
 	return status;
 }
 
-/* The board of that name: 0, or said that there is none. */
-static int
-find_board(struct call *call, const char *slug, struct board *board)
+int
+call_board(struct call *call, const char *slug, struct board *board)
 {
 	if (!board_find(call->db, slug, board))
 		return 0;
@@ -168,7 +167,7 @@ static int
 board_set(struct call *call)
 {
 	struct board board = { 0 };
-	int status = find_board(call, call->words[0], &board);
+	int status = call_board(call, call->words[0], &board);
 	if (!status)
 		status = put_board(call, &board);
 	board_free(&board);
@@ -234,7 +233,7 @@ thread_list(struct call *call)
 	struct board board = { 0 };
 	struct threads page = { .list = &l, .left = call_limit(call) };
 	const char *slug = call_option(call, "board");
-	if (slug && find_board(call, slug, &board))
+	if (slug && call_board(call, slug, &board))
 		return 1;
 	if (slug)
 		gather_board(&all, &(struct board_row){ .id = board.id });
@@ -305,7 +304,7 @@ search_filters(struct call *call, struct search *s)
 		member_free(&member);
 	}
 	if (!status && slug) {
-		status = find_board(call, slug, &board);
+		status = call_board(call, slug, &board);
 		s->board = board.id;
 		board_free(&board);
 	}
@@ -534,7 +533,7 @@ write_new(struct call *call)
 	struct board board = { 0 };
 	struct buf body = { 0 };
 	item_id id = { 0 };
-	int status = find_board(call, call_option(call, "board"), &board);
+	int status = call_board(call, call_option(call, "board"), &board);
 	if (status)
 		return status;
 	int r = call_input(call, &body, 4 * BODY_MAX);

@@ -28,14 +28,6 @@ find_thread(struct call *call, struct thread *thread)
 }
 
 static int
-find_board(struct call *call, struct board *board)
-{
-	if (!board_find(call->db, call->words[0], board))
-		return 0;
-	return call_refuse(call, _("There is no board “%s”."), call->words[0]);
-}
-
-static int
 follow_thread(struct call *call)
 {
 	struct thread thread = { 0 };
@@ -50,7 +42,7 @@ static int
 follow_board(struct call *call)
 {
 	struct board board = { 0 };
-	int status = find_board(call, &board);
+	int status = call_board(call, call->words[0], &board);
 	if (!status)
 		status = call_end(call, mark_follow_board(call->db, board.id, wished(call)));
 	board_free(&board);
@@ -219,7 +211,7 @@ board_mbox(struct call *call)
 {
 	struct board board = { 0 };
 	struct walk w = { .call = call, .put = put_mail };
-	int status = find_board(call, &board);
+	int status = call_board(call, call->words[0], &board);
 	if (!status)
 		mail_board(&w, board.id);
 	end_walk(&w);
