@@ -87,11 +87,13 @@ run: packages
 	@$(B)/bbs check >/dev/null 2>&1 || $(B)/bbs demo >/dev/null
 	@exec $(B)/bbs serve
 
-TESTS = $(UNIT) $(sort $(wildcard tests/*.sh))
+# Two at a time, the long ones first; what measures time comes last, alone.
+ALONE = tests/timing.sh
+TESTS = tests/screens.sh $(filter-out tests/screens.sh $(ALONE),$(sort $(wildcard tests/*.sh))) $(UNIT)
 
 test: test-packages
 	@$(MAKE) -s -j$$(nproc) all $(UNIT) $(HELPERS) $(FUZZ)
-	@B=$(B) tests/run $(TESTS)
+	@B=$(B) ALONE='$(ALONE)' tests/run $(TESTS)
 
 # Beside OpenSSH's sshd with the same screens; a table, and $(B)/bench.json.
 bench: test-packages
