@@ -89,7 +89,8 @@ run: packages
 
 # Two at a time, the long ones first; what measures time comes last, alone.
 ALONE = tests/timing.sh
-TESTS = tests/screens.sh $(filter-out tests/screens.sh $(ALONE),$(sort $(wildcard tests/*.sh))) $(UNIT)
+LONG = tests/sizes.sh tests/screens.sh
+TESTS = $(LONG) $(filter-out $(LONG) $(ALONE),$(sort $(wildcard tests/*.sh))) $(UNIT)
 
 test: test-packages
 	@$(MAKE) -s -j$$(nproc) all $(UNIT) $(HELPERS) $(FUZZ)
