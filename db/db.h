@@ -91,7 +91,7 @@ db_on_write(struct db *db, void (*tell)(void *ctx, enum topic topic, int64_t id)
 /* No statement and no transaction is open. */
 bool
 db_idle(const struct db *db);
-/* Lets go of pages kept in memory: for a session that waits. */
+/* Lets go of pages and statements kept in memory: for a session that waits. */
 void
 db_rest(struct db *db);
 
@@ -333,6 +333,9 @@ council_put(struct db *db, struct council *council);
 /* The same for several, in one transaction: each has its answer, those refused do not hinder others. */
 int
 council_put_all(struct db *db, struct council *councils, int n, int *answers);
+/* When a sheet was last looked over; -1: there is none that the viewer may read. */
+int64_t
+council_checked(struct db *db, item_id id);
 /* Nobody has looked over a sheet that was checked then for a year. */
 enum { SHEET_FRESH = 365 * 24 * 3600 };
 static inline bool
@@ -1188,6 +1191,9 @@ notice_seen(struct db *db, int64_t id);
 /* Those not seen: at most 100, which means "over 99". */
 int
 notice_count(struct db *db);
+/* Whether there are any at all. */
+bool
+notice_any(struct db *db);
 
 /* ---- the machine's side (journal.c, session.c) ---- */
 

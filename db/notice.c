@@ -19,6 +19,7 @@ SQL_LIST(notices_up, NOTICE_ROW "> :from ORDER BY n.id LIMIT :n");
 SQL_READ(get_notice, NOTICE_ROW "= :id");
 SQL_LIST(count_notices, "SELECT count(*) FROM (SELECT 1 FROM notice n WHERE n.member = viewer()"
     " AND n.seen = 0 LIMIT :n) x");
+SQL_READ(any_notice, "SELECT n.id FROM notice n WHERE n.member = viewer() LIMIT 1");
 SQL_WRITE(see_notice, "UPDATE notice SET seen = 1 WHERE id = :id AND member = :member AND seen = 0");
 
 void
@@ -96,4 +97,10 @@ int
 notice_count(struct db *db)
 {
 	return (int)db_one(db, count_notices, 0, I("n", MANY));
+}
+
+bool
+notice_any(struct db *db)
+{
+	return db_one(db, any_notice, 0);
 }
