@@ -597,6 +597,18 @@ viewer(sqlite3_context *context, int n, sqlite3_value **values)
 	sqlite3_result_int64(context, db->viewer.n);
 }
 
+/* Whether the viewer moderates a board: the views ask it of what was hidden. */
+SQL_READ(moderates_board, "SELECT 1 FROM moderated_v WHERE board = :board");
+
+static void
+moderates(sqlite3_context *context, int n, sqlite3_value **values)
+{
+	(void)n;
+	struct db *db = sqlite3_user_data(context);
+	sqlite3_result_int(
+	    context, (int)db_one(db, moderates_board, 0, I("board", sqlite3_value_int64(values[0]))));
+}
+
 /* Makes the search's own words known to FTS5 (https://sqlite.org/fts5.html, 7.1). */
 static void
 add_tokenizer(struct db *db)
@@ -619,6 +631,8 @@ sqlite_hooks(struct db *db)
 	    NULL, NULL, NULL);
 	add_tokenizer(db);
 	sqlite3_create_function_v2(db->handle, "plain", 0, SQLITE_UTF8 | SQLITE_INNOCUOUS, db, plain,
+	    NULL, NULL, NULL);
+	sqlite3_create_function_v2(db->handle, "moderates", 1, SQLITE_UTF8 | SQLITE_INNOCUOUS, db, moderates,
 	    NULL, NULL, NULL);
 	sqlite3_set_authorizer(db->handle, note, db);
 }
