@@ -163,15 +163,29 @@ bind(sqlite3_stmt *stmt, const struct statement *statement, const struct arg *ar
 		    sqlite3_bind_parameter_count(stmt), bound);
 }
 
-/* A place to keep the statement in, or where it is kept already; -1 where there is none. */
+/*
+ * Where the statement is kept, or a place for it; -1 where there is none. While transactions are parts of
+ * one, all are kept; else the last few, in the first places, for what is asked again and again in a row.
+ */
 static int
-place_to_keep(const struct db *db, const struct statement *statement)
+place_to_keep(struct db *db, const struct statement *statement)
 {
-	size_t first = (size_t)(statement - __start_statements) % KEPT_MAX;
-	for (size_t i = 0; db->whole && i < KEPT_MAX; i++) {
+	size_t first = db->whole ? (size_t)(statement - __start_statements) % KEPT_MAX : 0;
+	size_t places = db->whole ? KEPT_MAX : KEPT_RECENT;
+	for (size_t i = 0; i < places; i++) {
 		size_t at = (first + i) % KEPT_MAX;
-		if (!db->kept[at].statement || (db->kept[at].statement == statement && !db->kept[at].busy))
+		if (db->kept[at].statement == statement && !db->kept[at].busy)
 			return (int)at;
+		if (db->whole && !db->kept[at].statement)
+			return (int)at;
+	}
+	for (int i = 0; !db->whole && i < KEPT_RECENT; i++) {
+		db->kept_next = (db->kept_next + 1) % KEPT_RECENT;
+		if (!db->kept[db->kept_next].busy) {
+			sqlite3_finalize(db->kept[db->kept_next].stmt);
+			db->kept[db->kept_next].stmt = NULL;
+			return db->kept_next;
+		}
 	}
 	return -1;
 }
@@ -215,9 +229,9 @@ db_end(struct query *q)
 {
 	struct db *db = q->db;
 	db->cost = (struct cost){
-		.steps = sqlite3_stmt_status(q->stmt, SQLITE_STMTSTATUS_VM_STEP, 0),
-		.sorts = sqlite3_stmt_status(q->stmt, SQLITE_STMTSTATUS_SORT, 0),
-		.autoindexes = sqlite3_stmt_status(q->stmt, SQLITE_STMTSTATUS_AUTOINDEX, 0),
+		.steps = sqlite3_stmt_status(q->stmt, SQLITE_STMTSTATUS_VM_STEP, 1),
+		.sorts = sqlite3_stmt_status(q->stmt, SQLITE_STMTSTATUS_SORT, 1),
+		.autoindexes = sqlite3_stmt_status(q->stmt, SQLITE_STMTSTATUS_AUTOINDEX, 1),
 	};
 	if (q->kept >= 0) {
 		sqlite3_reset(q->stmt);
@@ -539,6 +553,7 @@ db_run_args(struct db *db, const struct statement *statement, const struct arg *
 void
 db_rest(struct db *db)
 {
+	let_go(db);
 	sqlite3_db_release_memory(db->handle);
 }
 

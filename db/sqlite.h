@@ -5,7 +5,7 @@
 
 #include "db/engine.h"
 
-enum { WROTE_MAX = 16, KEPT_MAX = 64 };
+enum { WROTE_MAX = 16, KEPT_MAX = 64, KEPT_RECENT = 4 };
 
 /* What a handle is; private to sqlite.c and store.c. */
 struct db {
@@ -42,12 +42,13 @@ struct db {
 		int64_t id;
 	} wrote[WROTE_MAX];   /* by the transaction under way */
 	int wrote_count;
-	/* Statements kept while transactions are parts of one: many things are written by the same few. */
+	/* Statements ready to be asked again; see place_to_keep(). */
 	struct {
 		const struct statement *statement;
 		sqlite3_stmt *stmt;
 		bool busy;
 	} kept[KEPT_MAX];
+	int kept_next;        /* of the recent ones, the last that was taken */
 };
 
 /*

@@ -340,7 +340,6 @@ configure(const char *path)
 	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 0);
-	sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 128, 64);
 	const char *slash = strrchr(path, '/');
 	sqlite3_temp_directory = slash ? sqlite3_mprintf("%.*s", (int)(slash - path), path)
 				       : sqlite3_mprintf(".");
@@ -415,6 +414,8 @@ db_close(struct db *db)
 {
 	if (!db)
 		return;
+	if (db->handle)
+		db_rest(db);
 	sqlite3_close(db->handle);
 	if (db->lock_file >= 0)
 		close(db->lock_file);
