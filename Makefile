@@ -72,7 +72,7 @@ PACKAGES = gcc libc6-dev gettext libssh-dev libtelnet-dev libncurses-dev ncurses
 	libstemmer-dev libunistring-dev libcsv-dev libcrypt-dev libssl-dev libseccomp-dev
 TEST_PACKAGES = libcmocka-dev libvterm-dev libpq-dev postgresql openssh-client openssh-server \
 	putty-tools dropbear-bin inetutils-telnet tmux expect sshpass socat netcat-openbsd python3 \
-	python3-paramiko python3-pexpect python3-vobject sqlite3 strace procps iproute2
+	python3-paramiko python3-pexpect python3-vobject sqlite3 ssh-audit strace procps iproute2
 LINT_PACKAGES = clang-tidy cppcheck shellcheck
 
 packages:
