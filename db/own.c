@@ -36,6 +36,11 @@ SQL_WHOLE(own_journal, "SELECT created, act, detail FROM journal WHERE object = 
 SQL_WHOLE(sessions_kept, "SELECT started, carrier, source FROM session WHERE member = :me ORDER BY id");
 SQL_WHOLE(own_mails, "SELECT created, address, kind, subject, body, state FROM outbox WHERE member = :me"
     " ORDER BY id");
+SQL_WHOLE(own_notices, "SELECT created, kind, coalesce(sender, 0), coalesce(item, 0), body, seen FROM notice"
+    " WHERE member = :me ORDER BY id");
+SQL_WHOLE(own_reports, "SELECT item, reason, created, state FROM report WHERE reporter = :me ORDER BY id");
+SQL_WHOLE(own_bans, "SELECT reason, created, until FROM ban WHERE kind = 'login' AND what ="
+    " (SELECT m.login FROM member m WHERE m.id = :me)");
 SQL_LIST(own_texts, "SELECT item, version, title, created, body FROM own_text_v"
     " WHERE (item, version) > (:item, :version) ORDER BY item, version LIMIT :n");
 
@@ -64,6 +69,9 @@ static const struct part {
 	{ "done_by_me", &own_deeds, { "@created", "act", "object", "#object_id", "detail" } },
 	{ "done_about_me", &own_journal, { "@created", "act", "detail" } },
 	{ "sessions", &sessions_kept, { "@started", "by", "from" } },
+	{ "notices", &own_notices, { "@created", "kind", "#sender", "#about", "body", "#seen" } },
+	{ "reports", &own_reports, { "#about", "reason", "@created", "state" } },
+	{ "shut_out", &own_bans, { "reason", "@created", "@until" } },
 	{ "mails", &own_mails, { "@created", "address", "kind", "subject", "body", "state" } },
 };
 
