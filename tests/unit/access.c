@@ -905,7 +905,7 @@ note_caller(void *ctx, const struct caller_row *row)
 	return true;
 }
 
-/* A word from MEMBER to RESOURCE, who is not to be seen; lines of both, of which that of RESOURCE is hidden. */
+/* A word from MEMBER to RESOURCE, who is not to be seen; lines of both, that of RESOURCE is hidden. */
 static int64_t
 say_things(void)
 {

@@ -58,7 +58,8 @@ SQL_WRITE(fill_board_marks, "INSERT INTO board_mark (member, board, muted)"
 SQL_WRITE(fill_floor, "UPDATE member SET floor = :floor WHERE id = :member");
 /* Some who called last are not to be seen; session_page() looks at the first ones. */
 SQL_WRITE(fill_people, "INSERT INTO member (id, login, email, family, given, name, council, role, state,"
-    " created, sort_family, sort_given, visit, see_here)" SERIES "SELECT 2000000 + i, 'l' || i, 'l' || i || '@example.org',"
+    " created, sort_family, sort_given, visit, see_here)" SERIES
+    "SELECT 2000000 + i, 'l' || i, 'l' || i || '@example.org',"
     " 'F', 'G', 'G F', :nimes, 'member', CASE i % 2 WHEN 0 THEN 'active' ELSE 'waiting' END, i,"
     " 'martin ' || substr('0000000' || i, -7), 'alba ' || substr('0000000' || i, -7), i,"
     " CASE WHEN i % 10 = 0 AND i > 5000 THEN 0 ELSE 1 END FROM n");
