@@ -15,7 +15,7 @@
 SQL_READ(get_member, "SELECT m.id, m.login, m.family, m.given, m.name, coalesce(m.council, 0), m.role,"
     " m.state, m.language, m.face, m.created, " COUNCIL_OF_M ", m.email, m.mobile, m.about,"
     " coalesce(m.territory, ''), m.letter, m.sms, CASE WHEN m.password IS NULL THEN 0 ELSE 1 END,"
-    " m.charter, m.visit, m.last_visit, m.floor FROM member m WHERE m.id = :id");
+    " m.charter, m.visit, m.last_visit, m.floor, m.see_here, m.takes_words FROM member m WHERE m.id = :id");
 SQL_READ(find_member, "SELECT id FROM member WHERE (login = :login OR email = :login) AND id > 1");
 SQL_READ(council_there, "SELECT 1 FROM council_v WHERE id = :id");
 SQL_READ(territory_there, "SELECT 1 FROM territory WHERE code = :code");
@@ -32,6 +32,7 @@ SQL_WRITE(add_member, "INSERT INTO member (login, email, family, given, name, so
 SQL_WRITE(set_role, "UPDATE member SET role = :role, territory = :territory WHERE id = :id AND id > 1");
 SQL_WRITE(set_password, "UPDATE member SET password = :password WHERE id = :id AND id > 1");
 SQL_WRITE(set_taste, "UPDATE member SET language = :language, face = :face WHERE id = :id");
+SQL_WRITE(set_presence, "UPDATE member SET see_here = :here, takes_words = :words WHERE id = :id");
 SQL_READ(count_keys, "SELECT count(*) FROM member_key WHERE member = :member");
 SQL_READ(keys_of, "SELECT id, type, blob, name, created, used FROM member_key WHERE member = :member"
     " ORDER BY id");
@@ -105,6 +106,8 @@ take_private(struct query *q, struct member *out)
 	out->visit = db_int(q, 21);
 	out->last_visit = db_int(q, 22);
 	out->floor = db_int(q, 23);
+	out->see_here = db_int(q, 24);
+	out->takes_words = db_int(q, 25);
 }
 
 static void
@@ -511,5 +514,19 @@ member_set_taste(struct db *db, const char *language, const char *face)
 	if (r)
 		return r;
 	db_run(db, set_taste, T("language", language), T("face", face), I("id", me.n));
+	return db_commit(db);
+}
+
+int
+member_set_presence(struct db *db, bool see_here, bool takes_words)
+{
+	member_id me = db_viewer(db);
+	if (me.n == MACHINE.n || !may(db, MAY_SEE_PEOPLE, (item_id){ 0 }))
+		return E_DENIED;
+	int r = db_begin(db);
+	if (r)
+		return r;
+	db_run(db, set_presence, I("here", see_here), I("words", takes_words), I("id", me.n));
+	db_wrote(db, TOPIC_MEMBER, me.n);
 	return db_commit(db);
 }

@@ -19,11 +19,17 @@ SQL_WRITE(add_session, "INSERT INTO session (member, carrier, source, slot, star
 	" coalesce((SELECT c.name FROM council_v c WHERE c.id = m.council), '')," \
 	" coalesce((SELECT c.town FROM council_v c WHERE c.id = m.council), ''), s.source"
 SQL_LIST(all_sessions, "SELECT " SESSION_ROW " FROM session s LEFT JOIN member m ON m.id = s.member"
-    " WHERE s.id > :from AND (s.member IS NULL OR m.state = 'active' OR :all = 1) ORDER BY s.id LIMIT :n");
+    " WHERE s.id > :from AND (s.member IS NULL OR (m.state = 'active' AND m.see_here = 1)"
+    " OR :all = 1) ORDER BY s.id LIMIT :n");
 SQL_LIST(own_sessions, "SELECT " SESSION_ROW " FROM session s JOIN member m ON m.id = s.member"
     " WHERE s.member = :member AND s.id > :from ORDER BY s.id LIMIT :n");
 SQL_READ(get_session, "SELECT coalesce(member, 0), slot FROM session WHERE id = :id");
 SQL_READ(slots_of, "SELECT slot FROM session WHERE member = :member ORDER BY id");
+SQL_READ(slots_seen, "SELECT s.slot FROM session s JOIN member m ON m.id = s.member"
+    " WHERE s.member = :member AND m.see_here = 1");
+SQL_LIST(last_callers, "SELECT p.id, p.login, p.name, coalesce((SELECT c.name FROM council_v c"
+    " WHERE c.id = p.council), ''), coalesce((SELECT c.town FROM council_v c WHERE c.id = p.council), ''),"
+    " p.visit FROM caller_v p ORDER BY p.visit DESC, p.id DESC LIMIT :n");
 SQL_READ(own_session, "SELECT coalesce(member, 0), coalesce(closed_by, 0), word FROM session"
     " WHERE slot = :slot");
 SQL_WRITE(end_session, "UPDATE session SET closed_by = :by WHERE slot = :slot");
@@ -125,6 +131,32 @@ session_list(struct db *db, member_id of, int64_t from, int n, session_each each
 	struct query *q = of.n ? db_query(db, own_sessions, I("member", of.n), I("from", from), I("n", n))
 			       : db_query(db, all_sessions, I("from", from), I("all", 1), I("n", n));
 	return give(db, q, true, each, ctx);
+}
+
+bool
+session_seen(struct db *db, member_id of)
+{
+	bool lives = false;
+	struct query *q = db_query(db, slots_seen, I("member", of.n));
+	while (db_next(q))
+		lives = lives || db_process_lives(db, db_int(q, 0));
+	return lives;
+}
+
+int
+caller_list(struct db *db, caller_each each, void *ctx)
+{
+	int count = 0;
+	if (!may(db, MAY_SEE_PEOPLE, (item_id){ 0 }))
+		return E_DENIED;
+	struct query *q = db_query(db, last_callers, I("n", CALLERS_MAX));
+	for (; db_next(q); count++) {
+		const struct caller_row row = { .id = { db_int(q, 0) }, .login = db_text(q, 1),
+			.name = db_text(q, 2), .council = db_text(q, 3), .town = db_text(q, 4),
+			.visit = db_int(q, 5) };
+		each(ctx, &row);
+	}
+	return count;
 }
 
 /* ---- ended from elsewhere, written to ---- */

@@ -22,13 +22,13 @@ enum { QUEUE_SECONDS = 10 };
 
 /* Tables that nobody reads but through a view. */
 static const char *const fenced[] = { "item", "text", "audience", "council", "thread", "search",
-	"council_version" };
+	"council_version", "notice", "daily" };
 /*
  * Their keys and what they refer to by key: a writing statement may read these to find its row, and
  * the engine reads them by itself to check that nothing refers to a row that is not there.
  */
 static const char *const key_columns[] = { "id", "item", "version", "kind", "board", "council", "thread",
-	"parent", "rowid" };
+	"parent", "member", "sender", "rowid" };
 
 static bool
 listed(const char *name, const char *const *list, size_t n)

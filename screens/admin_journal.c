@@ -50,6 +50,8 @@ static const struct act_words {
 	{ "council.merge", N_("merged a council") },
 	{ "board.add", N_("added a board") },
 	{ "board.set", N_("changed a board") },
+	{ "line.hide", N_("hid a line of the day") },
+	{ "line.show", N_("showed a line of the day again") },
 	{ "set", N_("changed a setting") },
 	{ "outbox.again", N_("sent a mail again") },
 	{ "backup", N_("backed up") },

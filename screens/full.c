@@ -386,6 +386,12 @@ take_key(struct ui *ui, int *key, int *ms, bool timed_out)
 	f->said_old = f->said_old || f->said_shown;
 	buf_eat(&ui->said, f->said_shown);
 	f->said_shown = 0;
+	/* A key that was under way when somebody's word came has not seen it: it is shown once more. */
+	if (!ui->said.len && f->word_said) {
+		if (clock_ticks() >= f->word_until)
+			full_heard(ui);
+		f->word_said = 0;
+	}
 	return true;
 }
 

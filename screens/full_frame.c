@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bbs/base/clock.h"
 #include "bbs/base/error.h"
 #include "bbs/base/i18n.h"
 
@@ -154,6 +155,36 @@ draw_said(struct ui *ui, int top, int bottom)
 	return bottom - lines;
 }
 
+/* A question over the screen is typed into. */
+uint64_t
+full_word(struct ui *ui)
+{
+	enum { STAYS_MS = 2000 };
+	struct full *f = full_state(ui);
+	if (f->reserved)
+		return 0;
+	if (ui->word.len > f->word_said) {
+		struct buf said = { 0 };
+		buf_str(&said, ui->word.data + f->word_said);
+		buf_cut(&said, said.len - 1);
+		ui->face->say(ui, buf_text(&said));
+		buf_free(&said);
+		f->word_said = ui->word.len;
+	}
+	if (f->word_said > f->word_shown)
+		f->word_until = clock_ticks() + STAYS_MS;
+	f->word_shown = f->word_said;
+	return f->word_said ? ACTS(ACT_ANSWER) : 0;
+}
+
+void
+full_heard(struct ui *ui)
+{
+	struct full *f = full_state(ui);
+	buf_eat(&ui->word, f->word_shown);
+	f->word_shown = f->word_said = 0;
+}
+
 void
 full_frame(struct ui *ui, const char *place, const char *right, const struct hint *hints, int count,
     const char *status)
@@ -233,7 +264,7 @@ full_hints(uint64_t acts, struct hint hints[FULL_HINTS])
 	static const enum act last[] = { ACT_BACK, ACT_QUIT, ACT_HELP };
 	/* What one comes for: in a narrow window it is told before how to leave. */
 	static const uint64_t first = ACTS(ACT_NEXT) | ACTS(ACT_NEW) | ACTS(ACT_REPLY) | ACTS(ACT_YES) |
-				      ACTS(ACT_NO);
+				      ACTS(ACT_NO) | ACTS(ACT_WORD) | ACTS(ACT_ANSWER);
 	int count = 0;
 	for (int i = 0; i < keys_count && count < FULL_HINTS; i++)
 		if (keys[i].label && acts & ACTS(keys[i].act) &&
@@ -366,6 +397,10 @@ full_manners(struct ui *ui, int key, uint64_t acts)
 	}
 	case ACT_SEARCH:
 		return search(ui);
+	case ACT_ANSWER:
+		ui->answer(ui->answer_ctx);
+		full_heard(ui);
+		return ACT_NONE;
 	default:
 		return act;
 	}

@@ -201,8 +201,9 @@ add_reports(struct home *home, struct menu *menu)
 static void
 add_notices(struct home *home, struct menu *menu)
 {
-	int n = notice_count(home->v->db);
-	if (!n)
+	/* What is being said on this very screen is no news beside it. */
+	int n = notice_count(home->v->db) - home->v->words.count;
+	if (n <= 0)
 		return;
 	struct buf many = { 0 };
 	number(&many, n);

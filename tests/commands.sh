@@ -316,6 +316,29 @@ b report new "$reply" --reason 'Publicité' --as alba && fails 1 already report 
 	b report list --csv && [ "$(wc -l <out)" -eq 1 ] && b notice list --as alba --json &&
 	json 'it[0]["kind"] == "report-dismissed" and it[0]["body"] == "Une annonce utile." and not it[0]["seen"]'
 ok "report new, list, close; notice list"
+
+# ---- those who are on line
+
+echo 'Tu viens ce soir ?' | b word send denise --as alba && grep -q 'Denise.* is not here' out && b word list --as denise --json &&
+	json 'it[0]["login"] == "alba" and it[0]["body"] == "Tu viens ce soir ?" and not it[0]["seen"]' &&
+	b word list --sent --as alba --csv && grep -q '^id,login,name,created,body' out && grep -q ',denise,.*ce soir' out &&
+	b word list --as alba --json && json 'it == []' && fails 1 member word send personne --as alba <short &&
+	fails 1 'somebody else' word send alba --as alba <short && fails 1 members word list --as visiteur &&
+	fails 1 empty word send denise --as alba </dev/null
+ok "word send, list"
+b member presence --as denise --json && json 'it == { "seen": True, "words": True }' &&
+	b member presence --unseen --no-words --as denise && b member presence --as denise --csv && grep -q '^no,no' out &&
+	fails 1 'no short words' word send denise --as alba <short && b member presence --words --as denise &&
+	b member presence --as denise --json && json 'it == { "seen": False, "words": True }'
+ok "member presence"
+echo 'Bonjour à tous' | b line add --as alba && b line list --as denise --csv && grep -q 'Alba.*,no,Bonjour à tous' out &&
+	number=$(b line list --json && python3 -c 'import json; print(json.load(open("out"))[0]["id"])') &&
+	fails 1 may line hide "$number" --as alba && b line hide "$number" && fails 1 already line hide "$number" &&
+	b line list --as alba --json && json 'it[0]["hidden"]' && fails 1 hidden line add --as alba <short &&
+	b line show "$number" && fails 1 members line list --as visiteur && fails 1 members line add --as visiteur <short
+ok "line add, list, hide, show"
+b callers --as alba --json && json 'all(c["called"] for c in it)' && fails 1 members callers --as visiteur
+ok "callers"
 fails 1 may thread hide "$thread" --reason x --as alba && fails 1 empty thread hide "$thread" --reason ' ' &&
 	b thread hide "$thread" --reason 'Hors sujet' && fails 1 already thread hide "$thread" --reason x &&
 	b thread read "$thread" --as denise --json &&

@@ -134,6 +134,23 @@ add_date(struct buf *out, const struct tm *tm, bool year)
 }
 
 void
+clock_hour(struct buf *out, int64_t when)
+{
+	struct tm tm = local_parts(when, NULL);
+	if (tm.tm_min)
+		buf_fmt(out, _("%d:%02d"), tm.tm_hour, tm.tm_min);
+	else
+		buf_fmt(out, _("%d:00"), tm.tm_hour);
+}
+
+int64_t
+clock_day_number(int64_t when)
+{
+	struct tm tm = local_parts(when, NULL);
+	return timegm(&tm) / DAY;
+}
+
+void
 clock_phrase(struct buf *out, int64_t when, int64_t now, const char *tz)
 {
 	int64_t ago = now - when;

@@ -59,6 +59,14 @@ clock_span(struct buf *out, int64_t seconds);
 int64_t
 clock_parse(const char *typed);
 
+/* "18 h 30": of today, to whom may read it later. In the default zone. */
+void
+clock_hour(struct buf *out, int64_t when);
+
+/* The number of the day, in the default zone, that `when` lies in: one more each midnight. */
+int64_t
+clock_day_number(int64_t when);
+
 /* "2026-03-24T18:30:00Z" for machines. */
 void
 clock_iso(struct buf *out, int64_t when);

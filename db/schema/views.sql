@@ -197,3 +197,40 @@ WHERE t.author = viewer() AND i.id = t.item;
 
 -- The discussions of a board by their numbers, whoever may read them: for what moves them.
 CREATE VIEW board_thread_v AS SELECT t.item AS thread, t.board FROM thread t;
+
+-- What the board and others have said to the viewer, for himself alone.
+CREATE VIEW notice_v AS
+SELECT n.id, n.member, n.sender, n.kind, n.item, n.body, n.created, n.seen
+FROM notice n WHERE n.member = viewer();
+
+-- The short words that he wrote; whether they were read is not his to know.
+CREATE VIEW word_sent_v AS
+SELECT n.id, n.member, n.sender, n.body, n.created
+FROM notice n WHERE n.sender = viewer() AND n.kind = 'word';
+
+-- When short words were written: for the clean-up.
+CREATE VIEW word_age_v AS SELECT n.created FROM notice n WHERE n.kind = 'word';
+
+-- The members whose lines of the day the viewer may hide: of the councils that he animates or, where that is
+-- the whole network, all.
+CREATE VIEW guarded_v AS
+SELECT m.id AS member
+FROM member m
+WHERE EXISTS (SELECT 1 FROM viewer_v v WHERE v.role = 'sysop'
+	OR (v.role = 'animator' AND (v.territory IS NULL OR v.territory = 'FR')))
+OR EXISTS (SELECT 1 FROM animated_v a WHERE a.council = m.council);
+
+-- Lines of the day, for members. One that was hidden is for its author and those who may hide it.
+CREATE VIEW daily_v AS
+SELECT d.id, d.author, d.day, d.body, d.created, d.hidden
+FROM viewer_v v CROSS JOIN daily d
+WHERE d.hidden = 0 OR d.author = v.id OR EXISTS (SELECT 1 FROM guarded_v g WHERE g.member = d.author);
+
+-- When they were written: numbers, whoever may read what they stand for.
+CREATE VIEW daily_age_v AS SELECT d.id, d.created FROM daily d;
+
+-- Who called when, for members: those who let themselves be seen.
+CREATE VIEW caller_v AS
+SELECT m.id, m.login, m.name, m.council, m.visit
+FROM viewer_v v CROSS JOIN member m
+WHERE m.state = 'active' AND m.see_here = 1 AND m.id > 1 AND m.visit > 0;
