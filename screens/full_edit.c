@@ -23,6 +23,7 @@ struct writer {
 	struct edit *edit;
 	struct edit_text text;
 	int64_t since; /* when what is not kept yet began, 0: all is kept */
+	int64_t last;  /* when the text was changed last */
 	struct terminal *terminal;
 };
 
@@ -111,14 +112,15 @@ part(void *ctx)
 	keep(ctx);
 }
 
-/* Milliseconds until the text is to be kept, -1 when it is. */
+/* Milliseconds until the text is to be kept, whatever wakes us meanwhile; -1 when it is. */
 static int
 patience(const struct writer *w)
 {
 	if (!w->since)
 		return -1;
-	int64_t left = w->since + PATIENCE - clock_ticks();
-	return left < 0 ? 0 : left < PAUSE ? (int)left : PAUSE;
+	int64_t pause = w->last + PAUSE, latest = w->since + PATIENCE;
+	int64_t left = (pause < latest ? pause : latest) - clock_ticks();
+	return left < 0 ? 0 : (int)left;
 }
 
 static void
@@ -127,10 +129,11 @@ note_change(struct writer *w)
 	if (!w->text.changed)
 		return;
 	w->text.changed = false;
+	w->last = clock_ticks();
 	if (w->since && patience(w) == 0) {
 		keep(w);
 	} else if (!w->since) {
-		w->since = clock_ticks();
+		w->since = w->last;
 		w->terminal->parting = part;
 		w->terminal->parting_ctx = w;
 	}
