@@ -208,12 +208,13 @@ test_ask_everywhere(void **state)
 /* ---- writing ---- */
 
 static struct buf draft;
-static void
+static bool
 keep_draft(void *ctx, const char *text)
 {
 	(*(int *)ctx)++;
 	buf_cut(&draft, 0);
 	buf_str(&draft, text);
+	return true;
 }
 
 static void
