@@ -222,6 +222,9 @@ run_backup(struct call *call)
 	if (r == E_READ_ONLY)
 		return call_refuse(call, _("%s cannot be written: please look at the folder and its "
 		    "rights."), path);
+	if (r == E_FULL)
+		return call_refuse(call, _("%s: there is no room for it on that disk, and nothing is left of it. "
+		    "Please make room, or choose another disk."), path);
 	return r ? call_fail(call, path, r) : 0;
 }
 

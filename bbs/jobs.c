@@ -55,7 +55,8 @@ static struct {
 	struct db *db;
 	int door, relay, bans;
 	struct ban_network told[BAN_NETWORKS], now[BAN_NETWORKS];
-	int told_count; /* -1: nothing yet */
+	int told_count;      /* -1: nothing yet */
+	int answers[JOBS];   /* of each job's last run */
 } jobs = { .relay = -1, .told_count = -1 };
 
 static void
@@ -109,10 +110,12 @@ look(void)
 {
 	for (int i = 0; i < JOBS; i++) {
 		int done = run(jobs.db, &table[i], table[i].period);
-		if (done < 0 && done != E_DONE)
-			log_line(LOG_TROUBLE, "%s: answer %d; tried again in a minute", table[i].name, done);
+		/* The same trouble is told once, though it may last for days. */
+		if (done < 0 && done != E_DONE && done != jobs.answers[i])
+			log_line(LOG_TROUBLE, "%s: answer %d; tried again each minute", table[i].name, done);
 		else if (done > 0)
 			log_line(LOG_DETAIL, "%s: %d", table[i].name, done);
+		jobs.answers[i] = done;
 	}
 }
 

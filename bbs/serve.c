@@ -134,6 +134,7 @@ fork_carrier(const struct caller *c, int wire, int end)
 		return pid;
 	become_child(c->wire->name, (int[]){ wire, end }, 2);
 	pace_leave(serve.pace);
+	log_share_no_more();
 	/* Its session says good-bye; then it ends by itself. */
 	signal(SIGTERM, SIG_IGN);
 	_exit((int)c->wire->carry(&(struct carrier){ .wire = wire, .session = end,
@@ -156,6 +157,7 @@ static void
 run_relay(void)
 {
 	pace_leave(serve.pace);
+	log_share_no_more();
 	become_child("relay", (int[]){ serve.door[0], serve.relay_socket }, 2);
 	relay_run(serve.door[0], serve.relay_socket);
 }
@@ -683,6 +685,7 @@ serve_run(struct conf *conf, struct db *db)
 	catch_signals();
 	fence_prepare();
 	serve.pace = pace_new();
+	log_share();
 	i18n_set(conf->language);
 	mem_fill_holes();
 	loop();

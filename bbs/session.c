@@ -311,7 +311,8 @@ look_whether_banned(void)
 	struct buf words = { 0 };
 	if (!ban_says(me.line.db, db_viewer(me.line.db), &words))
 		return;
-	buf_fmt(&words, " %s %s", me.session->conf->contact, _("What you were writing is kept. Good-bye."));
+	if (*me.session->conf->contact)
+		buf_fmt(&words, " %s", me.session->conf->contact);
 	line_leave(&me.line, buf_text(&words));
 }
 
@@ -326,11 +327,9 @@ attend(bool nudged)
 	look_whether_banned();
 	enum session_end_by by = session_look(me.line.db, &word);
 	if (by == SESSION_ENDED_BY_SELF)
-		line_leave(&me.line, _("This session was closed from your profile. What you were writing is kept. "
-				       "Good-bye."));
+		line_leave(&me.line, _("This session was closed from your profile."));
 	if (by == SESSION_ENDED_BY_BOARD)
-		line_leave(&me.line, _("The sysop has closed this session. What you were writing is kept. "
-				       "Good-bye."));
+		line_leave(&me.line, _("The sysop has closed this session."));
 	if (word.len)
 		ui_tell(&me.ui, _("A word from the sysop: %s"), buf_text(&word));
 	bool told = word.len;

@@ -41,14 +41,14 @@ clamp(int n, int min, int max)
 
 /* ---- leaving ---- */
 
-static void
+/* Whether all of it is kept. */
+static bool
 keep_what_is_typed(struct line *l)
 {
 	struct terminal *t = &l->terminal;
-	void (*parting)(void *) = t->parting;
+	bool (*parting)(void *) = t->parting;
 	t->parting = NULL;
-	if (parting && l->db && db_idle(l->db))
-		parting(t->parting_ctx);
+	return !parting || (l->db && db_idle(l->db) && parting(t->parting_ctx));
 }
 
 void
@@ -56,13 +56,14 @@ line_leave(struct line *l, const char *words)
 {
 	/* Else writing, which looks whether it is to end, would come back here. */
 	asked_to_end = 0;
-	keep_what_is_typed(l);
+	bool kept = keep_what_is_typed(l);
 	if (words) {
+		struct buf all = { 0 };
+		buf_fmt(&all, "\n%s %s\n", words, kept ? _("What you were writing is kept. Good-bye.")
+		    : _("What you were writing could not be kept. Good-bye."));
 		if (l->leaving)
 			l->leaving();
-		line_write(l, "\n", 1, false);
-		line_write(l, words, strlen(words), false);
-		line_write(l, "\n", 1, false);
+		line_write(l, buf_text(&all), all.len, false);
 		line_bye(l, 0);
 	}
 	log_line(LOG_DETAIL, "the line is gone");
@@ -253,7 +254,7 @@ poll_once(struct line *l, int ms)
 		{ .fd = l->relay, .events = POLLIN } };
 	unsigned events = 0;
 	if (asked_to_end)
-		line_leave(l, _("The board is stopping for a moment. What you were writing is kept. Good-bye."));
+		line_leave(l, _("The board is stopping for a moment."));
 	int r = poll(fds, 2, ms);
 	if (r < 0 && errno != EINTR)
 		die("poll: %s", strerror(errno));
@@ -318,8 +319,7 @@ wait_for_event(struct terminal *t, int ms)
 		if (l->rests && now >= l->rests)
 			rest(l);
 		if (idle && now - l->last_typed >= idle)
-			line_leave(l, _("Nothing was typed for a long time: the line is given free. What you "
-					"were writing is kept. Good-bye."));
+			line_leave(l, _("Nothing was typed for a long time: the line is given free."));
 		if (ms >= 0 && now - start >= ms)
 			return TERMINAL_TIME;
 	}

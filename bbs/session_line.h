@@ -68,7 +68,10 @@ line_wait_input(struct line *l);
 void
 line_pause(struct line *l, int ms);
 
-/* Keeps what is being typed and ends the process; with `words` (NULL none) said to the caller first. */
+/*
+ * Keeps what is being typed and ends the process; with `words` (NULL none) said to the caller first, and
+ * whether it could be kept.
+ */
 _Noreturn void
 line_leave(struct line *l, const char *words);
 

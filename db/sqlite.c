@@ -389,15 +389,24 @@ sqlite_answer(int r)
 	}
 }
 
+/* What the engine's last trouble means; it does not come back from a broken world. The sysop hears of no room. */
+static int
+trouble(struct db *db, const char *what)
+{
+	int answer = sqlite_answer(sqlite3_extended_errcode(db->handle));
+	if (answer > 0)
+		die("%s: %s", what, sqlite3_errmsg(db->handle));
+	if (answer == E_FULL)
+		log_seldom(LOG_TROUBLE, "%s: %s; nothing is recorded in %s until there is room", what,
+		    sqlite3_errmsg(db->handle), db->path);
+	return answer;
+}
+
 /* Runs one of the engine's own words. */
 static int
 word(struct db *db, const char *sql)
 {
-	int r = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
-	int answer = sqlite_answer(r == SQLITE_OK ? r : sqlite3_extended_errcode(db->handle));
-	if (answer > 0)
-		die("%s: %s", sql, sqlite3_errmsg(db->handle));
-	return answer;
+	return sqlite3_exec(db->handle, sql, NULL, NULL, NULL) == SQLITE_OK ? E_OK : trouble(db, sql);
 }
 
 int
@@ -515,10 +524,7 @@ write_step(struct db *db, struct query *q)
 	int r = sqlite3_step(q->stmt);
 	if (r == SQLITE_ROW || r == SQLITE_DONE)
 		return r;
-	int answer = sqlite_answer(sqlite3_extended_errcode(db->handle));
-	if (answer > 0)
-		die("%s: %s", q->statement->name, sqlite3_errmsg(db->handle));
-	return db_fail(db, answer);
+	return db_fail(db, trouble(db, q->statement->name));
 }
 
 int64_t

@@ -64,13 +64,18 @@ version_screen(struct visit *v, int64_t version)
 
 /* ---- a new one ---- */
 
-static void
+struct charter_writing {
+	struct visit *v;
+	int trouble; /* why the text could not be kept as a draft; 0: it is */
+};
+
+static bool
 keep(void *ctx, const char *text)
 {
-	struct visit *v = ctx;
-	int r = *text ? draft_keep(v->db, CHARTER_DRAFT, "", text) : draft_drop(v->db, CHARTER_DRAFT);
-	if (r)
-		ui_say(v->ui, _("Your text could not be kept as a draft: %s"), error_text(r));
+	struct charter_writing *w = ctx;
+	struct db *db = w->v->db;
+	int r = *text ? draft_keep(db, CHARTER_DRAFT, "", text) : draft_drop(db, CHARTER_DRAFT);
+	return draft_told(w->v, &w->trouble, r);
 }
 
 /* The draft, else the charter as it is, to be changed. */
@@ -90,22 +95,28 @@ begin(struct visit *v, struct buf *text)
 void
 admin_charter_write(struct visit *v)
 {
+	struct charter_writing w = { .v = v };
 	struct edit edit = { .place = _("Administration › Charter › A new version"), .max = CHARTER_MAX,
 		.lead = _("Everybody reads the new version at the next log-in, and says yes or no."),
-		.keep = keep, .ctx = v };
+		.keep = keep, .ctx = &w };
 	int r = E_INVALID;
 	begin(v, &edit.text);
-	while (r && ui_edit(v->ui, &edit) == ACT_DONE) {
-		keep(v, buf_text(&edit.text));
+	while (r) {
+		if (ui_edit(v->ui, &edit) != ACT_DONE) {
+			if (!w.trouble || keep(&w, buf_text(&edit.text)) || draft_leaves(v, w.trouble))
+				break;
+			continue;
+		}
+		keep(&w, buf_text(&edit.text));
 		if (!ui_ask(v->ui, _("Put this version in force? Every member will be asked to accept it.")))
 			continue;
 		r = charter_set(v->db, buf_text(&edit.text));
 		if (r)
 			visit_say_error(v, r);
 	}
-	if (r) {
+	if (r && !w.trouble) {
 		ui_say(v->ui, _("Your text is kept: home, “My drafts”."));
-	} else {
+	} else if (!r) {
 		draft_drop(v->db, CHARTER_DRAFT);
 		ui_say(v->ui, _("The new version is in force: everybody reads it at the next log-in."));
 	}

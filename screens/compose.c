@@ -17,6 +17,7 @@ struct writing {
 	struct buf title;  /* of a new thread */
 	struct buf quoted; /* the message answered, or changed */
 	bool changes;      /* the text begins as `quoted`: as long as it is the same there is no draft */
+	int trouble;       /* why the text could not be kept as a draft; 0: it is */
 	int64_t thread;
 };
 
@@ -26,15 +27,20 @@ is_draft(const struct writing *w, const char *text)
 	return *text && !(w->changes && !strcmp(text, buf_text(&w->quoted)));
 }
 
-/* A draft that could not be kept is said once, so that the person can copy the text. */
-static void
+static bool
 keep(void *ctx, const char *text)
 {
 	struct writing *w = ctx;
 	int r = is_draft(w, text) ? draft_keep(w->v->db, w->place, buf_text(&w->title), text)
 				  : draft_drop(w->v->db, w->place);
-	if (r)
-		ui_say(w->v->ui, _("Your text could not be kept as a draft: %s"), error_text(r));
+	return draft_told(w->v, &w->trouble, r);
+}
+
+/* There may be room again for what could not be kept; else the person is asked whether to leave it. */
+static bool
+leaves(struct writing *w, const char *text)
+{
+	return !w->trouble || !is_draft(w, text) || keep(w, text) || draft_leaves(w->v, w->trouble);
 }
 
 /* What was being written here, into the title and the text; asks nothing. */
@@ -94,21 +100,21 @@ write_and_send(struct writing *w, struct edit *edit, int (*send)(struct writing 
     void *to)
 {
 	enum act act;
-	while ((act = ui_edit(w->v->ui, edit)) == ACT_DONE) {
+	do {
+		act = ui_edit(w->v->ui, edit);
+		if (act != ACT_DONE)
+			continue;
 		int r = send(w, buf_text(&edit->text), to);
 		if (!r)
-			break;
+			return ACT_DONE;
 		keep(w, buf_text(&edit->text));
 		visit_say_error(w->v, r);
 		/* A place that is gone or closed takes no second try, nor does who sent too much; the draft
 		 * has the text. */
-		if (r == E_LIMIT || r == E_LOCKED || r == E_NOT_FOUND || r == E_DENIED) {
+		if (r == E_LIMIT || r == E_LOCKED || r == E_NOT_FOUND || r == E_DENIED)
 			act = ACT_BACK;
-			break;
-		}
-	}
-	if (act != ACT_DONE)
-		said_kept(w->v, is_draft(w, buf_text(&edit->text)));
+	} while (act == ACT_DONE || !leaves(w, buf_text(&edit->text)));
+	said_kept(w->v, is_draft(w, buf_text(&edit->text)) && !w->trouble);
 	return act;
 }
 

@@ -23,6 +23,25 @@ place_id(const char *place, const char *kind)
 	return strncmp(place, kind, n) != 0 ? 0 : strtoll(place + n, NULL, 10);
 }
 
+bool
+draft_told(struct visit *v, int *trouble, int answer)
+{
+	if (answer && answer != *trouble)
+		ui_say(v->ui, _("%s Your text is not kept as a draft; it stays here until you leave."),
+		    error_text(answer));
+	else if (!answer && *trouble)
+		ui_say(v->ui, _("Your text is kept as a draft again."));
+	*trouble = answer;
+	return !answer;
+}
+
+bool
+draft_leaves(struct visit *v, int trouble)
+{
+	return !trouble || v->ui->terminal->ended ||
+	    ui_ask(v->ui, _("Your text could not be kept. Leave all the same, and lose it?"));
+}
+
 /* A number for a place, as rows of a list need one; 0 for a kind that has no list. */
 static int64_t
 row_id(const char *place)

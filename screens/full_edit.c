@@ -23,6 +23,7 @@ struct writer {
 	struct edit *edit;
 	struct edit_text text;
 	int64_t since; /* when what is not kept yet began, 0: all is kept */
+	int64_t last;  /* when the text was changed last */
 	struct terminal *terminal;
 };
 
@@ -95,30 +96,46 @@ help(struct ui *ui)
 
 /* ---- keeping ---- */
 
+static bool
+part(void *ctx);
+
+/* As if the text had been changed `then`: it is kept a pause later, or when the line goes. */
 static void
+keep_later(struct writer *w, int64_t then)
+{
+	w->since = w->last = then;
+	w->terminal->parting = part;
+	w->terminal->parting_ctx = w;
+}
+
+/* A text that cannot be kept now is tried again while nothing is typed, too. */
+static bool
 keep(struct writer *w)
 {
 	w->since = 0;
 	w->terminal->parting = NULL;
-	if (w->edit->keep)
-		w->edit->keep(w->edit->ctx, edit_string(&w->text));
+	w->edit->unkept = w->edit->keep && !w->edit->keep(w->edit->ctx, edit_string(&w->text));
+	if (w->edit->unkept)
+		keep_later(w, clock_ticks() + PATIENCE - PAUSE);
+	return !w->edit->unkept;
 }
 
 /* The line is gone: what was typed since the last pause is kept too. */
-static void
+static bool
 part(void *ctx)
 {
-	keep(ctx);
+	return keep(ctx);
 }
 
-/* Milliseconds until the text is to be kept, -1 when it is. */
+/* Milliseconds until the text is to be kept, whatever wakes us meanwhile; -1 when it is. */
 static int
 patience(const struct writer *w)
 {
 	if (!w->since)
 		return -1;
-	int64_t left = w->since + PATIENCE - clock_ticks();
-	return left < 0 ? 0 : left < PAUSE ? (int)left : PAUSE;
+	int64_t pause = w->last + PAUSE, latest = w->since + PATIENCE;
+	int64_t left = (pause < latest ? pause : latest) - clock_ticks();
+	return left < 0 ? 0 : (int)left;
 }
 
 static void
@@ -127,13 +144,11 @@ note_change(struct writer *w)
 	if (!w->text.changed)
 		return;
 	w->text.changed = false;
-	if (w->since && patience(w) == 0) {
+	w->last = clock_ticks();
+	if (!w->since)
+		keep_later(w, w->last);
+	else if (patience(w) == 0)
 		keep(w);
-	} else if (!w->since) {
-		w->since = clock_ticks();
-		w->terminal->parting = part;
-		w->terminal->parting_ctx = w;
-	}
 }
 
 /* ---- keys ---- */
@@ -187,6 +202,8 @@ full_edit(struct ui *ui, struct edit *edit)
 	if (edit_set(&w.text, buf_text(&edit->text)) == E_TOO_LONG)
 		ui->face->say(
 		    ui, _("This text is longer than it may be; its end is missing here."));
+	if (edit->unkept)
+		keep_later(&w, clock_ticks());
 	struct view view = { .draw = draw_edit, .ctx = &w };
 	full_push(ui, &view);
 	enum act act = ACT_NONE;
@@ -207,6 +224,7 @@ full_edit(struct ui *ui, struct edit *edit)
 	}
 	full_pop(ui);
 	keep(&w);
+	w.terminal->parting = NULL;
 	buf_cut(&edit->text, 0);
 	buf_add(&edit->text, edit_string(&w.text), edit_size(&w.text));
 	edit_free(&w.text);

@@ -156,7 +156,7 @@ check(struct former *fm, struct field *field)
 	return !wrong;
 }
 
-static void
+static bool
 part(void *ctx);
 
 /* The editor, which has had its own way of keeping what is typed. */
@@ -542,13 +542,14 @@ form_key(struct ui *ui, void *ctx, int key)
 }
 
 /* The line is gone: what was typed is worth keeping. */
-static void
+static bool
 part(void *ctx)
 {
 	struct former *fm = ctx;
 	store(fm);
 	if (fm->form->touched)
 		fm->form->keep(fm->form->ctx, fm->form);
+	return true;
 }
 
 enum act

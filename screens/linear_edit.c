@@ -101,11 +101,20 @@ append(struct ui *ui, struct edit *edit, const char *s, size_t len)
 	return replace(ui, edit, text->len, 0, s, len);
 }
 
-static void
-kept(struct edit *edit)
+/* The line is gone, and what could not be kept before is tried once more. */
+static bool
+part(void *ctx)
 {
-	if (edit->keep)
-		edit->keep(edit->ctx, buf_text(&edit->text));
+	const struct edit *edit = ctx;
+	return edit->keep(edit->ctx, buf_text(&edit->text));
+}
+
+static void
+kept(struct ui *ui, struct edit *edit)
+{
+	edit->unkept = edit->keep && !edit->keep(edit->ctx, buf_text(&edit->text));
+	ui->terminal->parting = edit->unkept ? part : NULL;
+	ui->terminal->parting_ctx = edit;
 }
 
 static void
@@ -156,7 +165,7 @@ change(struct ui *ui, struct edit *edit, int64_t number)
 	linear_print(ui, _("Type it anew. Enter alone leaves it."));
 	if (linear_read(ui, 0, &typed) == LINEAR_LINE && typed.len) {
 		replace(ui, edit, at, len, typed.data, typed.len);
-		kept(edit);
+		kept(ui, edit);
 		linear_fmt(ui, _("Line %lld is changed. Go on writing."), (long long)number);
 	} else
 		linear_print(ui, _("The line stays as it was. Go on writing."));
@@ -172,7 +181,7 @@ erase(struct ui *ui, struct edit *edit, int64_t number)
 			return;
 		buf_cut(&edit->text, 0);
 		linear_print(ui, _("The text is erased."));
-		kept(edit);
+		kept(ui, edit);
 		return;
 	}
 	if (no_such_line(ui, edit, number))
@@ -190,7 +199,7 @@ erase(struct ui *ui, struct edit *edit, int64_t number)
 	buf_add(text, tail.data, tail.len);
 	buf_free(&tail);
 	linear_fmt(ui, _("Line %lld is erased."), (long long)number);
-	kept(edit);
+	kept(ui, edit);
 }
 
 static void
@@ -213,7 +222,7 @@ quote(struct ui *ui, struct edit *edit)
 	}
 	linear_fmt(
 	    ui, ngettext("Quoted: %d line.", "Quoted: %d lines.", (unsigned long)lines), lines);
-	kept(edit);
+	kept(ui, edit);
 }
 
 static void
@@ -288,7 +297,7 @@ write_lines(struct ui *ui, struct edit *edit)
 			append(ui, edit, s, n);
 		/* In a paste only at its end: the next read waits for nothing before it. */
 		if (!strpbrk(buf_text(&ui->terminal->input), "\r\n"))
-			kept(edit);
+			kept(ui, edit);
 	}
 	buf_free(&typed);
 	return !ended;
@@ -348,6 +357,8 @@ enum act
 linear_edit(struct ui *ui, struct edit *edit)
 {
 	enum act chosen = ACT_NONE;
+	ui->terminal->parting = edit->unkept ? part : NULL;
+	ui->terminal->parting_ctx = edit;
 	while (edit->text.len && edit->text.data[edit->text.len - 1] == '\n')
 		buf_cut(&edit->text, edit->text.len - 1);
 	int lines = line_count(&edit->text);
@@ -387,6 +398,7 @@ linear_edit(struct ui *ui, struct edit *edit)
 			chosen = ACT_BACK;
 		}
 	}
+	ui->terminal->parting = NULL;
 	linear_flush(ui);
 	return chosen;
 }

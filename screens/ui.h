@@ -298,7 +298,7 @@ form_free(struct form *form);
 void
 form_write(struct ui *ui, const struct form *form, struct field *field);
 
-/* Writing. `text` is kept by `keep` every few seconds and at each pause while it is typed. */
+/* Writing. `text` is kept by `keep` every few seconds and at each pause while it is typed; it says if it could not. */
 struct edit {
 	const char *place;
 	const char *lead;   /* "Who will see this: 14 people", may be NULL */
@@ -307,8 +307,9 @@ struct edit {
 	size_t max;         /* bytes */
 	struct buf text;    /* in and out */
 	bool quotes;        /* the text that it comes with is a quotation, no draft */
-	void (*keep)(void *ctx, const char *text);
+	bool (*keep)(void *ctx, const char *text); /* true: it is kept */
 	void *ctx;
+	bool unkept;        /* in and out: keep() could not keep it, and is asked again and again */
 };
 /* ACT_DONE: send it. ACT_BACK: left, the text stays kept as a draft. */
 enum act
@@ -363,8 +364,8 @@ struct terminal {
 	void (*write)(struct terminal *terminal, const char *data, size_t size);
 	/* True while earlier output is still on its way: the full face then skips a frame. */
 	bool (*full)(struct terminal *terminal);
-	/* Set by a face while something typed is not kept yet; called before the session ends. */
-	void (*parting)(void *ctx);
+	/* Set by a face while something typed is not kept yet; called before the session ends. True: it is kept. */
+	bool (*parting)(void *ctx);
 	void *parting_ctx;
 	/* Echo of the caller's own side: false while a secret is typed. */
 	void (*echo)(struct terminal *terminal, bool on);

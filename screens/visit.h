@@ -132,6 +132,15 @@ draft_waits(struct db *db, item_id parent);
 /* drafts.c: what was being written, offered at log-in, and the list of it. */
 void
 drafts_offer(struct visit *v);
+/*
+ * What came of keeping a text: said once when it could not be, and once when it can again. *trouble is the
+ * answer of the time before. True: it is kept.
+ */
+bool
+draft_told(struct visit *v, int *trouble, int answer);
+/* May a text be left? Where it could not be kept the person is asked; who hung up is not. */
+bool
+draft_leaves(struct visit *v, int trouble);
 /* follow.c: ACT_FOLLOW or ACT_MUTE of a thread, of a board: done or undone, and said. */
 void
 follow_thread(struct visit *v, item_id thread, enum act act);

@@ -1,9 +1,20 @@
 /* The log: lines on standard error. A line is written with one write(), so processes do not mix. */
 #include "bbs/base/log.h"
 
+#include <errno.h>
 #include <stdarg.h>
+#include <stdatomic.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
+
+#include "bbs/base/clock.h"
+
+enum { SELDOM = 10 * 60 * 1000 }; /* ms between two lines of log_seldom() */
+
+static _Atomic int64_t *said; /* ticks of the last one, in shared memory */
 
 void (*log_last_words)(void);
 
@@ -44,6 +55,35 @@ void
 log_line(enum log_level level, const char *format, ...)
 {
 	if (level > threshold)
+		return;
+	va_list args;
+	va_start(args, format);
+	write_line("", format, args);
+	va_end(args);
+}
+
+void
+log_share(void)
+{
+	said = mmap(NULL, sizeof *said, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (said == MAP_FAILED)
+		die("shared memory: %s", strerror(errno));
+}
+
+void
+log_share_no_more(void)
+{
+	if (said)
+		munmap(said, sizeof *said);
+	said = NULL;
+}
+
+void
+log_seldom(enum log_level level, const char *format, ...)
+{
+	int64_t now = clock_ticks(), last = said ? atomic_load(said) : now;
+	if (level > threshold || !said || (last && now - last < SELDOM) ||
+	    !atomic_compare_exchange_strong(said, &last, now))
 		return;
 	va_list args;
 	va_start(args, format);

@@ -18,6 +18,18 @@ log_name(const char *name);
 void
 log_line(enum log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/*
+ * What many processes meet at the same time, a full disk: one of them says it, and for ten minutes nobody
+ * says anything of the kind again. Children forked after log_share() count together; where it was not called,
+ * nothing is said: whoever runs a command reads its answer. Without it from log_share_no_more() on.
+ */
+void
+log_seldom(enum log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void
+log_share(void);
+void
+log_share_no_more(void);
+
 /* A broken world: says where, and ends this process with status 70 (EX_SOFTWARE) at once. */
 #define die(...) log_die(__FILE__, __LINE__, __VA_ARGS__)
 _Noreturn void

@@ -1,6 +1,8 @@
 /* The full face where one types: forms, lines, questions, the writing screen. */
 #include "tests/screen.h"
 
+#include <unistd.h>
+
 /* ---- forms, lines, questions ---- */
 
 static const char *
@@ -206,12 +208,13 @@ test_ask_everywhere(void **state)
 /* ---- writing ---- */
 
 static struct buf draft;
-static void
+static bool
 keep_draft(void *ctx, const char *text)
 {
 	(*(int *)ctx)++;
 	buf_cut(&draft, 0);
 	buf_str(&draft, text);
+	return true;
 }
 
 static void
@@ -268,6 +271,36 @@ test_edit(void **state)
 	stop();
 }
 
+/* On a board where much happens somebody types a word and pauses. */
+static unsigned
+wait_nudged(struct terminal *terminal, int ms)
+{
+	terminal->ended = draft.len > 0 || ms < 0;
+	if (terminal->ended)
+		return TERMINAL_END;
+	usleep(ms < 50 ? (unsigned)ms * 1000 : 50 * 1000);
+	return ms <= 50 ? TERMINAL_TIME : TERMINAL_NUDGE;
+}
+
+static void
+test_kept_at_a_pause(void **state)
+{
+	(void)state;
+	int keeps = 0;
+	struct edit edit = { .place = "Forum", .max = 100, .keep = keep_draft, .ctx = &keeps };
+	start("xterm-256color", CHARSET_UTF8, 80, 24);
+	buf_cut(&draft, 0);
+	buf_str(&it.terminal.input, "Bonjour");
+	it.terminal.wait = wait_nudged;
+	int64_t before = clock_ticks();
+	assert_int_equal(ui_edit(&it.ui, &edit), ACT_BACK);
+	assert_in_range(clock_ticks() - before, 900, 3000);
+	assert_string_equal(draft.data, "Bonjour");
+	buf_free(&edit.text);
+	buf_free(&draft);
+	stop();
+}
+
 static void
 paste(bool brackets)
 {
@@ -316,6 +349,7 @@ main(void)
 		cmocka_unit_test(test_ask_everywhere),
 		cmocka_unit_test(test_edit_everywhere),
 		cmocka_unit_test(test_edit),
+		cmocka_unit_test(test_kept_at_a_pause),
 		cmocka_unit_test(test_paste),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

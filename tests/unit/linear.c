@@ -1307,12 +1307,13 @@ form_has_a_long_text(void **state)
 
 static struct buf draft;
 
-static void
+static bool
 edit_keep(void *ctx, const char *text)
 {
 	(void)ctx;
 	buf_cut(&draft, 0);
 	buf_str(&draft, text);
+	return true;
 }
 
 static struct edit
