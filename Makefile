@@ -72,7 +72,8 @@ PACKAGES = gcc libc6-dev gettext libssh-dev libtelnet-dev libncurses-dev ncurses
 	libstemmer-dev libunistring-dev libcsv-dev libcrypt-dev libssl-dev libseccomp-dev
 TEST_PACKAGES = libcmocka-dev libvterm-dev libpq-dev postgresql openssh-client openssh-server \
 	putty-tools dropbear-bin inetutils-telnet tmux expect sshpass socat netcat-openbsd python3 \
-	python3-paramiko python3-pexpect python3-vobject sqlite3 ssh-audit strace procps iproute2
+	python3-paramiko python3-pexpect python3-vobject sqlite3 ssh-audit strace procps iproute2 \
+	zlib1g-dev
 LINT_PACKAGES = clang-tidy cppcheck shellcheck
 
 packages:
@@ -116,7 +117,7 @@ $(B)/tests/bench/store: $(B)/obj/tests/bench/store.o $(HOUSE)
 
 $(B)/tests/bench/bench: $(BENCH:%.c=$(B)/obj/%.o)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ -lssh
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ -lssh -lvterm -lz -lm
 
 # The code read by tools: any finding fails.
 lint:
