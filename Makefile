@@ -97,7 +97,7 @@ test: test-packages
 	@$(MAKE) -s -j$$(nproc) all $(UNIT) $(HELPERS) $(FUZZ)
 	@B=$(B) ALONE='$(ALONE)' tests/run $(TESTS)
 
-# Beside OpenSSH's sshd with the same screens; a table, and $(B)/bench.json.
+# Beside OpenSSH's sshd with the same screens, posts beside SQLite's; a table, and $(B)/bench.json.
 bench: test-packages
 	@$(MAKE) -s all $(B)/tests/bench/bench
 	@B=$(B) tests/bench/run
@@ -115,9 +115,9 @@ $(B)/tests/bench/store: $(B)/obj/tests/bench/store.o $(HOUSE)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
-$(B)/tests/bench/bench: $(BENCH:%.c=$(B)/obj/%.o)
+$(B)/tests/bench/bench: $(BENCH:%.c=$(B)/obj/%.o) $(HOUSE)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ -lssh -lvterm -lz -lm
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lvterm -lz
 
 # The code read by tools: any finding fails.
 lint:

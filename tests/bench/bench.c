@@ -1,12 +1,13 @@
 /*
  * Measures two servers that show the same screens, one after the other, by callers on this
- * machine, and sets them side by side. What they are and how they are started is tests/bench/run's
- * to say.
+ * machine, and sets them side by side; then the first one's posts beside SQLite's. What they are
+ * and how they are started is tests/bench/run's to say.
  *
- *	bench JSON KEY LOGIN VERSION PORT COMMAND PORT COMMAND
+ *	bench JSON KEY LOGIN VERSION STORE PORT COMMAND PORT COMMAND
  *
- * JSON is written, VERSION is of the first server, each COMMAND goes to the shell. A table goes to
- * standard output. Exit status 1 if something could not be measured; losing is no failure, but said.
+ * JSON is written, VERSION is of the first server, STORE is a copy of its store that may be written
+ * to, each COMMAND goes to the shell. A table goes to standard output. Exit status 1 if something
+ * could not be measured; losing is no failure, but said.
  */
 #include <errno.h>
 #include <math.h>
@@ -96,8 +97,8 @@ int
 main(int argc, char **argv)
 {
 	ssh_key key;
-	if (argc != 9)
-		fail("JSON KEY LOGIN VERSION PORT COMMAND PORT COMMAND");
+	if (argc != 10)
+		fail("JSON KEY LOGIN VERSION STORE PORT COMMAND PORT COMMAND");
 	if (ssh_init() || ssh_pki_import_privkey_file(argv[2], NULL, NULL, NULL, &key))
 		fail("%s is no key", argv[2]);
 	signal(SIGPIPE, SIG_IGN);
@@ -112,18 +113,19 @@ main(int argc, char **argv)
 
 	for (int i = 0; i < SIDES; i++) {
 		struct server *s = &servers[i];
-		s->way.port = atoi(argv[5 + 2 * i]);
+		s->way.port = atoi(argv[6 + 2 * i]);
 		s->way.login = argv[3];
 		s->way.key = key;
-		s->command = argv[6 + 2 * i];
+		s->command = argv[7 + 2 * i];
 		s->figure = figures[i];
 		server_start(s);
 		measure_bytes(s);
 		/* Two thousand callers of sshd would be ten thousand processes. */
 		measure_crowd(s, i == OURS);
 	}
-	for (int i = SIDES - 1; i >= 0; i--)
-		server_stop(&servers[i]);
+	server_stop(&servers[THEIRS]);
+	measure_posts(&servers[OURS], argv[5], figures[THEIRS]);
+	server_stop(&servers[OURS]);
 
 	printf("%s beside %s; client libssh %s\n%s\n%s\n", argv[4], servers[THEIRS].banner,
 	    ssh_version(0), machine, date);

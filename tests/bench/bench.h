@@ -11,10 +11,11 @@ enum figure {
 	P50_1, P99_1, P50_200, P99_200, P50_1000, P99_1000,
 	CROWD_MEMORY, CROWD_PROCESSOR, CROWD_P50, CROWD_P99,
 	HOME, HOME_ZLIB, MENU_MOVE, MENU_MOVE_ZLIB, LIST, LIST_ZLIB, LIST_MOVE, LIST_MOVE_ZLIB,
-	PAGE, PAGE_ZLIB, PAGE_TEXT, PAGE_BY_TEXT, NEXT, NEXT_ZLIB, NEXT_TEXT, NEXT_BY_TEXT, FIGURES
+	PAGE, PAGE_ZLIB, PAGE_TEXT, PAGE_BY_TEXT, NEXT, NEXT_ZLIB, NEXT_TEXT, NEXT_BY_TEXT,
+	POSTS, POSTS_P50, POSTS_P99, POSTS_LONGEST, POSTS_FEWEST, POSTS_MOST, FIGURES
 };
 
-/* Ours, and sshd beside it. */
+/* Ours, and what stands beside it: sshd; SQLite where a row says so. */
 enum side { OURS, THEIRS, SIDES };
 
 /* NAN: not measured. */
@@ -68,6 +69,15 @@ measure_bytes(struct server *s);
 /* Log-ins, memory, keys; with `thousands` also two thousand callers, of whom two hundred type. */
 void
 measure_crowd(struct server *s, bool thousands);
+
+/* ---- posts.c: many who write ---- */
+
+/*
+ * Fifty callers of a server write for some seconds, then fifty processes on `store`, a copy of its
+ * store.
+ */
+void
+measure_posts(struct server *s, const char *store, double *sqlite);
 
 /* ---- table.c ---- */
 
