@@ -72,7 +72,8 @@ PACKAGES = gcc libc6-dev gettext libssh-dev libtelnet-dev libncurses-dev ncurses
 	libstemmer-dev libunistring-dev libcsv-dev libcrypt-dev libssl-dev libseccomp-dev
 TEST_PACKAGES = libcmocka-dev libvterm-dev libpq-dev postgresql openssh-client openssh-server \
 	putty-tools dropbear-bin inetutils-telnet tmux expect sshpass socat netcat-openbsd python3 \
-	python3-paramiko python3-pexpect python3-vobject sqlite3 ssh-audit strace procps iproute2
+	python3-paramiko python3-pexpect python3-vobject sqlite3 ssh-audit strace procps iproute2 \
+	zlib1g-dev
 LINT_PACKAGES = clang-tidy cppcheck shellcheck
 
 packages:
@@ -96,7 +97,7 @@ test: test-packages
 	@$(MAKE) -s -j$$(nproc) all $(UNIT) $(HELPERS) $(FUZZ)
 	@B=$(B) ALONE='$(ALONE)' tests/run $(TESTS)
 
-# Beside OpenSSH's sshd with the same screens; a table, and $(B)/bench.json.
+# Beside OpenSSH's sshd with the same screens, posts beside SQLite's; a table, and $(B)/bench.json.
 bench: test-packages
 	@$(MAKE) -s all $(B)/tests/bench/bench
 	@B=$(B) tests/bench/run
@@ -114,9 +115,9 @@ $(B)/tests/bench/store: $(B)/obj/tests/bench/store.o $(HOUSE)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
-$(B)/tests/bench/bench: $(BENCH:%.c=$(B)/obj/%.o)
+$(B)/tests/bench/bench: $(BENCH:%.c=$(B)/obj/%.o) $(HOUSE)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ -lssh
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lvterm -lz
 
 # The code read by tools: any finding fails.
 lint:
