@@ -142,13 +142,16 @@ merge(struct visit *v, item_id from, const char *name)
 	if (council_choose(v, "", &into, &other)) {
 		buf_fmt(&question, _("Hide the sheet of %s, and move its members and discussions to %s? This is not "
 		    "undone."), name, buf_text(&other));
-		int r = into.n == from.n ? E_INVALID : E_OK;
-		if (r)
+		if (into.n == from.n) {
 			ui_say(v->ui, _("These are not two: it is the same sheet."));
-		else if (ui_ask(v->ui, buf_text(&question)) && (r = council_merge(v->db, from, into)))
-			visit_say_error(v, r);
-		else if (!r)
-			ui_say(v->ui, _("The members and discussions of %s are at %s now."), name, buf_text(&other));
+		} else if (ui_ask(v->ui, buf_text(&question))) {
+			int r = council_merge(v->db, from, into);
+			if (r)
+				visit_say_error(v, r);
+			else
+				ui_say(v->ui, _("The members and discussions of %s are at %s now."), name,
+				    buf_text(&other));
+		}
 	}
 	buf_free(&other);
 	buf_free(&question);
