@@ -139,7 +139,7 @@ merge(struct visit *v, item_id from, const char *name)
 	item_id into;
 	struct buf other = { 0 }, question = { 0 };
 	ui_say(v->ui, _("Choose the sheet that stays; the members of %s go there."), name);
-	if (council_choose(v, "", &into, &other)) {
+	if (council_choose(v, MAY_ADD_COUNCIL, &into, &other)) {
 		buf_fmt(&question, _("Hide the sheet of %s, and move its members and discussions to %s? This is not "
 		    "undone."), name, buf_text(&other));
 		if (into.n == from.n) {
@@ -205,7 +205,7 @@ admin_councils_screen(struct visit *v)
 		struct buf name = { 0 };
 		if (menu.at == NEW)
 			act = add_council(v);
-		else if (council_choose(v, "", &id, &name))
+		else if (council_choose(v, MAY_EDIT_COUNCIL, &id, &name))
 			act = council_menu(v, id, buf_text(&name));
 		buf_free(&name);
 		if (act == ACT_QUIT)
