@@ -93,6 +93,8 @@ write_target(struct buf *out, const struct journal_row *row)
 		buf_fmt(out, _("discussion %lld"), (long long)row->object_id);
 	else if (!strcmp(row->object, "session"))
 		buf_fmt(out, _("session %lld"), (long long)row->object_id);
+	else if (!strcmp(row->object, "store"))
+		buf_str(out, _("the store"));
 	else if (!strcmp(row->object, "source"))
 		buf_str(out, row->detail); /* the address */
 	else
