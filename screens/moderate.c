@@ -112,7 +112,6 @@ struct choosing {
 	struct visit *v;
 	const char *filter;
 	board_id board;
-	item_id but;
 	struct rows *out;
 };
 
