@@ -596,7 +596,8 @@ list_key(struct ui *ui, void *ctx, int key)
 			return ACT_NONE;
 		}
 	}
-	return full_manners(ui, key, acts_of(list));
+	/* Where there is no row, Enter has nothing to open. */
+	return full_manners(ui, key, acts_of(list) & ~(l->rows.count ? 0 : ACTS(ACT_OPEN)));
 }
 
 /* What is done without leaving the list is done here. */
