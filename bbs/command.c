@@ -167,7 +167,7 @@ say_all(struct call *call)
 		if (!is_here(call, v))
 			continue;
 		buf_fmt(&name, "%s%s%s", v->noun, v->verb ? " " : "", v->verb ? v->verb : "");
-		text_pad(&line, buf_text(&name), 16, NULL);
+		text_pad(&line, buf_text(&name), 18, NULL); /* “council difference” */
 		const char *help = _(v->help), *stop = strstr(help, ". ");
 		call_say(call, "%s  %.*s\n", buf_text(&line),
 		    stop ? (int)(stop - help) + 1 : (int)strlen(help), help);

@@ -597,7 +597,9 @@ list_key(struct ui *ui, void *ctx, int key)
 			return ACT_NONE;
 		}
 	}
-	return full_manners(ui, key, acts_of(list) | (ui->answer ? ACTS(ACT_ANSWER) : 0));
+	/* Where there is no row, Enter has nothing to open. */
+	uint64_t acts = acts_of(list) & ~(l->rows.count ? 0 : ACTS(ACT_OPEN));
+	return full_manners(ui, key, acts | (ui->answer ? ACTS(ACT_ANSWER) : 0));
 }
 
 /* What is done without leaving the list is done here. */

@@ -162,7 +162,7 @@ struct list {
 	char filter[64];
 	int64_t at;         /* id of the row under the cursor, in and out: a list keeps its place */
 };
-/* ACT_OPEN, another of acts (about list->at, 0 where there is no row), ACT_BACK, ACT_QUIT. */
+/* ACT_OPEN of a row, another of acts (about list->at, 0 where there is no row), ACT_BACK, ACT_QUIT. */
 enum act
 ui_list(struct ui *ui, struct list *list);
 

@@ -91,9 +91,9 @@ enum act
 directory_screen(struct visit *v);
 enum act
 council_screen(struct visit *v, item_id council);
-/* Lets the person choose a council by letters; `typed` to begin with. false: none. */
+/* Lets the person choose, by letters, a council about which he may do that deed. false: none. */
 bool
-council_choose(struct visit *v, const char *typed, item_id *council, struct buf *name);
+council_choose(struct visit *v, enum deed deed, item_id *council, struct buf *name);
 /* sheet.c: what a council's sheet was; the words for a cause of struct version_row. */
 const char *
 sheet_cause(const char *cause);

@@ -351,12 +351,13 @@ test_list_empty(void **state)
 {
 	(void)state;
 	static const struct step steps[] = { SEE("Aucun conseil."),
-		TYPE("jk" PAGE_DOWN PAGE_UP HOME TO_END), TYPE("\r"), { 0 } };
+		TYPE("jk" PAGE_DOWN PAGE_UP HOME TO_END), TYPE("\r"),
+		SEE("Aucun conseil."), TYPE(ESC), { 0 } };
 	struct shelf shelf = { .count = 0 };
 	struct list list = make_list(&shelf);
 	start("xterm-256color", CHARSET_UTF8, 80, 24);
 	play(steps);
-	assert_int_equal(ui_list(&it.ui, &list), ACT_OPEN);
+	assert_int_equal(ui_list(&it.ui, &list), ACT_BACK);
 	assert_int_equal(list.at, 0);
 	stop();
 }
