@@ -328,9 +328,12 @@ search(struct ui *ui)
 }
 
 static int
-act_key(int key)
+act_key(int key, uint64_t acts)
 {
 	switch (key) {
+	case 'n':
+		/* As in every question, where it means nothing else. */
+		return acts & ACTS(ACT_NO) && !(acts & ACTS(ACT_NEW)) ? 'x' : key;
 	case DECODE_LEFT:
 		return DECODE_ESCAPE;
 	case DECODE_RIGHT:
@@ -351,7 +354,7 @@ full_manners(struct ui *ui, int key, uint64_t acts)
 		return ACT_NONE;
 	enum act act = ACT_NONE;
 	for (int i = 0; i < keys_count; i++)
-		if (keys[i].key == act_key(key))
+		if (keys[i].key == act_key(key, acts))
 			act = keys[i].act;
 	if (act != ACT_NONE && !goes_without_saying(act) && !(acts & ACTS(act)))
 		act = ACT_NONE;

@@ -596,6 +596,10 @@ list_key(struct ui *ui, void *ctx, int key)
 			return ACT_NONE;
 		}
 	}
+	if ((key == DECODE_ENTER || key == DECODE_RIGHT) && !l->rows.count) {
+		ui->face->say(ui, _("There is nothing to open here."));
+		return ACT_NONE;
+	}
 	return full_manners(ui, key, acts_of(list));
 }
 
