@@ -29,7 +29,7 @@ static const struct verb own_verbs[] = {
 	{ 0 },
 };
 
-enum { TABLES = 12 };
+enum { TABLES = 12, NAME_CELLS = 18 /* of "council difference", the longest */ };
 static const struct verb *const tables[TABLES] = { command_council_verbs, command_sheet_verbs, command_member_verbs,
 	command_profile_verbs, command_online_verbs, command_forum_verbs, command_reading_verbs,
 	command_moderation_verbs, command_ban_verbs, command_machine_verbs, command_store_verbs, own_verbs };
@@ -167,7 +167,7 @@ say_all(struct call *call)
 		if (!is_here(call, v))
 			continue;
 		buf_fmt(&name, "%s%s%s", v->noun, v->verb ? " " : "", v->verb ? v->verb : "");
-		text_pad(&line, buf_text(&name), 18, NULL); /* “council difference” */
+		text_pad(&line, buf_text(&name), NAME_CELLS, NULL);
 		const char *help = _(v->help), *stop = strstr(help, ". ");
 		call_say(call, "%s  %.*s\n", buf_text(&line),
 		    stop ? (int)(stop - help) + 1 : (int)strlen(help), help);

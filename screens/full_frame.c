@@ -77,12 +77,16 @@ hint_cells(const struct ui *ui, const struct hint *hint)
 	return full_width(ui, hint->key) + 1 + full_width(ui, _(hint->label));
 }
 
-/* Marks which hints fit in `cells`: those to keep first, then from the left. */
-static void
+/*
+ * Marks which hints fit in `cells`: those to keep first, then from the left. False where one to keep
+ * found no room; a lesser one does not take what room is left then.
+ */
+static bool
 choose_hints(const struct ui *ui, const struct hint *hints, int count, int cells, bool *shown)
 {
 	int gap = 3, used = -gap;
-	for (int keep = 2; keep >= 0; keep--)
+	bool all = true;
+	for (int keep = 2; keep >= 0 && all; keep--)
 		for (int i = 0; i < count; i++) {
 			if (hints[i].keep != keep)
 				continue;
@@ -90,20 +94,25 @@ choose_hints(const struct ui *ui, const struct hint *hints, int count, int cells
 			shown[i] = used + more <= cells;
 			if (shown[i])
 				used += more;
+			else
+				all = all && !keep;
 		}
+	return all;
 }
 
 static void
 draw_footer(struct ui *ui, const struct hint *hints, int count, const char *status)
 {
 	int row = full_rows(ui) - 1, cells = full_columns(ui) - 2, column = 1;
-	if (status && *status) {
-		int wide = full_width(ui, status);
-		full_str(ui, row, full_columns(ui) - 1 - wide, wide, 0, status);
-		cells -= wide + 2;
-	}
 	bool shown[FULL_HINTS] = { false }, first = true;
-	choose_hints(ui, hints, count, cells, shown);
+	int wide = status ? full_width(ui, status) : 0;
+	/* How to go on and back is worth more than where one is. */
+	if (wide && choose_hints(ui, hints, count, cells - wide - 2, shown)) {
+		full_str(ui, row, full_columns(ui) - 1 - wide, wide, 0, status);
+	} else {
+		memset(shown, 0, sizeof shown);
+		choose_hints(ui, hints, count, cells, shown);
+	}
 	for (int i = 0; i < count; i++) {
 		if (!shown[i])
 			continue;
@@ -350,9 +359,12 @@ search(struct ui *ui)
 }
 
 static int
-act_key(int key)
+act_key(int key, uint64_t acts)
 {
 	switch (key) {
+	case 'n':
+		/* As in every question, where it means nothing else. */
+		return acts & ACTS(ACT_NO) && !(acts & ACTS(ACT_NEW)) ? 'x' : key;
 	case DECODE_LEFT:
 		return DECODE_ESCAPE;
 	case DECODE_RIGHT:
@@ -373,7 +385,7 @@ full_manners(struct ui *ui, int key, uint64_t acts)
 		return ACT_NONE;
 	enum act act = ACT_NONE;
 	for (int i = 0; i < keys_count; i++)
-		if (keys[i].key == act_key(key))
+		if (keys[i].key == act_key(key, acts))
 			act = keys[i].act;
 	if (act != ACT_NONE && !goes_without_saying(act) && !(acts & ACTS(act)))
 		act = ACT_NONE;

@@ -597,9 +597,11 @@ list_key(struct ui *ui, void *ctx, int key)
 			return ACT_NONE;
 		}
 	}
-	/* Where there is no row, Enter has nothing to open. */
-	uint64_t acts = acts_of(list) & ~(l->rows.count ? 0 : ACTS(ACT_OPEN));
-	return full_manners(ui, key, acts | (ui->answer ? ACTS(ACT_ANSWER) : 0));
+	if ((key == DECODE_ENTER || key == DECODE_RIGHT) && !l->rows.count) {
+		ui->face->say(ui, _("There is nothing to open here."));
+		return ACT_NONE;
+	}
+	return full_manners(ui, key, acts_of(list) | (ui->answer ? ACTS(ACT_ANSWER) : 0));
 }
 
 /* What is done without leaving the list is done here. */

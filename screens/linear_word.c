@@ -44,6 +44,11 @@ linear_words(struct linear_words *words, uint64_t acts)
 		    words, k->act, k->key > ' ' ? k->key : 0, k->word, hint ? k->help : NULL);
 		words->word[words->count - 1].hint = hint && !(quiet & ACTS(k->act));
 	}
+	/* As in every question, where it means nothing else. */
+	if (acts & ACTS(ACT_NO) && !(acts & ACTS(ACT_NEW))) {
+		linear_word(words, ACT_NO, 'n', N_("no"), NULL);
+		words->word[words->count - 1].hint = false;
+	}
 }
 
 int64_t

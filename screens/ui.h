@@ -209,7 +209,7 @@ struct post {
 	char *key;                 /* place in the order, opaque; NULL only in what page() is asked from */
 	int depth, number;         /* number: 1… as spoken ("message 4") */
 	int answers;               /* number of the message that this one answers, 0 none */
-	bool is_new, faint;
+	bool is_new, faint, mine;
 	char *who, *when, *body;   /* body: clean text; lines that start with > are quotations */
 	char *note;                /* "masqué par …", may be NULL */
 };

@@ -44,7 +44,7 @@ sys.exit(not eval("(" + sys.argv[1] + ")"))' "$1"
 
 # ---- help, and what is not understood
 
-b help && grep -q '^thread read  ' out && [ ! -s err ]
+b help && grep -q '^thread read  ' out && grep -q '^council difference  ' out && [ ! -s err ]
 ok "help lists the commands"
 b help thread && grep -q '^thread new --board SLUG --title TITLE$' out && grep -q 'JSON and CSV: id, thread' out &&
 	! grep -q '^member' out

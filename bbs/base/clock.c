@@ -196,10 +196,8 @@ void
 clock_span(struct buf *out, int64_t seconds)
 {
 	int64_t days = seconds / DAY;
-	if (seconds < MINUTE)
-		buf_str(out, _("a moment"));
-	else if (seconds < HOUR)
-		buf_fmt(out, _("%d min"), (int)(seconds / MINUTE));
+	if (seconds < HOUR)
+		buf_fmt(out, _("%d min"), seconds < MINUTE ? 1 : (int)(seconds / MINUTE));
 	else if (days < 2)
 		buf_fmt(out, _("%d h"), (int)(seconds / HOUR));
 	else if (days < 61)

@@ -46,7 +46,7 @@ void
 clock_date(struct buf *out, int64_t when, const char *tz);
 
 /*
- * A span, rounded down: "un instant" under a minute, "5 min", "31 h" under two days, "3 jours"
+ * A span, rounded down, but "1 min" at the least: "5 min", "31 h" under two days, "3 jours"
  * under two months, "2 mois" under two years, "2 ans".
  */
 void

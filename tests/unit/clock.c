@@ -171,8 +171,8 @@ spans(void **state)
 		int64_t seconds;
 		const char *french, *english;
 	} cases[] = {
-		{ -5, "un instant", "a moment" },
-		{ 59, "un instant", "a moment" },
+		{ -5, "1" NB "min", "1 min" },
+		{ 59, "1" NB "min", "1 min" },
 		{ 300, "5" NB "min", "5 min" },
 		{ 31 * 3600, "31" NB "h", "31 h" },
 		{ 48 * 3600 - 1, "47" NB "h", "47 h" },

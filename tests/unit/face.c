@@ -352,7 +352,7 @@ test_list_empty(void **state)
 	(void)state;
 	static const struct step steps[] = { SEE("Aucun conseil."),
 		TYPE("jk" PAGE_DOWN PAGE_UP HOME TO_END), TYPE("\r"),
-		SEE("Aucun conseil."), TYPE(ESC), { 0 } };
+		SEE("There is nothing to open here."), TYPE(ESC), { 0 } };
 	struct shelf shelf = { .count = 0 };
 	struct list list = make_list(&shelf);
 	start("xterm-256color", CHARSET_UTF8, 80, 24);
@@ -393,19 +393,19 @@ static void
 test_charter(void **state)
 {
 	(void)state;
-	static const struct step steps[] = { SEE("2 %"), TYPE("e"),
+	static const struct step steps[] = { SEE("2 %"), TYPE("n"),
 		SEE("Please read to the end first"), TYPE(TO_END), SEE("100 %"),
-		SEE("Article 200."), TYPE("e"), { 0 } };
+		SEE("Article 200."), TYPE("\r"), SEE("o for yes, x for no"), TYPE("n"), { 0 } };
 	struct buf text = { 0 };
 	for (int i = 1; i <= 200; i++)
 		buf_fmt(&text, "Article %d.\n\n\n\n\n", i);
 	const struct page page = { .place = "Charte",
 		.text = buf_text(&text),
 		.to_the_end = true,
-		.acts = ACTS(ACT_EDIT) };
+		.acts = ACTS(ACT_YES) | ACTS(ACT_NO) };
 	start("xterm-256color", CHARSET_UTF8, 80, 24);
 	play(steps);
-	assert_int_equal(ui_page(&it.ui, &page), ACT_EDIT);
+	assert_int_equal(ui_page(&it.ui, &page), ACT_NO);
 	buf_free(&text);
 	stop();
 }

@@ -688,6 +688,9 @@ page_is_accepted_at_its_end_only(void **state)
 		     "two\nthree\nType a word. o yes, x no, ? help, 0 back.\n> \n"
 		     "Type a word. o yes, x no, ? help, 0 back.\n"
 		     "> y\n“y” says nothing here. ? tells the words.\n> yes\n");
+	start("\rn\r");
+	fake.ui.page_rows = 2;
+	assert_int_equal(ui_page(&fake.ui, &page), ACT_NO);
 	start("0\ryes\r");
 	fake.ui.page_rows = 2;
 	assert_int_equal(ui_page(&fake.ui, &page), ACT_BACK);
