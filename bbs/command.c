@@ -18,8 +18,8 @@ static int
 run_help(struct call *call);
 
 static const struct verb own_verbs[] = {
-	{ .noun = "help", .usage = "[NOUN]", .run = run_help, .need = NEED_NOTHING, .no_store = true,
-	  .help = N_("The commands; with NOUN all about those.") },
+	{ .noun = "help", .usage = "[NOUN] [VERB]", .run = run_help, .need = NEED_NOTHING, .no_store = true,
+	  .help = N_("The commands; with NOUN all about those, with VERB about one.") },
 	{ .noun = "serve", .usage = "", .where = ON_MACHINE, .need = NEED_NOTHING, .no_store = true,
 	  .help = N_("Answers callers, by ssh and telnet as bbs.conf says, until it is told to "
 		     "end.") },
@@ -193,7 +193,8 @@ run_help(struct call *call)
 	}
 	bool found = false;
 	for (const struct verb *v = NULL; (v = next_verb(v));) {
-		if (!is_here(call, v) || strcmp(v->noun, call->words[0]) != 0)
+		if (!is_here(call, v) || strcmp(v->noun, call->words[0]) != 0 ||
+		    (call->count > 1 && strcmp(v->verb ? v->verb : "", call->words[1]) != 0))
 			continue;
 		if (found)
 			call_say(call, "\n");
@@ -203,7 +204,7 @@ run_help(struct call *call)
 		if (v->column_count)
 			say_columns(call, v);
 	}
-	return found ? 0 : call_usage(call, _("There is no command “%s”."), call->words[0]);
+	return found ? 0 : call_usage(call, _("There is no command “%s”."), call->words[call->count - 1]);
 }
 
 /* ---- rights ---- */
