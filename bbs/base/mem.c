@@ -63,11 +63,11 @@ void
 mem_give_back(void)
 {
 	enum { DEEP = 512 * 1024 };
-	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-	uintptr_t end = ((uintptr_t)__builtin_frame_address(0) & ~(page - 1)) - page;
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	char *here = __builtin_frame_address(0), *end = here - (uintptr_t)here % page - page;
 	malloc_trim(0);
 	/* What deeper calls have used of the stack. ENOMEM: it was never so deep, and all that is there went. */
-	if (madvise((void *)(end - DEEP), DEEP, MADV_DONTNEED) && errno != ENOMEM)
+	if (madvise(end - DEEP, DEEP, MADV_DONTNEED) && errno != ENOMEM)
 		log_line(LOG_NOTE, "the stack is not given back: %s", strerror(errno));
 }
 
