@@ -164,30 +164,32 @@ bind(sqlite3_stmt *stmt, const struct statement *statement, const struct arg *ar
 }
 
 /*
- * Where the statement is kept, or a place for it; -1 where there is none. While transactions are parts of
- * one, all are kept; else the last few, in the first places, for what is asked again and again in a row.
+ * Where the statement is kept, or a place for it; -1 where there is none. What is asked once, as most of a visit
+ * is, makes room for the next; what is asked again stays until the next pause. While transactions are parts of
+ * one, all stays.
  */
 static int
 place_to_keep(struct db *db, const struct statement *statement)
 {
-	size_t first = db->whole ? (size_t)(statement - __start_statements) % KEPT_MAX : 0;
-	size_t places = db->whole ? KEPT_MAX : KEPT_RECENT;
-	for (size_t i = 0; i < places; i++) {
-		size_t at = (first + i) % KEPT_MAX;
-		if (db->kept[at].statement == statement && !db->kept[at].busy)
-			return (int)at;
-		if (db->whole && !db->kept[at].statement)
-			return (int)at;
-	}
-	for (int i = 0; !db->whole && i < KEPT_RECENT; i++) {
-		db->kept_next = (db->kept_next + 1) % KEPT_RECENT;
-		if (!db->kept[db->kept_next].busy) {
-			sqlite3_finalize(db->kept[db->kept_next].stmt);
-			db->kept[db->kept_next].stmt = NULL;
-			return db->kept_next;
+	bool *asked = &db->asked[statement - __start_statements], again = *asked || db->whole;
+	int place = -1;
+	*asked = true;
+	for (int i = KEPT_MAX - 1; i >= 0; i--) {
+		if (db->kept[i].statement == statement && !db->kept[i].busy) {
+			db->passing = db->passing == i ? -1 : db->passing;
+			return i;
 		}
+		if (!db->kept[i].statement)
+			place = i;
 	}
-	return -1;
+	if (again)
+		return place;
+	if (db->passing >= 0 && !db->kept[db->passing].busy) {
+		place = db->passing;
+		sqlite3_finalize(db->kept[place].stmt);
+		db->kept[place].stmt = NULL;
+	}
+	return db->passing = place;
 }
 
 static void
@@ -198,6 +200,8 @@ let_go(struct db *db)
 		db->kept[i].stmt = NULL;
 		db->kept[i].statement = NULL;
 	}
+	db->passing = -1;
+	memset(db->asked, 0, (size_t)(__stop_statements - __start_statements) * sizeof *db->asked);
 }
 
 static struct query *

@@ -5,7 +5,7 @@
 
 #include "db/engine.h"
 
-enum { WROTE_MAX = 16, KEPT_MAX = 64, KEPT_RECENT = 4 };
+enum { WROTE_MAX = 16, KEPT_MAX = 64 };
 
 /* What a handle is; private to sqlite.c and store.c. */
 struct db {
@@ -48,7 +48,8 @@ struct db {
 		sqlite3_stmt *stmt;
 		bool busy;
 	} kept[KEPT_MAX];
-	int kept_next;        /* of the recent ones, the last that was taken */
+	bool *asked;          /* a place a statement: since the last pause */
+	int passing;          /* of those kept, the one asked once; -1 none */
 };
 
 /*

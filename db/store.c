@@ -397,6 +397,8 @@ db_open(struct db **out, const char *path, enum db_mode mode, bool fenced)
 	configure(path);
 	struct db *db = mem_alloc(sizeof *db);
 	db->path = mem_dup(path);
+	db->passing = -1;
+	db->asked = mem_alloc((size_t)(__stop_statements - __start_statements) * sizeof *db->asked);
 	int r = open_lock_file(db->path, &db->lock_file);
 	if (!r)
 		r = enter(db);
@@ -420,6 +422,7 @@ db_close(struct db *db)
 	if (db->lock_file >= 0)
 		close(db->lock_file);
 	free(db->path);
+	free(db->asked);
 	free(db);
 }
 
