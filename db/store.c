@@ -529,8 +529,9 @@ db_checkpoint(struct db *db)
 		r = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
 		sqlite3_busy_timeout(db->handle, BUSY_WAIT);
 	}
+	/* Somebody else is at it; then nothing was counted, which SQLite says as -1. */
 	if ((r & 0xff) == SQLITE_BUSY)
-		return copied;
+		return copied < 0 ? 0 : copied;
 	int answer = sqlite_answer(r);
 	if (answer > 0)
 		die("checkpoint: %s", sqlite3_errmsg(db->handle));

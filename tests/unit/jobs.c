@@ -1,7 +1,12 @@
 /* What the board does by itself: the candidates' clock, whose turn a job is, the clean-up, the checkpoint. */
 #include "tests/unit/people.h"
 
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "db/sqlite.h"
 
@@ -233,6 +238,35 @@ the_log_is_made_short(void **state)
 	buf_free(&text);
 }
 
+/* SQLite's own lock for it, held by another process: that is no trouble. */
+static void
+somebody_else_checkpoints(void **state)
+{
+	(void)state;
+	enum { CHECKPOINT_LOCK = 121 };
+	char name[PATH_MAX], byte;
+	int ready[2];
+	snprintf(name, sizeof name, "%s-shm", s.path);
+	db_set_viewer(s.db, MACHINE);
+	assert_true(db_checkpoint(s.db) >= 0);
+	assert_int_equal(pipe(ready), 0);
+	pid_t other = fork();
+	if (!other) {
+		alarm(10);
+		struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = CHECKPOINT_LOCK,
+			.l_len = 1 };
+		if (fcntl(open(name, O_RDWR), F_SETLK, &lock) || write(ready[1], "!", 1) != 1)
+			_exit(1);
+		pause();
+	}
+	close(ready[1]);
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	assert_int_equal(db_checkpoint(s.db), 0);
+	assert_int_equal(kill(other, SIGKILL), 0);
+	assert_int_equal(waitpid(other, NULL, 0), other);
+	close(ready[0]);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, open_copy, close_copy)
 
 int
@@ -246,6 +280,7 @@ main(void)
 		TEST(whose_turn),
 		TEST(clean_up),
 		TEST(the_log_is_made_short),
+		TEST(somebody_else_checkpoints),
 	};
 	return cmocka_run_group_tests(tests, make_base, remove_base);
 }
