@@ -163,6 +163,13 @@ bind(sqlite3_stmt *stmt, const struct statement *statement, const struct arg *ar
 		    sqlite3_bind_parameter_count(stmt), bound);
 }
 
+size_t
+sqlite_statement_count(void)
+{
+	/* cppcheck-suppress comparePointers ; the linker's two ends of one section */
+	return (size_t)(__stop_statements - __start_statements);
+}
+
 /*
  * Where the statement is kept, or a place for it; -1 where there is none. What is asked once, as most of a visit
  * is, makes room for the next; what is asked again stays until the next pause. While transactions are parts of
@@ -201,7 +208,7 @@ let_go(struct db *db)
 		db->kept[i].statement = NULL;
 	}
 	db->passing = -1;
-	memset(db->asked, 0, (size_t)(__stop_statements - __start_statements) * sizeof *db->asked);
+	memset(db->asked, 0, sqlite_statement_count() * sizeof *db->asked);
 }
 
 static struct query *

@@ -72,6 +72,10 @@ sqlite_lock(int fd, int command, short type, int64_t byte, int64_t bytes);
 bool
 db_process_lives(struct db *db, int64_t slot);
 
+/* How many statements the program has: they stand in one section, each has its number. */
+size_t
+sqlite_statement_count(void);
+
 /* An extended result as an answer; 1 where it is a broken world. */
 int
 sqlite_answer(int result);

@@ -398,7 +398,7 @@ db_open(struct db **out, const char *path, enum db_mode mode, bool fenced)
 	struct db *db = mem_alloc(sizeof *db);
 	db->path = mem_dup(path);
 	db->passing = -1;
-	db->asked = mem_alloc((size_t)(__stop_statements - __start_statements) * sizeof *db->asked);
+	db->asked = mem_alloc(sqlite_statement_count() * sizeof *db->asked);
 	int r = open_lock_file(db->path, &db->lock_file);
 	if (!r)
 		r = enter(db);

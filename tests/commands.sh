@@ -459,7 +459,7 @@ demo() { # STORE SEED [OPTION…]
 	BBS_NOW=1790000000 b -c "$1.conf" demo --seed "${@:2}"
 }
 start=$SECONDS
-demo one 7 && grep -q 'ssh -p 2222 alba@localhost' out && [ $((SECONDS - start)) -le 10 ]
+demo one 7 && grep -q 'ssh -p 2222 alba@localhost' out && [ $((SECONDS - start)) -le 30 ]
 ok "demo fills an empty store and says how to connect"
 b -c one.conf check && b -c one.conf board list --json &&
 	json '{"projets", "actualites", "questions", "besoins", "territoire-30"} <= {b["slug"] for b in it}' &&
