@@ -72,7 +72,8 @@ PACKAGES = gcc libc6-dev gettext libssh-dev libtelnet-dev libncurses-dev ncurses
 	libstemmer-dev libunistring-dev libcsv-dev libcrypt-dev libssl-dev libseccomp-dev
 TEST_PACKAGES = libcmocka-dev libvterm-dev libpq-dev postgresql openssh-client openssh-server \
 	putty-tools dropbear-bin inetutils-telnet tmux expect sshpass socat netcat-openbsd python3 \
-	python3-paramiko python3-pexpect python3-vobject sqlite3 strace procps iproute2
+	python3-paramiko python3-pexpect python3-vobject sqlite3 ssh-audit strace procps iproute2 \
+	zlib1g-dev
 LINT_PACKAGES = clang-tidy cppcheck shellcheck
 
 packages:
@@ -87,13 +88,16 @@ run: packages
 	@$(B)/bbs check >/dev/null 2>&1 || $(B)/bbs demo >/dev/null
 	@exec $(B)/bbs serve
 
-TESTS = $(UNIT) $(sort $(wildcard tests/*.sh))
+# Two at a time, the long ones first; what measures time comes last, alone.
+ALONE = tests/timing.sh
+LONG = tests/sizes.sh tests/screens.sh
+TESTS = $(LONG) $(filter-out $(LONG) $(ALONE),$(sort $(wildcard tests/*.sh))) $(UNIT)
 
 test: test-packages
 	@$(MAKE) -s -j$$(nproc) all $(UNIT) $(HELPERS) $(FUZZ)
-	@B=$(B) tests/run $(TESTS)
+	@B=$(B) ALONE='$(ALONE)' tests/run $(TESTS)
 
-# Beside OpenSSH's sshd with the same screens; a table, and $(B)/bench.json.
+# Beside OpenSSH's sshd with the same screens, posts beside SQLite's; a table, and $(B)/bench.json.
 bench: test-packages
 	@$(MAKE) -s all $(B)/tests/bench/bench
 	@B=$(B) tests/bench/run
@@ -116,9 +120,9 @@ $(B)/tests/bench/store: $(B)/obj/tests/bench/store.o $(HOUSE)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
-$(B)/tests/bench/bench: $(BENCH:%.c=$(B)/obj/%.o)
+$(B)/tests/bench/bench: $(BENCH:%.c=$(B)/obj/%.o) $(HOUSE)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ -lssh
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lvterm -lz
 
 # The code read by tools: any finding fails.
 lint:

@@ -18,8 +18,8 @@ static int
 run_help(struct call *call);
 
 static const struct verb own_verbs[] = {
-	{ .noun = "help", .usage = "[NOUN]", .run = run_help, .need = NEED_NOTHING, .no_store = true,
-	  .help = N_("The commands; with NOUN all about those.") },
+	{ .noun = "help", .usage = "[NOUN] [VERB]", .run = run_help, .need = NEED_NOTHING, .no_store = true,
+	  .help = N_("The commands; with NOUN all about those, with VERB about one.") },
 	{ .noun = "serve", .usage = "", .where = ON_MACHINE, .need = NEED_NOTHING, .no_store = true,
 	  .help = N_("Answers callers, by ssh and telnet as bbs.conf says, until it is told to "
 		     "end.") },
@@ -29,10 +29,10 @@ static const struct verb own_verbs[] = {
 	{ 0 },
 };
 
-enum { TABLES = 11 };
+enum { TABLES = 12, NAME_CELLS = 18 /* of "council difference", the longest */ };
 static const struct verb *const tables[TABLES] = { command_council_verbs, command_sheet_verbs, command_member_verbs,
-	command_profile_verbs, command_forum_verbs, command_reading_verbs, command_moderation_verbs,
-	command_ban_verbs, command_machine_verbs, command_store_verbs, own_verbs };
+	command_profile_verbs, command_online_verbs, command_forum_verbs, command_reading_verbs,
+	command_moderation_verbs, command_ban_verbs, command_machine_verbs, command_store_verbs, own_verbs };
 
 /* Goes from row to row over all tables; NULL begins and ends. */
 static const struct verb *
@@ -167,7 +167,7 @@ say_all(struct call *call)
 		if (!is_here(call, v))
 			continue;
 		buf_fmt(&name, "%s%s%s", v->noun, v->verb ? " " : "", v->verb ? v->verb : "");
-		text_pad(&line, buf_text(&name), 16, NULL);
+		text_pad(&line, buf_text(&name), NAME_CELLS, NULL);
 		const char *help = _(v->help), *stop = strstr(help, ". ");
 		call_say(call, "%s  %.*s\n", buf_text(&line),
 		    stop ? (int)(stop - help) + 1 : (int)strlen(help), help);
@@ -193,7 +193,8 @@ run_help(struct call *call)
 	}
 	bool found = false;
 	for (const struct verb *v = NULL; (v = next_verb(v));) {
-		if (!is_here(call, v) || strcmp(v->noun, call->words[0]) != 0)
+		if (!is_here(call, v) || strcmp(v->noun, call->words[0]) != 0 ||
+		    (call->count > 1 && strcmp(v->verb ? v->verb : "", call->words[1]) != 0))
 			continue;
 		if (found)
 			call_say(call, "\n");
@@ -203,7 +204,7 @@ run_help(struct call *call)
 		if (v->column_count)
 			say_columns(call, v);
 	}
-	return found ? 0 : call_usage(call, _("There is no command “%s”."), call->words[0]);
+	return found ? 0 : call_usage(call, _("There is no command “%s”."), call->words[call->count - 1]);
 }
 
 /* ---- rights ---- */

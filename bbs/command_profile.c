@@ -243,7 +243,11 @@ static int
 end_session(struct call *call, int r)
 {
 	if (r == E_NOT_FOUND)
-		return call_refuse(call, _("There is no open session “%s” of yours."), call->words[0]);
+		return call_refuse(call,
+		    may(call->db, MAY_MANAGE_MEMBERS, (item_id){ 0 })
+			? _("There is no open session “%s”: “session list” shows them.")
+			: _("There is no open session “%s” of yours."),
+		    call->words[0]);
 	return call_end(call, r);
 }
 

@@ -68,7 +68,10 @@ store_status(struct call *call)
 		call_time(&l, s.check);
 	else
 		listing_none(&l);
-	listing_number(&l, s.faults);
+	if (s.check)
+		listing_number(&l, s.faults);
+	else
+		listing_none(&l);
 	listing_end(&l);
 	buf_free(&s.path);
 	return 0;

@@ -373,7 +373,10 @@ ended(pid_t pid, int status, int64_t now)
 {
 	for (size_t i = 0; i < HELPERS; i++)
 		if (helpers[i].pid == pid) {
-			log_line(LOG_TROUBLE, "the %s fell: status %#x", helpers[i].name, (unsigned)status);
+			/* Who ends us by our group ends them too. */
+			if (!serve.stop_until || has_crashed(status))
+				log_line(LOG_TROUBLE, "the %s fell: status %#x", helpers[i].name,
+				    (unsigned)status);
 			helpers[i].pid = 0;
 			return;
 		}

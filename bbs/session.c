@@ -316,11 +316,14 @@ look_whether_banned(void)
 	line_leave(&me.line, buf_text(&words));
 }
 
-/* Ended from elsewhere, or written to? */
+/* Ended from elsewhere, written to, spoken to? */
 static bool
-attend(void)
+attend(bool nudged)
 {
 	struct buf word = { 0 };
+	word_gone(&me.visit);
+	if (!nudged)
+		return false;
 	look_whether_banned();
 	enum session_end_by by = session_look(me.line.db, &word);
 	if (by == SESSION_ENDED_BY_SELF)
@@ -331,7 +334,7 @@ attend(void)
 		ui_tell(&me.ui, _("A word from the sysop: %s"), buf_text(&word));
 	bool told = word.len;
 	buf_free(&word);
-	return told;
+	return word_come(&me.visit) || told;
 }
 
 /* Somebody is in: rights, language and face are theirs, and the others can see them. */
@@ -345,6 +348,7 @@ came_in(struct visit *v)
 	visit_refresh(v);
 	end_grace();
 	session_open(v->db, me.session->wire, me.session->source);
+	word_begin(v);
 	line_listen(&me.line, 1, TOPIC_MEMBER, v->me.id.n);
 	line_listen(&me.line, 2, TOPIC_CANDIDATES, 0);
 	line_listen(&me.line, 3, TOPIC_SESSION, getpid());

@@ -283,7 +283,7 @@ attend(struct line *l)
 {
 	bool nudged = l->nudged;
 	l->nudged = false;
-	return nudged && l->attend && l->attend();
+	return l->attend && l->attend(nudged);
 }
 
 static unsigned

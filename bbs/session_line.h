@@ -31,8 +31,11 @@ struct line {
 		int64_t id;
 	} listens[LINE_LISTENS];
 	bool nudged;               /* since attend() was last called */
-	/* Called from the wait, the store idle: is there anything to show to this session? NULL none. */
-	bool (*attend)(void);
+	/*
+	 * Called from each wait, the store idle: is there anything to show to this session? It is looked for
+	 * only where something may have changed, `nudged`. NULL none.
+	 */
+	bool (*attend)(bool nudged);
 };
 
 void

@@ -27,6 +27,14 @@ check_line(struct buf *field, size_t max)
 }
 
 int
+check_cells(struct buf *field, int cells)
+{
+	/* Signs that take no cell have their bound too. */
+	int r = check_line(field, (size_t)cells * 6);
+	return !r && text_width(buf_text(field), field->len) > cells ? E_TOO_LONG : r;
+}
+
+int
 check_body(struct buf *field, size_t max)
 {
 	int r = clean(field, max, TEXT_BODY);

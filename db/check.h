@@ -14,6 +14,10 @@
 int
 check_line(struct buf *field, size_t max);
 
+/* One line of at most so many cells on a screen. */
+int
+check_cells(struct buf *field, int cells);
+
 /* Lines of at most `max` bytes; may be empty. */
 int
 check_body(struct buf *field, size_t max);

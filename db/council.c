@@ -28,6 +28,7 @@ enum {
 SQL_READ(get_council, SHEET " WHERE c.id = :id");
 SQL_WHOLE(all_councils, SHEET " WHERE c.id > :from"
     " AND (CAST(:department AS TEXT) = '' OR c.department = :department) ORDER BY c.id LIMIT :n");
+SQL_READ(get_checked, "SELECT checked FROM council_v WHERE id = :id");
 SQL_READ(get_communes, "SELECT commune FROM council_commune WHERE council = :id ORDER BY commune");
 SQL_READ(get_confirmation, "SELECT CASE WHEN confirmed IS NULL THEN 1 ELSE 2 END FROM handover"
     " WHERE council = :id");
@@ -111,6 +112,12 @@ read_communes(struct db *db, struct council *c)
 	while (db_next(q))
 		if (strcmp(db_text(q, 0), buf_text(&c->commune)) != 0)
 			buf_fmt(&c->communes, " %s", db_text(q, 0));
+}
+
+int64_t
+council_checked(struct db *db, item_id id)
+{
+	return db_one(db, get_checked, -1, I("id", id.n));
 }
 
 int

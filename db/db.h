@@ -83,6 +83,7 @@ enum topic {
 	TOPIC_COUNCIL,
 	TOPIC_SESSION, /* the id is its slot: the process */
 	TOPIC_BAN,
+	TOPIC_DAILY,
 	TOPIC_COUNT,
 };
 void
@@ -91,7 +92,7 @@ db_on_write(struct db *db, void (*tell)(void *ctx, enum topic topic, int64_t id)
 /* No statement and no transaction is open. */
 bool
 db_idle(const struct db *db);
-/* Lets go of pages kept in memory: for a session that waits. */
+/* Lets go of pages and statements kept in memory: for a session that waits. */
 void
 db_rest(struct db *db);
 
@@ -333,6 +334,9 @@ council_put(struct db *db, struct council *council);
 /* The same for several, in one transaction: each has its answer, those refused do not hinder others. */
 int
 council_put_all(struct db *db, struct council *councils, int n, int *answers);
+/* When a sheet was last looked over; -1: there is none that the viewer may read. */
+int64_t
+council_checked(struct db *db, item_id id);
 /* Nobody has looked over a sheet that was checked then for a year. */
 enum { SHEET_FRESH = 365 * 24 * 3600 };
 static inline bool
@@ -416,6 +420,7 @@ struct member {
 	enum member_state state;
 	char language[3], face[8]; /* face "" : as the terminal asks */
 	bool letter, sms, has_password;
+	bool see_here, takes_words; /* others see that he is on line, may say a short word to him */
 	int64_t charter;           /* version accepted */
 	int64_t created, visit, last_visit, floor;
 };
@@ -423,7 +428,8 @@ void
 member_free(struct member *member);
 /*
  * Oneself or, for the sysop, anybody. Other members see active ones without addresses (email, mobile,
- * about, territory are empty; letter, sms, has_password, charter, visits and floor 0). E_NOT_FOUND.
+ * about, territory are empty; letter, sms, has_password, see_here, takes_words, charter, visits and floor
+ * 0). E_NOT_FOUND.
  */
 int
 member_get(struct db *db, member_id id, struct member *out);
@@ -540,6 +546,9 @@ member_remove_key(struct db *db, member_id id, int64_t key);
 /* Language "fr"/"en" and face ""/"full"/"linear" of the viewer. */
 int
 member_set_taste(struct db *db, const char *language, const char *face);
+/* Is the viewer seen on line, does he take short words? E_DENIED. */
+int
+member_set_presence(struct db *db, bool see_here, bool takes_words);
 /* Parses a line of authorized_keys or a .pub file into type and blob; E_INVALID. */
 int
 key_parse(const char *line, struct buf *type, struct buf *blob, struct buf *name);
@@ -1169,6 +1178,7 @@ report_dismiss(struct db *db, int64_t id, const char *word);
 struct notice {
 	int64_t id, created;
 	struct buf sender;      /* his name; "" the board itself, or one who has left */
+	member_id sender_id;    /* NOBODY the board itself */
 	char kind[24];          /* "hidden", "shown", "report-hidden", "report-dismissed", "word" … */
 	item_id item;           /* what it is about, 0 nothing */
 	item_id thread;         /* its thread, 0 where the viewer may not read it now */
@@ -1188,6 +1198,74 @@ notice_seen(struct db *db, int64_t id);
 /* Those not seen: at most 100, which means "over 99". */
 int
 notice_count(struct db *db);
+/* Whether there are any at all. */
+bool
+notice_any(struct db *db);
+
+/* ---- a short word from one to another (word.c) ---- */
+
+enum { WORD_CELLS = 200, DAILY_CELLS = 140 };
+/*
+ * From the viewer to another member: one line of at most WORD_CELLS cells. It stands among his notices,
+ * of kind "word", for a month. *here: he is on line, and lets it be seen. E_DENIED; E_NOT_FOUND: no such
+ * active member; E_INVALID: oneself; E_LOCKED: he wants no words; E_EMPTY, E_TOO_LONG, E_LIMIT.
+ */
+int
+word_send(struct db *db, member_id to, const char *typed, bool *here);
+/* Would he take one? The same answers, for screens, before somebody types. */
+int
+word_check(struct db *db, member_id to);
+struct word_row {
+	int64_t id, created;
+	member_id other;          /* who wrote it or, of those sent, to whom */
+	const char *login, *name; /* his */
+	const char *body;
+	bool seen;                /* by the viewer */
+};
+typedef bool (*word_each)(void *ctx, const struct word_row *row);
+/* Those the viewer got, or sent, the newest first; keyset by id, 0 the beginning. How many. */
+int
+word_page(struct db *db, bool sent, int64_t from, int n, word_each each, void *ctx);
+/* Those he has not seen and that came after that one, the oldest first. How many. */
+int
+word_look(struct db *db, int64_t from, int n, word_each each, void *ctx);
+/* Those after `from`, up to `to`, he has seen. */
+int
+word_seen(struct db *db, int64_t from, int64_t to);
+
+/* ---- lines of the day (daily.c) ---- */
+
+/*
+ * The viewer's line of today, of at most DAILY_CELLS cells, in the place of what he wrote before today.
+ * E_DENIED, E_EMPTY, E_TOO_LONG; E_LOCKED: today's was hidden.
+ */
+int
+daily_put(struct db *db, const char *typed);
+/* Adds what he wrote today, nothing where there is none. */
+void
+daily_mine(struct db *db, struct buf *out);
+struct daily_row {
+	int64_t id, created;
+	member_id author;
+	const char *name, *council, *town, *body;
+	bool hidden; /* from others than its author and those who may hide it */
+};
+typedef bool (*daily_each)(void *ctx, const struct daily_row *row);
+/* Those of the last seven days, the newest first; keyset by id, 0 the beginning. How many; E_DENIED. */
+int
+daily_page(struct db *db, int64_t from, int direction, int n, daily_each each, void *ctx);
+/* One of them, given once; E_NOT_FOUND. */
+int
+daily_get(struct db *db, int64_t id, daily_each each, void *ctx);
+/*
+ * By animators, of members of the councils they animate; stands in the journal. E_NOT_FOUND, E_DENIED,
+ * E_DONE.
+ */
+int
+daily_hide(struct db *db, int64_t id, bool hidden);
+/* May the viewer? Screens ask. */
+bool
+daily_may_hide(struct db *db, int64_t id);
 
 /* ---- the machine's side (journal.c, session.c) ---- */
 
@@ -1249,11 +1327,25 @@ struct session_row {
 typedef bool (*session_each)(void *ctx, const struct session_row *row);
 /*
  * Members and visitors who are here, in order of coming, at most SESSIONS_MAX; those who wait, were
- * refused or suspended are left out. E_DENIED without MAY_SEE_PEOPLE.
+ * refused or suspended, or want not to be seen are left out. E_DENIED without MAY_SEE_PEOPLE.
  */
 enum { SESSIONS_MAX = 1000 };
 int
 session_page(struct db *db, session_each each, void *ctx);
+
+/*
+ * Members by their last call, the latest first, at most CALLERS_MAX; without those who want not to be seen.
+ * How many; E_DENIED.
+ */
+enum { CALLERS_MAX = 20 };
+struct caller_row {
+	member_id id;
+	const char *login, *name, *council, *town;
+	int64_t visit;
+};
+typedef bool (*caller_each)(void *ctx, const struct caller_row *row);
+int
+caller_list(struct db *db, caller_each each, void *ctx);
 
 /*
  * Open sessions of a member (NOBODY: all), in order of coming, after `from`, with where they come from:
@@ -1286,7 +1378,10 @@ int
 job_take(struct db *db, const char *name, int64_t period, int64_t hold);
 int
 job_end(struct db *db, const char *name);
-/* Clean-up: rows of dead sessions, invitations of a month ago that open nothing. How many rows. */
+/*
+ * Clean-up: rows of dead sessions; invitations of a month ago that open nothing, bans that are over, short
+ * words; lines of the day of three months ago. How many rows.
+ */
 int
 job_sweep(struct db *db);
 

@@ -38,12 +38,14 @@ static const char *const tropical[] = { "Bois de Nèfles Bas", "La Sucrerie", "L
 
 /* Whom a visitor of the demonstration may be, by the same password. */
 const struct demo_account demo_accounts[DEMO_ACCOUNTS] = {
-	{ "alba", "Alba", "Ferreira", NULL, ROLE_MEMBER, 6 * 24 + 3,
+	{ "alba", "Alba", "Ferreira", NULL, ROLE_MEMBER, 6 * 24 + 3, NULL,
 	  N_("member of the council Les Cigales, Nîmes") },
-	{ "bruno", "Bruno", "Diallo", NULL, ROLE_MEMBER, 3 * 24, N_("member of the same council") },
+	{ "bruno", "Bruno", "Diallo", NULL, ROLE_MEMBER, 3 * 24,
+	  "Le composteur de la place est arrivé : on l’inaugure samedi à 10 h, avec des crêpes.",
+	  N_("member of the same council") },
 	{ "denise", "Denise", "Marchand", DEMO_DEPARTMENT, ROLE_ANIMATOR, 2 * 24,
-	  N_("animator of the Gard") },
-	{ "odile", "Odile", "Garnier", NULL, ROLE_SYSOP, 24, N_("sysop") },
+	  "Merci à tous pour la réunion d’hier !", N_("animator of the Gard") },
+	{ "odile", "Odile", "Garnier", NULL, ROLE_SYSOP, 24, NULL, N_("sysop") },
 };
 
 /* Animators besides Denise; "" the whole network. */

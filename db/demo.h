@@ -22,6 +22,7 @@ struct demo_account {
 	const char *login, *given, *family, *territory;
 	enum role role;
 	int visit;         /* hours since the last one */
+	const char *line;  /* of the day, written then; NULL none */
 	const char *told;  /* a msgid */
 };
 extern const struct demo_account demo_accounts[DEMO_ACCOUNTS];

@@ -189,6 +189,8 @@ happen(struct demo *d, const struct event *e)
 		member_id id = d->person[e->talk].id;
 		db_set_viewer(d->db, id);
 		demo_expect(d, login_done(d->db, id));
+		if (demo_accounts[e->talk].line)
+			demo_expect(d, daily_put(d->db, demo_accounts[e->talk].line));
 		demo_expect(d, mark_all_read(d->db));
 		return;
 	}

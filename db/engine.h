@@ -121,9 +121,11 @@ struct cost {
 struct cost
 db_cost(const struct db *db);
 
-/* Inside the transaction: may the viewer send this text now? E_LIMIT. */
+/* Inside the transaction: may the viewer send this message, this short word now? E_LIMIT. */
 int
 limit_post(struct db *db, const char *body);
+int
+limit_word(struct db *db, const char *body);
 
 /* Prepares a statement as db_query() would, under the authorizer: 0, or E_DENIED with why in `reason`; for tests. */
 int

@@ -46,12 +46,17 @@ SQL_WRITE(erase_reasons, "UPDATE approval SET reason = '' WHERE voter = :id");
 SQL_WRITE(erase_precisions, "DELETE FROM precision WHERE candidate = :id");
 SQL_WRITE(erase_questions, "UPDATE precision SET question = '' WHERE asker = :id");
 SQL_WRITE(erase_invitations, "DELETE FROM invitation WHERE inviter = :id AND used_by IS NULL");
+SQL_WRITE(erase_notices, "DELETE FROM notice WHERE member = :id");
+/* Of those still open, whoever moderates needs the reason. */
+SQL_WRITE(erase_reports, "UPDATE report SET reason = '' WHERE reporter = :id AND state <> 'open'");
+SQL_WRITE(erase_sent, "DELETE FROM notice WHERE sender = :id AND kind = 'word'");
+SQL_WRITE(erase_dailies, "DELETE FROM daily WHERE author = :id");
 SQL_WRITE(erase_mails, "DELETE FROM outbox WHERE member = :id");
 
 static const struct statement *const erased[] = { &erase_keys, &erase_drafts, &erase_marks,
 	&erase_board_marks, &erase_words, &erase_suspensions, &erase_handovers, &erase_givers, &erase_codes,
 	&erase_waiting, &erase_approvals, &erase_reasons, &erase_precisions, &erase_questions,
-	&erase_invitations, &erase_mails };
+	&erase_invitations, &erase_notices, &erase_reports, &erase_sent, &erase_dailies, &erase_mails };
 
 /* May it be done, and was the right log-in name typed? The council he is of, in *council. */
 static int

@@ -3,7 +3,7 @@
  * often, stands in bbs/jobs.c; what a noun needs done stands with the noun.
  */
 #include "bbs/base/clock.h"
-#include "db/engine.h"
+#include "db/people.h"
 
 enum { DAY = 24 * 3600, KEPT = 30 * DAY };
 
@@ -20,6 +20,8 @@ SQL_WHOLE(old_bans, "SELECT count(*) FROM ban WHERE until < :before");
 SQL_WRITE(drop_bans, "DELETE FROM ban WHERE until < :before");
 SQL_WHOLE(old_signings, "SELECT count(*) FROM signing WHERE created < :before");
 SQL_WRITE(drop_signings, "DELETE FROM signing WHERE created < :before");
+SQL_WHOLE(old_codes, "SELECT count(*) FROM code WHERE expires < :before");
+SQL_WRITE(drop_codes, "DELETE FROM code WHERE expires < :before");
 
 int
 job_take(struct db *db, const char *name, int64_t period, int64_t hold)
@@ -61,7 +63,8 @@ job_sweep(struct db *db)
 	/* Looked at first: where nothing is to go, nothing is written. */
 	int64_t old = db_one(db, old_invitations, 0, I("before", before), I("now", now)) +
 	    db_one(db, old_bans, 0, I("before", before)) +
-	    db_one(db, old_signings, 0, I("before", now - DAY));
+	    db_one(db, old_signings, 0, I("before", now - DAY)) +
+	    db_one(db, old_codes, 0, I("before", now - DAY)) + word_old(db) + daily_old(db);
 	if (gone < 0 || !old)
 		return gone;
 	int r = db_begin(db);
@@ -70,6 +73,8 @@ job_sweep(struct db *db)
 	gone += db_run(db, drop_invitations, I("before", before), I("now", now));
 	gone += db_run(db, drop_bans, I("before", before));
 	gone += db_run(db, drop_signings, I("before", now - DAY));
+	gone += db_run(db, drop_codes, I("before", now - DAY));
+	gone += word_sweep(db) + daily_sweep(db);
 	r = db_commit(db);
 	return r ? r : gone;
 }

@@ -1,7 +1,7 @@
 /*
- * How much one may do within an hour: messages and their words by account, new accounts less; accounts
- * asked for, from one address and in all. What is counted stands in the store, so that a new line is no
- * way around; each count reads no more rows than it allows.
+ * How much one may do within an hour: messages and their words by account, new accounts less, and short
+ * words to others as many beside them; accounts asked for, from one address and in all. What is counted
+ * stands in the store, so that a new line is no way around; each count reads no more rows than it allows.
  */
 #include <stdio.h>
 #include <string.h>
@@ -16,6 +16,8 @@ enum { HOUR = 3600, DAY = 24 * HOUR, POSTS_LOOKED_AT = 1000 };
 SQL_READ(whose_limits, "SELECT role, coalesce(decided, 0) FROM member WHERE id = :id AND id > 1");
 SQL_LIST(own_posts, "SELECT i.created, t.body FROM item_v i JOIN text_v t ON t.item = i.id"
     " WHERE i.author = :author AND i.kind = 'message' ORDER BY i.id DESC LIMIT :n");
+SQL_LIST(own_words, "SELECT created, body FROM word_sent_v WHERE sender = :author"
+    " ORDER BY id DESC LIMIT :n");
 SQL_READ(nth_signing, "SELECT created FROM signing ORDER BY id DESC LIMIT 1 OFFSET :skip");
 SQL_READ(nth_signing_from, "SELECT created FROM signing WHERE source = :source"
     " ORDER BY id DESC LIMIT 1 OFFSET :skip");
@@ -105,8 +107,9 @@ limits_of(struct db *db, member_id member, int *posts, int *words, bool *is_new)
 	return !free && (*posts || *words);
 }
 
-int
-limit_post(struct db *db, const char *body)
+/* May this text follow those that the viewer has sent, the newest first? */
+static int
+limit_sent(struct db *db, const struct statement *sent, const char *body)
 {
 	int posts, words, count = 0, r = E_OK, wanted = words_in(body), said = 0;
 	bool is_new;
@@ -114,7 +117,8 @@ limit_post(struct db *db, const char *body)
 	member_id me = db_viewer(db);
 	if (!limits_of(db, me, &posts, &words, &is_new))
 		return E_OK;
-	struct query *q = db_query(db, own_posts, I("author", me.n), I("n", posts ? posts : POSTS_LOOKED_AT));
+	struct query *q = db_query_args(db, sent,
+	    ARGS_(I("author", me.n), I("n", posts ? posts : POSTS_LOOKED_AT)));
 	while (db_next(q)) {
 		int64_t created = db_int(q, 0);
 		if (created <= since) {
@@ -134,6 +138,18 @@ limit_post(struct db *db, const char *body)
 		}
 	}
 	return r;
+}
+
+int
+limit_post(struct db *db, const char *body)
+{
+	return limit_sent(db, &own_posts, body);
+}
+
+int
+limit_word(struct db *db, const char *body)
+{
+	return limit_sent(db, &own_words, body);
 }
 
 int

@@ -11,7 +11,7 @@
 SQL_READ(get_person, "SELECT role, coalesce(council, 0), coalesce(territory, '') FROM member"
     " WHERE id = :id AND state = 'active' AND NOT EXISTS (SELECT 1 FROM ban b WHERE b.kind = 'login'"
     " AND b.what = member.login AND b.until > :now)");
-SQL_READ(moderated, "SELECT 1 FROM moderated_v WHERE board = :board");
+SQL_READ(moderated, "SELECT moderates(:board)");
 SQL_READ(reaches, "SELECT 1 FROM reach_v WHERE council = :council AND territory = :territory LIMIT 1");
 
 /* About which councils a role may do a deed. */

@@ -13,10 +13,11 @@
 #define ROW_OF_M "m.id, m.login, m.name, m.email, m.role, m.state, " COUNCIL_OF_M ", m.created"
 
 SQL_READ(get_member, "SELECT m.id, m.login, m.family, m.given, m.name, coalesce(m.council, 0), m.role,"
-    " m.state, m.language, m.face, m.created, " COUNCIL_OF_M ", m.email, m.mobile, m.about,"
+    " m.state, m.language, m.face, m.created, m.email, m.mobile, m.about,"
     " coalesce(m.territory, ''), m.letter, m.sms, CASE WHEN m.password IS NULL THEN 0 ELSE 1 END,"
-    " m.charter, m.visit, m.last_visit, m.floor FROM member m WHERE m.id = :id");
+    " m.charter, m.visit, m.last_visit, m.floor, m.see_here, m.takes_words FROM member m WHERE m.id = :id");
 SQL_READ(find_member, "SELECT id FROM member WHERE (login = :login OR email = :login) AND id > 1");
+SQL_READ(council_of, "SELECT name, town FROM council_v WHERE id = :id");
 SQL_READ(council_there, "SELECT 1 FROM council_v WHERE id = :id");
 SQL_READ(territory_there, "SELECT 1 FROM territory WHERE code = :code");
 SQL_LIST(members_down, "SELECT " ROW_OF_M " FROM member m WHERE m.state = :state AND m.id < :from"
@@ -32,6 +33,7 @@ SQL_WRITE(add_member, "INSERT INTO member (login, email, family, given, name, so
 SQL_WRITE(set_role, "UPDATE member SET role = :role, territory = :territory WHERE id = :id AND id > 1");
 SQL_WRITE(set_password, "UPDATE member SET password = :password WHERE id = :id AND id > 1");
 SQL_WRITE(set_taste, "UPDATE member SET language = :language, face = :face WHERE id = :id");
+SQL_WRITE(set_presence, "UPDATE member SET see_here = :here, takes_words = :words WHERE id = :id");
 SQL_READ(count_keys, "SELECT count(*) FROM member_key WHERE member = :member");
 SQL_READ(keys_of, "SELECT id, type, blob, name, created, used FROM member_key WHERE member = :member"
     " ORDER BY id");
@@ -94,17 +96,19 @@ member_free(struct member *m)
 static void
 take_private(struct query *q, struct member *out)
 {
-	buf_str(&out->email, db_text(q, 13));
-	buf_str(&out->mobile, db_text(q, 14));
-	buf_str(&out->about, db_text(q, 15));
-	buf_str(&out->territory, db_text(q, 16));
-	out->letter = db_int(q, 17);
-	out->sms = db_int(q, 18);
-	out->has_password = db_int(q, 19);
-	out->charter = db_int(q, 20);
-	out->visit = db_int(q, 21);
-	out->last_visit = db_int(q, 22);
-	out->floor = db_int(q, 23);
+	buf_str(&out->email, db_text(q, 11));
+	buf_str(&out->mobile, db_text(q, 12));
+	buf_str(&out->about, db_text(q, 13));
+	buf_str(&out->territory, db_text(q, 14));
+	out->letter = db_int(q, 15);
+	out->sms = db_int(q, 16);
+	out->has_password = db_int(q, 17);
+	out->charter = db_int(q, 18);
+	out->visit = db_int(q, 19);
+	out->last_visit = db_int(q, 20);
+	out->floor = db_int(q, 21);
+	out->see_here = db_int(q, 22);
+	out->takes_words = db_int(q, 23);
 }
 
 static void
@@ -119,10 +123,18 @@ take_member(struct query *q, struct member *out, bool all)
 	buf_str(&out->name, db_text(q, 4));
 	snprintf(out->language, sizeof out->language, "%s", db_text(q, 8));
 	snprintf(out->face, sizeof out->face, "%s", db_text(q, 9));
-	buf_str(&out->council_name, db_text(q, 11));
-	buf_str(&out->town, db_text(q, 12));
 	if (all)
 		take_private(q, out);
+}
+
+static void
+take_council(struct db *db, struct member *out)
+{
+	struct query *q = db_query(db, council_of, I("id", out->council.n));
+	while (db_next(q)) {
+		buf_str(&out->council_name, db_text(q, 0));
+		buf_str(&out->town, db_text(q, 1));
+	}
 }
 
 int
@@ -139,6 +151,8 @@ member_get(struct db *db, member_id id, struct member *out)
 	if (readable)
 		take_member(q, out, all);
 	db_end(q);
+	if (readable && out->council.n)
+		take_council(db, out);
 	return readable ? E_OK : E_NOT_FOUND;
 }
 
@@ -511,5 +525,19 @@ member_set_taste(struct db *db, const char *language, const char *face)
 	if (r)
 		return r;
 	db_run(db, set_taste, T("language", language), T("face", face), I("id", me.n));
+	return db_commit(db);
+}
+
+int
+member_set_presence(struct db *db, bool see_here, bool takes_words)
+{
+	member_id me = db_viewer(db);
+	if (me.n == MACHINE.n || !may(db, MAY_SEE_PEOPLE, (item_id){ 0 }))
+		return E_DENIED;
+	int r = db_begin(db);
+	if (r)
+		return r;
+	db_run(db, set_presence, I("here", see_here), I("words", takes_words), I("id", me.n));
+	db_wrote(db, TOPIC_MEMBER, me.n);
 	return db_commit(db);
 }

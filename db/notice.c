@@ -1,4 +1,7 @@
-/* Short words to members: from whoever acts on what they wrote, or writes to them. They show at home. */
+/*
+ * Short words to members: from whoever acts on what they wrote, or writes to them (word.c). They show at
+ * home.
+ */
 #include <stdio.h>
 
 #include "bbs/base/clock.h"
@@ -11,14 +14,14 @@ SQL_WRITE(add_notice, "INSERT INTO notice (member, sender, kind, item, body, cre
 #define THREAD_OF "(SELECT i.thread FROM talk_v i WHERE i.id = n.item)"
 #define NOTICE_ROW "SELECT n.id, n.created, coalesce(a.name, ''), n.kind, coalesce(n.item, 0)," \
 	" coalesce((SELECT r.id FROM talk_v r WHERE r.id = " THREAD_OF "), 0)," \
-	" coalesce((SELECT r.title FROM talk_v r WHERE r.id = " THREAD_OF "), ''), n.body, n.seen" \
-	" FROM notice n LEFT JOIN member a ON a.id = n.sender" \
-	" WHERE n.member = viewer() AND n.id "
+	" coalesce((SELECT r.title FROM talk_v r WHERE r.id = " THREAD_OF "), ''), n.body, n.seen," \
+	" coalesce(n.sender, 0) FROM notice_v n LEFT JOIN member a ON a.id = n.sender WHERE n.id "
 SQL_LIST(notices_down, NOTICE_ROW "< :from ORDER BY n.id DESC LIMIT :n");
 SQL_LIST(notices_up, NOTICE_ROW "> :from ORDER BY n.id LIMIT :n");
 SQL_READ(get_notice, NOTICE_ROW "= :id");
-SQL_LIST(count_notices, "SELECT count(*) FROM (SELECT 1 FROM notice n WHERE n.member = viewer()"
-    " AND n.seen = 0 LIMIT :n) x");
+SQL_LIST(count_notices, "SELECT count(*) FROM (SELECT 1 FROM notice_v n WHERE n.seen = 0"
+    " LIMIT :n) x");
+SQL_READ(any_notice, "SELECT n.id FROM notice_v n LIMIT 1");
 SQL_WRITE(see_notice, "UPDATE notice SET seen = 1 WHERE id = :id AND member = :member AND seen = 0");
 
 void
@@ -42,7 +45,7 @@ static void
 take_notice(struct query *q, struct notice *out)
 {
 	*out = (struct notice){ .id = db_int(q, 0), .created = db_int(q, 1), .item = { db_int(q, 4) },
-		.thread = { db_int(q, 5) }, .seen = db_int(q, 8) };
+		.thread = { db_int(q, 5) }, .seen = db_int(q, 8), .sender_id = { db_int(q, 9) } };
 	buf_str(&out->sender, db_text(q, 2));
 	snprintf(out->kind, sizeof out->kind, "%s", db_text(q, 3));
 	buf_str(&out->title, db_text(q, 6));
@@ -96,4 +99,10 @@ int
 notice_count(struct db *db)
 {
 	return (int)db_one(db, count_notices, 0, I("n", MANY));
+}
+
+bool
+notice_any(struct db *db)
+{
+	return db_one(db, any_notice, 0);
 }

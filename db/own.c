@@ -10,7 +10,8 @@ SQL_WHOLE(own_profile, "SELECT m.login, m.email, m.email_new, m.email_confirmed,
     " m.mobile_confirmed, m.about, m.knows, m.see_email, m.see_mobile, m.see_about, m.see_knows,"
     " coalesce((SELECT c.name FROM council_v c WHERE c.id = m.council), ''), m.role,"
     " coalesce(m.territory, ''), m.state, m.language, m.face, m.letter, m.sms,"
-    " CASE WHEN m.password IS NULL THEN 0 ELSE 1 END, m.charter, m.created, coalesce(m.decided, 0), m.visit,"
+    " m.see_here, m.takes_words, CASE WHEN m.password IS NULL THEN 0 ELSE 1 END, m.charter, m.created,"
+    " coalesce(m.decided, 0), m.visit,"
     " m.last_visit FROM member m WHERE m.id = :me");
 SQL_WHOLE(own_keys, "SELECT type, blob, name, created, used FROM member_key WHERE member = :me ORDER BY id");
 SQL_WHOLE(own_messages, "SELECT item, version, kind, coalesce(thread, 0), title, level, state, created"
@@ -36,6 +37,13 @@ SQL_WHOLE(own_journal, "SELECT created, act, detail FROM journal WHERE object = 
 SQL_WHOLE(sessions_kept, "SELECT started, carrier, source FROM session WHERE member = :me ORDER BY id");
 SQL_WHOLE(own_mails, "SELECT created, address, kind, subject, body, state FROM outbox WHERE member = :me"
     " ORDER BY id");
+SQL_WHOLE(own_notices, "SELECT created, coalesce(sender, 0), kind, coalesce(item, 0), body, seen"
+    " FROM notice_v WHERE member = :me ORDER BY id");
+SQL_WHOLE(own_sent, "SELECT created, member, body FROM word_sent_v WHERE sender = :me ORDER BY id");
+SQL_WHOLE(own_dailies, "SELECT created, body, hidden FROM daily_v WHERE author = :me ORDER BY id");
+SQL_WHOLE(own_reports, "SELECT item, reason, created, state FROM report WHERE reporter = :me ORDER BY id");
+SQL_WHOLE(own_bans, "SELECT reason, created, until FROM ban WHERE kind = 'login' AND what ="
+    " (SELECT m.login FROM member m WHERE m.id = :me)");
 SQL_LIST(own_texts, "SELECT item, version, title, created, body FROM own_text_v"
     " WHERE (item, version) > (:item, :version) ORDER BY item, version LIMIT :n");
 
@@ -47,7 +55,8 @@ static const struct part {
 	{ "profile", &own_profile, { "login", "email", "email_to_confirm", "@email_confirmed", "given",
 		"family", "mobile", "@mobile_confirmed", "about", "knows", "who_sees_email",
 		"who_sees_mobile", "who_sees_about", "who_sees_knows", "council", "role", "territory",
-		"state", "language", "face", "#letter", "#sms", "#has_password", "#charter", "@created",
+		"state", "language", "face", "#letter", "#sms", "#seen_on_line",
+		"#takes_words", "#has_password", "#charter", "@created",
 		"@decided", "@visit", "@last_visit" } },
 	{ "keys", &own_keys, { "type", "key", "name", "@created", "@used" } },
 	{ "messages", &own_messages, { "#id", "#version", "kind", "#thread", "title", "level", "state",
@@ -64,6 +73,11 @@ static const struct part {
 	{ "done_by_me", &own_deeds, { "@created", "act", "object", "#object_id", "detail" } },
 	{ "done_about_me", &own_journal, { "@created", "act", "detail" } },
 	{ "sessions", &sessions_kept, { "@started", "by", "from" } },
+	{ "words_received", &own_notices, { "@created", "#sender", "kind", "#about", "body", "#seen" } },
+	{ "words_sent", &own_sent, { "@created", "#to", "body" } },
+	{ "lines_of_the_day", &own_dailies, { "@created", "body", "#hidden" } },
+	{ "reports", &own_reports, { "#about", "reason", "@created", "state" } },
+	{ "shut_out", &own_bans, { "reason", "@created", "@until" } },
 	{ "mails", &own_mails, { "@created", "address", "kind", "subject", "body", "state" } },
 };
 

@@ -71,6 +71,20 @@ member_check_new_password(const char *password, const char *login, const char *e
 member_id
 member_named(struct db *db, const char *login);
 
+/* Is that member here, and does he let it be seen? */
+bool
+session_seen(struct db *db, member_id of);
+
+/* Short words and lines of the day that are too old: how many; and, inside the transaction, gone. */
+int64_t
+word_old(struct db *db);
+int
+word_sweep(struct db *db);
+int64_t
+daily_old(struct db *db);
+int
+daily_sweep(struct db *db);
+
 /* Inside the transaction: all open sessions of a member but this one are to end. */
 void
 session_end_all(struct db *db, member_id of);

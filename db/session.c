@@ -8,9 +8,15 @@
 #include "db/people.h"
 #include "db/sqlite.h"
 
-enum { WORD_MAX = 64 };
+enum {
+	WORD_MAX = 64,
+	LOOKED_AT = 8, /* rows, at each opening: whether they are alive */
+};
 
 SQL_WHOLE(slots, "SELECT slot FROM session ORDER BY slot");
+SQL_READ(oldest_session, "SELECT coalesce(min(id), 0) FROM session");
+SQL_READ(newest_session, "SELECT coalesce(max(id), 0) FROM session");
+SQL_LIST(some_slots, "SELECT slot FROM session WHERE id >= :from ORDER BY id LIMIT :n");
 SQL_WRITE(drop_session, "DELETE FROM session WHERE slot = :slot");
 SQL_WRITE(add_session, "INSERT INTO session (member, carrier, source, slot, started)"
     " VALUES (nullif(CAST(:member AS BIGINT), 0), :carrier, :source, :slot, :now)");
@@ -19,11 +25,17 @@ SQL_WRITE(add_session, "INSERT INTO session (member, carrier, source, slot, star
 	" coalesce((SELECT c.name FROM council_v c WHERE c.id = m.council), '')," \
 	" coalesce((SELECT c.town FROM council_v c WHERE c.id = m.council), ''), s.source"
 SQL_LIST(all_sessions, "SELECT " SESSION_ROW " FROM session s LEFT JOIN member m ON m.id = s.member"
-    " WHERE s.id > :from AND (s.member IS NULL OR m.state = 'active' OR :all = 1) ORDER BY s.id LIMIT :n");
+    " WHERE s.id > :from AND (s.member IS NULL OR (m.state = 'active' AND m.see_here = 1)"
+    " OR :all = 1) ORDER BY s.id LIMIT :n");
 SQL_LIST(own_sessions, "SELECT " SESSION_ROW " FROM session s JOIN member m ON m.id = s.member"
     " WHERE s.member = :member AND s.id > :from ORDER BY s.id LIMIT :n");
 SQL_READ(get_session, "SELECT coalesce(member, 0), slot FROM session WHERE id = :id");
 SQL_READ(slots_of, "SELECT slot FROM session WHERE member = :member ORDER BY id");
+SQL_READ(slots_seen, "SELECT s.slot FROM session s JOIN member m ON m.id = s.member"
+    " WHERE s.member = :member AND m.see_here = 1");
+SQL_LIST(last_callers, "SELECT p.id, p.login, p.name, coalesce((SELECT c.name FROM council_v c"
+    " WHERE c.id = p.council), ''), coalesce((SELECT c.town FROM council_v c WHERE c.id = p.council), ''),"
+    " p.visit FROM caller_v p ORDER BY p.visit DESC, p.id DESC LIMIT :n");
 SQL_READ(own_session, "SELECT coalesce(member, 0), coalesce(closed_by, 0), word FROM session"
     " WHERE slot = :slot");
 SQL_WRITE(end_session, "UPDATE session SET closed_by = :by WHERE slot = :slot");
@@ -33,6 +45,26 @@ static void
 word(struct buf *out, const char *s)
 {
 	text_clean(out, s, strnlen(s, WORD_MAX), TEXT_LINE);
+}
+
+/*
+ * Takes away the dead among a few rows, here and there: as each opening leaves one at most, few stand at any
+ * time, whatever the number of those alive, each of whom costs the kernel a look over all locks.
+ */
+static void
+drop_some_dead(struct db *db)
+{
+	int64_t dead[LOOKED_AT];
+	int count = 0;
+	int64_t oldest = db_one(db, oldest_session, 0), newest = db_one(db, newest_session, 0);
+	int64_t starts = newest - oldest + 2 - LOOKED_AT; /* places where a look may begin */
+	int64_t from = oldest + (starts > 1 ? clock_ticks() * 7919 % starts : 0);
+	struct query *q = db_query(db, some_slots, I("from", from), I("n", LOOKED_AT));
+	while (db_next(q))
+		if (!db_process_lives(db, db_int(q, 0)))
+			dead[count++] = db_int(q, 0);
+	while (count)
+		db_run(db, drop_session, I("slot", dead[--count]));
 }
 
 int
@@ -45,12 +77,8 @@ session_open(struct db *db, const char *carrier, const char *source)
 		return r;
 	word(&by, carrier);
 	word(&from, source);
-	struct query *q = db_query(db, slots);
-	while (db_next(q)) {
-		int64_t slot = db_int(q, 0);
-		if (slot == own || !db_process_lives(db, slot))
-			db_run(db, drop_session, I("slot", slot));
-	}
+	drop_some_dead(db);
+	db_run(db, drop_session, I("slot", own));
 	db_run(db, add_session, I("member", db_viewer(db).n), T("carrier", buf_text(&by)),
 	    T("source", buf_text(&from)), I("slot", own), I("now", clock_now()));
 	buf_free(&by);
@@ -125,6 +153,32 @@ session_list(struct db *db, member_id of, int64_t from, int n, session_each each
 	struct query *q = of.n ? db_query(db, own_sessions, I("member", of.n), I("from", from), I("n", n))
 			       : db_query(db, all_sessions, I("from", from), I("all", 1), I("n", n));
 	return give(db, q, true, each, ctx);
+}
+
+bool
+session_seen(struct db *db, member_id of)
+{
+	bool lives = false;
+	struct query *q = db_query(db, slots_seen, I("member", of.n));
+	while (db_next(q))
+		lives = lives || db_process_lives(db, db_int(q, 0));
+	return lives;
+}
+
+int
+caller_list(struct db *db, caller_each each, void *ctx)
+{
+	int count = 0;
+	if (!may(db, MAY_SEE_PEOPLE, (item_id){ 0 }))
+		return E_DENIED;
+	struct query *q = db_query(db, last_callers, I("n", CALLERS_MAX));
+	for (; db_next(q); count++) {
+		const struct caller_row row = { .id = { db_int(q, 0) }, .login = db_text(q, 1),
+			.name = db_text(q, 2), .council = db_text(q, 3), .town = db_text(q, 4),
+			.visit = db_int(q, 5) };
+		each(ctx, &row);
+	}
+	return count;
 }
 
 /* ---- ended from elsewhere, written to ---- */

@@ -22,13 +22,13 @@ enum { QUEUE_SECONDS = 10 };
 
 /* Tables that nobody reads but through a view. */
 static const char *const fenced[] = { "item", "text", "audience", "council", "thread", "search",
-	"council_version" };
+	"council_version", "notice", "daily" };
 /*
  * Their keys and what they refer to by key: a writing statement may read these to find its row, and
  * the engine reads them by itself to check that nothing refers to a row that is not there.
  */
 static const char *const key_columns[] = { "id", "item", "version", "kind", "board", "council", "thread",
-	"parent", "rowid" };
+	"parent", "member", "sender", "rowid" };
 
 static bool
 listed(const char *name, const char *const *list, size_t n)
@@ -163,17 +163,33 @@ bind(sqlite3_stmt *stmt, const struct statement *statement, const struct arg *ar
 		    sqlite3_bind_parameter_count(stmt), bound);
 }
 
-/* A place to keep the statement in, or where it is kept already; -1 where there is none. */
+/*
+ * Where the statement is kept, or a place for it; -1 where there is none. What is asked once, as most of a visit
+ * is, makes room for the next; what is asked again stays until the next pause. While transactions are parts of
+ * one, all stays.
+ */
 static int
-place_to_keep(const struct db *db, const struct statement *statement)
+place_to_keep(struct db *db, const struct statement *statement)
 {
-	size_t first = (size_t)(statement - __start_statements) % KEPT_MAX;
-	for (size_t i = 0; db->whole && i < KEPT_MAX; i++) {
-		size_t at = (first + i) % KEPT_MAX;
-		if (!db->kept[at].statement || (db->kept[at].statement == statement && !db->kept[at].busy))
-			return (int)at;
+	bool *asked = &db->asked[statement - __start_statements], again = *asked || db->whole;
+	int place = -1;
+	*asked = true;
+	for (int i = KEPT_MAX - 1; i >= 0; i--) {
+		if (db->kept[i].statement == statement && !db->kept[i].busy) {
+			db->passing = db->passing == i ? -1 : db->passing;
+			return i;
+		}
+		if (!db->kept[i].statement)
+			place = i;
 	}
-	return -1;
+	if (again)
+		return place;
+	if (db->passing >= 0 && !db->kept[db->passing].busy) {
+		place = db->passing;
+		sqlite3_finalize(db->kept[place].stmt);
+		db->kept[place].stmt = NULL;
+	}
+	return db->passing = place;
 }
 
 static void
@@ -184,6 +200,8 @@ let_go(struct db *db)
 		db->kept[i].stmt = NULL;
 		db->kept[i].statement = NULL;
 	}
+	db->passing = -1;
+	memset(db->asked, 0, (size_t)(__stop_statements - __start_statements) * sizeof *db->asked);
 }
 
 static struct query *
@@ -215,9 +233,9 @@ db_end(struct query *q)
 {
 	struct db *db = q->db;
 	db->cost = (struct cost){
-		.steps = sqlite3_stmt_status(q->stmt, SQLITE_STMTSTATUS_VM_STEP, 0),
-		.sorts = sqlite3_stmt_status(q->stmt, SQLITE_STMTSTATUS_SORT, 0),
-		.autoindexes = sqlite3_stmt_status(q->stmt, SQLITE_STMTSTATUS_AUTOINDEX, 0),
+		.steps = sqlite3_stmt_status(q->stmt, SQLITE_STMTSTATUS_VM_STEP, 1),
+		.sorts = sqlite3_stmt_status(q->stmt, SQLITE_STMTSTATUS_SORT, 1),
+		.autoindexes = sqlite3_stmt_status(q->stmt, SQLITE_STMTSTATUS_AUTOINDEX, 1),
 	};
 	if (q->kept >= 0) {
 		sqlite3_reset(q->stmt);
@@ -545,6 +563,7 @@ db_run_args(struct db *db, const struct statement *statement, const struct arg *
 void
 db_rest(struct db *db)
 {
+	let_go(db);
 	sqlite3_db_release_memory(db->handle);
 }
 
@@ -603,6 +622,18 @@ viewer(sqlite3_context *context, int n, sqlite3_value **values)
 	sqlite3_result_int64(context, db->viewer.n);
 }
 
+/* Whether the viewer moderates a board: the views ask it of what was hidden. */
+SQL_READ(moderates_board, "SELECT 1 FROM moderated_v WHERE board = :board");
+
+static void
+moderates(sqlite3_context *context, int n, sqlite3_value **values)
+{
+	(void)n;
+	struct db *db = sqlite3_user_data(context);
+	sqlite3_result_int(
+	    context, (int)db_one(db, moderates_board, 0, I("board", sqlite3_value_int64(values[0]))));
+}
+
 /* Makes the search's own words known to FTS5 (https://sqlite.org/fts5.html, 7.1). */
 static void
 add_tokenizer(struct db *db)
@@ -625,6 +656,8 @@ sqlite_hooks(struct db *db)
 	    NULL, NULL, NULL);
 	add_tokenizer(db);
 	sqlite3_create_function_v2(db->handle, "plain", 0, SQLITE_UTF8 | SQLITE_INNOCUOUS, db, plain,
+	    NULL, NULL, NULL);
+	sqlite3_create_function_v2(db->handle, "moderates", 1, SQLITE_UTF8 | SQLITE_INNOCUOUS, db, moderates,
 	    NULL, NULL, NULL);
 	sqlite3_set_authorizer(db->handle, note, db);
 }

@@ -42,12 +42,14 @@ struct db {
 		int64_t id;
 	} wrote[WROTE_MAX];   /* by the transaction under way */
 	int wrote_count;
-	/* Statements kept while transactions are parts of one: many things are written by the same few. */
+	/* Statements ready to be asked again; see place_to_keep(). */
 	struct {
 		const struct statement *statement;
 		sqlite3_stmt *stmt;
 		bool busy;
 	} kept[KEPT_MAX];
+	bool *asked;          /* a place a statement: since the last pause */
+	int passing;          /* of those kept, the one asked once; -1 none */
 };
 
 /*

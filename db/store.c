@@ -340,7 +340,6 @@ configure(const char *path)
 	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 0);
-	sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 128, 64);
 	const char *slash = strrchr(path, '/');
 	sqlite3_temp_directory = slash ? sqlite3_mprintf("%.*s", (int)(slash - path), path)
 				       : sqlite3_mprintf(".");
@@ -398,6 +397,8 @@ db_open(struct db **out, const char *path, enum db_mode mode, bool fenced)
 	configure(path);
 	struct db *db = mem_alloc(sizeof *db);
 	db->path = mem_dup(path);
+	db->passing = -1;
+	db->asked = mem_alloc((size_t)(__stop_statements - __start_statements) * sizeof *db->asked);
 	int r = open_lock_file(db->path, &db->lock_file);
 	if (!r)
 		r = enter(db);
@@ -415,10 +416,13 @@ db_close(struct db *db)
 {
 	if (!db)
 		return;
+	if (db->handle)
+		db_rest(db);
 	sqlite3_close(db->handle);
 	if (db->lock_file >= 0)
 		close(db->lock_file);
 	free(db->path);
+	free(db->asked);
 	free(db);
 }
 

@@ -164,7 +164,8 @@ board_menu(struct visit *v, board_id id)
 			{ UP, _("&Higher"), _("one place up in the list"), true, false },
 			{ DOWN, _("&Lower"), _("one place down in the list"), true, false },
 			{ CLOSE, board.closed ? _("&Open again") : _("Close &it"),
-			    _("it stays to be read"), true, false },
+			    board.closed ? _("so that one writes there again") : _("it stays to be read"),
+			    true, false },
 			{ JOURNAL, _("&Journal"), _("what was done about this board"), true, false },
 		};
 		struct buf place = { 0 };

@@ -139,16 +139,19 @@ merge(struct visit *v, item_id from, const char *name)
 	item_id into;
 	struct buf other = { 0 }, question = { 0 };
 	ui_say(v->ui, _("Choose the sheet that stays; the members of %s go there."), name);
-	if (council_choose(v, "", &into, &other)) {
+	if (council_choose(v, MAY_ADD_COUNCIL, &into, &other)) {
 		buf_fmt(&question, _("Hide the sheet of %s, and move its members and discussions to %s? This is not "
 		    "undone."), name, buf_text(&other));
-		int r = into.n == from.n ? E_INVALID : E_OK;
-		if (r)
+		if (into.n == from.n) {
 			ui_say(v->ui, _("These are not two: it is the same sheet."));
-		else if (ui_ask(v->ui, buf_text(&question)) && (r = council_merge(v->db, from, into)))
-			visit_say_error(v, r);
-		else if (!r)
-			ui_say(v->ui, _("The members and discussions of %s are at %s now."), name, buf_text(&other));
+		} else if (ui_ask(v->ui, buf_text(&question))) {
+			int r = council_merge(v->db, from, into);
+			if (r)
+				visit_say_error(v, r);
+			else
+				ui_say(v->ui, _("The members and discussions of %s are at %s now."), name,
+				    buf_text(&other));
+		}
 	}
 	buf_free(&other);
 	buf_free(&question);
@@ -202,7 +205,7 @@ admin_councils_screen(struct visit *v)
 		struct buf name = { 0 };
 		if (menu.at == NEW)
 			act = add_council(v);
-		else if (council_choose(v, "", &id, &name))
+		else if (council_choose(v, MAY_EDIT_COUNCIL, &id, &name))
 			act = council_menu(v, id, buf_text(&name));
 		buf_free(&name);
 		if (act == ACT_QUIT)

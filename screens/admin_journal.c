@@ -18,6 +18,7 @@ static const struct act_words {
 	{ "answer", N_("answered") },
 	{ "approve", N_("let in") },
 	{ "refuse", N_("refused") },
+	{ "remind", N_("reminded of a candidate") },
 	{ "add", N_("added") },
 	{ "role", N_("changed the role") },
 	{ "council", N_("changed the council") },
@@ -50,6 +51,21 @@ static const struct act_words {
 	{ "council.merge", N_("merged a council") },
 	{ "board.add", N_("added a board") },
 	{ "board.set", N_("changed a board") },
+	{ "line.hide", N_("hid a line of the day") },
+	{ "line.show", N_("showed a line of the day again") },
+	{ "hide", N_("hid a message") },
+	{ "show", N_("showed a message again") },
+	{ "lock", N_("closed a discussion") },
+	{ "unlock", N_("opened a discussion again") },
+	{ "pin", N_("pinned a discussion") },
+	{ "unpin", N_("unpinned a discussion") },
+	{ "move", N_("moved a discussion") },
+	{ "merge", N_("joined two discussions") },
+	{ "split", N_("parted a discussion") },
+	{ "report", N_("reported a message") },
+	{ "report.dismiss", N_("left a reported message") },
+	{ "ban", N_("shut out") },
+	{ "unban", N_("let come back") },
 	{ "set", N_("changed a setting") },
 	{ "outbox.again", N_("sent a mail again") },
 	{ "backup", N_("backed up") },
@@ -65,6 +81,26 @@ words_of(const char *act)
 		if (!strcmp(acts[i].act, act))
 			return _(acts[i].words);
 	return act;
+}
+
+/* What it was done to: its name, or what it is and its number. */
+static void
+write_target(struct buf *out, const struct journal_row *row)
+{
+	if (*row->target)
+		buf_str(out, row->target);
+	else if (!strcmp(row->object, "message"))
+		buf_fmt(out, _("message %lld"), (long long)row->object_id);
+	else if (!strcmp(row->object, "thread"))
+		buf_fmt(out, _("discussion %lld"), (long long)row->object_id);
+	else if (!strcmp(row->object, "session"))
+		buf_fmt(out, _("session %lld"), (long long)row->object_id);
+	else if (!strcmp(row->object, "store"))
+		buf_str(out, _("the store"));
+	else if (!strcmp(row->object, "source"))
+		buf_str(out, row->detail); /* the address */
+	else
+		buf_str(out, row->object);
 }
 
 struct journal {
@@ -84,8 +120,10 @@ add_act(void *ctx, const struct journal_row *row)
 	clock_day(&cell, row->created, clock_now());
 	row_cell(r, 0, *row->actor ? row->actor : _("the board"));
 	row_cell(r, 1, words_of(row->act));
-	row_cell(r, 2, *row->target ? row->target : row->object);
 	row_cell(r, 3, buf_text(&cell));
+	buf_cut(&cell, 0);
+	write_target(&cell, row);
+	row_cell(r, 2, buf_text(&cell));
 	buf_free(&cell);
 	return true;
 }
@@ -110,18 +148,20 @@ static bool
 write_act(void *ctx, const struct journal_row *row)
 {
 	struct shown *s = ctx;
-	struct buf when = { 0 };
+	struct buf when = { 0 }, target = { 0 };
 	if (row->id != s->id)
 		return false;
 	clock_date(&when, row->created, NULL);
+	write_target(&target, row);
 	buf_fmt(s->text, _("Who: %s\n"), *row->actor ? row->actor : _("the board"));
 	buf_fmt(s->text, _("Did: %s (%s)\n"), words_of(row->act), row->act);
-	buf_fmt(s->text, _("To: %s (%s %lld)\n"), *row->target ? row->target : row->object, row->object,
+	buf_fmt(s->text, _("To: %s (%s %lld)\n"), buf_text(&target), row->object,
 	    (long long)row->object_id);
 	buf_fmt(s->text, _("When: %s\n"), buf_text(&when));
 	if (*row->detail)
 		buf_fmt(s->text, _("Detail: %s\n"), row->detail);
 	buf_free(&when);
+	buf_free(&target);
 	return false;
 }
 

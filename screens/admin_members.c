@@ -156,7 +156,7 @@ give_council(struct visit *v, const struct member *who)
 {
 	item_id council;
 	struct buf name = { 0 };
-	if (council_choose(v, "", &council, &name) &&
+	if (council_choose(v, MAY_MANAGE_MEMBERS, &council, &name) &&
 	    asked(v, _("%s: from now on at the council %s?"), buf_text(&who->name), buf_text(&name)))
 		say(v, member_set_council(v->db, who->id, council),
 		    _("%s: the council is changed, at once."), buf_text(&who->name));

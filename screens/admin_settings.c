@@ -48,17 +48,18 @@ setting_rows(void *ctx, const char *filter, const struct row *from, int directio
 static void
 change(struct visit *v, const struct setting *s)
 {
-	struct buf value = { 0 }, rule = { 0 };
+	struct buf value = { 0 }, rule = { 0 }, bounds = { 0 };
 	write_value(s, setting_number(v->db, s->name), &value);
 	if (s->kind == SETTING_YES)
-		buf_str(&rule, _("yes or no"));
+		buf_str(&bounds, _("yes or no"));
 	else
-		buf_fmt(&rule, _("%d to %d"), (int)s->min, (int)s->max);
-	buf_fmt(&rule, ". %s", _(s->help));
+		buf_fmt(&bounds, _("%d to %d"), (int)s->min, (int)s->max);
+	buf_fmt(&rule, "%s. %s", buf_text(&bounds), _(s->help));
 	if (ui_line(v->ui, _(s->label), buf_text(&rule), &value, 20, false)) {
 		int r = setting_set(v->db, s->name, buf_text(&value));
 		if (r == E_INVALID)
-			ui_say(v->ui, _("This cannot be. %s Nothing was changed."), buf_text(&rule));
+			ui_say(v->ui, _("This cannot be; what can: %s. Nothing was changed."),
+			    buf_text(&bounds));
 		else if (r)
 			visit_say_error(v, r);
 		else
@@ -66,6 +67,7 @@ change(struct visit *v, const struct setting *s)
 	}
 	buf_free(&value);
 	buf_free(&rule);
+	buf_free(&bounds);
 }
 
 enum act

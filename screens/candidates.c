@@ -77,11 +77,13 @@ tell(struct visit *v, int answer, enum member_state state)
 }
 
 static void
-say_yes(struct visit *v, member_id id, const char *name)
+say_yes(struct visit *v, member_id id, const char *name, bool decides)
 {
 	struct buf question = { 0 };
 	enum member_state state = MEMBER_WAITING;
-	buf_fmt(&question, _("Say yes to %s?"), name);
+	buf_fmt(&question,
+	    decides ? _("Say yes to %s? Your yes decides: this person can then come in.") : _("Say yes to %s?"),
+	    name);
 	if (ui_ask(v->ui, buf_text(&question))) {
 		int r = candidate_yes(v->db, id, &state);
 		tell(v, r, state);
@@ -128,6 +130,7 @@ struct wanted {
 	member_id id;
 	struct buf *text, *name;
 	bool found, settles;
+	bool decides; /* a yes of the viewer makes a member */
 };
 
 /* The sheet that comes with a candidate whose council is not in the directory. */
@@ -163,6 +166,7 @@ write_candidate(void *ctx, const struct candidate_row *row)
 	struct buf since = { 0 };
 	w->found = true;
 	w->settles = row->settles;
+	w->decides = row->settles || (!row->no && may(w->v->db, MAY_DECIDE, row->council_id));
 	clock_span(&since, clock_now() - row->since);
 	buf_str(w->name, row->name);
 	buf_fmt(w->text, "%s\n%s (%s)\n", row->name, row->council, row->town);
@@ -227,7 +231,7 @@ candidates_screen(struct visit *v)
 		else if (act == ACT_OPEN)
 			act = candidate_screen(v, &text);
 		if (wanted.found && act == ACT_YES)
-			say_yes(v, id, buf_text(&name));
+			say_yes(v, id, buf_text(&name), wanted.decides);
 		else if (wanted.found && act == ACT_NO)
 			say_no(v, id, buf_text(&name), wanted.settles);
 		else if (wanted.found && act == ACT_ASK)

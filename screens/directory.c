@@ -13,6 +13,9 @@ struct councils {
 	const char *department; /* or a commune; "" all of France */
 	int64_t now;
 	struct rows *out;
+	enum deed deed; /* of those that the viewer may do it about, with may_rows() */
+	struct buf seen; /* the last that the store gave it, by name and number */
+	int64_t seen_id;
 };
 
 static bool
@@ -148,14 +151,46 @@ choose_rows(void *ctx, const char *filter, const struct row *from, int direction
 	return r < 0 ? r : out->count;
 }
 
-/* The number of the council that was chosen, NOT_LISTED, or 0. */
+static bool
+add_council_if(void *ctx, const struct council_row *row)
+{
+	struct councils *c = ctx;
+	buf_cut(&c->seen, 0);
+	buf_str(&c->seen, row->name_sort);
+	c->seen_id = row->id.n;
+	if (may(c->v->db, c->deed, row->id))
+		add_council(c, row);
+	return true;
+}
+
+/* Those about which the viewer may do the deed: asks for more until n are found, or none is left. */
+static int
+may_rows(void *ctx, const char *filter, const struct row *from, int direction, int n, struct rows *out)
+{
+	struct councils *c = ctx;
+	int given, wanted, first = out->count;
+	c->out = out;
+	c->now = clock_now();
+	c->seen_id = from ? from->id : 0;
+	buf_cut(&c->seen, 0);
+	buf_str(&c->seen, from ? from->key : "");
+	do {
+		struct buf key = { 0 };
+		wanted = n - (out->count - first);
+		buf_str(&key, buf_text(&c->seen));
+		given = council_page(c->v->db, c->department, filter, buf_text(&key), (item_id){ c->seen_id },
+		    direction, wanted, add_council_if, c);
+		buf_free(&key);
+	} while (given == wanted && out->count - first < n);
+	return given < 0 ? given : out->count - first;
+}
+
+/* The number of the council that was chosen from that source, NOT_LISTED, or 0. */
 static int64_t
-choose(struct visit *v, const char *typed, bool may_propose)
+choose(struct visit *v, const char *typed, struct source source)
 {
 	struct column columns[COUNCIL_COLUMNS];
-	struct councils councils = { .v = v, .department = "" };
-	struct list list = { .place = _("Choose a council"),
-		.source = { may_propose ? choose_rows : council_rows, &councils },
+	struct list list = { .place = _("Choose a council"), .source = source,
 		.lead = _("Type a few letters of its name or its town, or the number of the département."),
 		.empty = _("No council whose name begins like that."), .filters = true };
 	describe(v, &list, columns);
@@ -177,9 +212,11 @@ name_council(struct visit *v, item_id id, struct buf *name)
 }
 
 bool
-council_choose(struct visit *v, const char *typed, item_id *council, struct buf *name)
+council_choose(struct visit *v, enum deed deed, item_id *council, struct buf *name)
 {
-	*council = (item_id){ choose(v, typed, false) };
+	struct councils councils = { .v = v, .department = "", .deed = deed };
+	*council = (item_id){ choose(v, "", (struct source){ may_rows, &councils }) };
+	buf_free(&councils.seen);
 	return council->n && name_council(v, *council, name);
 }
 
@@ -187,7 +224,8 @@ bool
 council_choose_or_propose(struct visit *v, const char *typed, item_id *council, struct council *proposal,
     struct buf *name)
 {
-	int64_t chosen = choose(v, typed, true);
+	struct councils councils = { .v = v, .department = "" };
+	int64_t chosen = choose(v, typed, (struct source){ choose_rows, &councils });
 	if (chosen == NOT_LISTED) {
 		if (!propose_screen(v, typed, proposal))
 			return false;

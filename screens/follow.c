@@ -33,7 +33,7 @@ follow_thread(struct visit *v, item_id id, enum act act)
 	else if (now == FOLLOW_MUTED)
 		told(v, r, _("This discussion is muted: its messages no longer count as new. z hears it again."));
 	else if (was == FOLLOW_MUTED)
-		told(v, r, _("This discussion is no longer muted."));
+		told(v, r, _("This discussion is no longer muted. It is not followed either: * follows it."));
 	else
 		told(v, r, _("You no longer follow this discussion."));
 }

@@ -115,11 +115,14 @@ full_open(struct ui *ui, struct terminal *terminal)
 	ui->state = f;
 	ui->face = &full_face;
 	typeahead(-1); /* else curses looks for input in the memfd, finds some, and stops drawing */
-	idlok(stdscr, TRUE);
+	idlok(newscr, TRUE);
 	if (has_colors() && start_color() == OK && use_default_colors() == OK) {
 		init_pair(PAIR_NEW, COLOR_GREEN, -1);
 		init_pair(PAIR_URGENT, COLOR_RED, -1);
 	}
+	/* Frames are drawn into newscr, where curses compares from: stdscr, a third of its memory, may go, but for
+	 * a cell, as doupdate() does nothing without it. */
+	wresize(stdscr, 1, 1);
 	put_string(f, full_paste_mode(true));
 	tell_restore(ui);
 	return true;
@@ -182,9 +185,9 @@ static void
 close_face(struct ui *ui)
 {
 	struct full *f = full_state(ui);
-	werase(stdscr);
-	wmove(stdscr, full_rows(ui) - 1, 0);
-	wrefresh(stdscr);
+	werase(newscr);
+	wmove(newscr, full_rows(ui) - 1, 0);
+	doupdate();
 	put_string(f, full_paste_mode(false));
 	endwin();
 	send_frame(ui);
@@ -248,7 +251,7 @@ add_text(const char *text, size_t n)
 		if (c >= 0x20 && (c < 0x7f || c >= 0xa0))
 			wide[count++] = (wchar_t)c;
 		if (count == 64 || !n) {
-			waddnwstr(stdscr, wide, count);
+			waddnwstr(newscr, wide, count);
 			count = 0;
 		}
 	}
@@ -279,10 +282,10 @@ full_put(struct ui *ui, int row, int column, int cells, unsigned look, const cha
 	}
 	short pair;
 	attr_t attr = attributes(look, &pair);
-	wattr_set(stdscr, attr, pair, NULL);
-	wmove(stdscr, row, column);
+	wattr_set(newscr, attr, pair, NULL);
+	wmove(newscr, row, column);
 	add_text(buf_text(&shown), shown.len);
-	wattr_set(stdscr, A_NORMAL, 0, NULL);
+	wattr_set(newscr, A_NORMAL, 0, NULL);
 	buf_free(&clean);
 	buf_free(&shown);
 	return used;
@@ -298,15 +301,15 @@ void
 full_erase(struct ui *ui)
 {
 	(void)ui;
-	werase(stdscr);
+	werase(newscr);
 }
 
 void
 full_erase_line(struct ui *ui, int row)
 {
 	(void)ui;
-	wmove(stdscr, row, 0);
-	wclrtoeol(stdscr);
+	wmove(newscr, row, 0);
+	wclrtoeol(newscr);
 }
 
 void
@@ -355,8 +358,8 @@ show_frame(struct ui *ui)
 	if (f->redraw)
 		clearok(curscr, TRUE);
 	f->redraw = false;
-	wmove(stdscr, f->row, f->column);
-	wrefresh(stdscr);
+	wmove(newscr, f->row, f->column);
+	doupdate();
 	/* newterm() has set the lines it believes in as what scrolls; resizeterm() leaves them. */
 	if (rows != f->region) {
 		struct buf region = { 0 };
@@ -383,6 +386,12 @@ take_key(struct ui *ui, int *key, int *ms, bool timed_out)
 	f->said_old = f->said_old || f->said_shown;
 	buf_eat(&ui->said, f->said_shown);
 	f->said_shown = 0;
+	/* A key that was under way when somebody's word came has not seen it: it is shown once more. */
+	if (!ui->said.len && f->word_said) {
+		if (clock_ticks() >= f->word_until)
+			full_heard(ui);
+		f->word_said = 0;
+	}
 	return true;
 }
 

@@ -64,6 +64,8 @@ struct full {
 	int over;          /* … and those that the last one has left there */
 	int said_top, said_end; /* lines where a sentence was last shown */
 	bool said_old;     /* … to somebody who has gone on since */
+	size_t word_shown, word_said; /* bytes of ui->word that were shown; that are in ui->said now */
+	int64_t word_until; /* they come back there until then, by clock_ticks(), whatever is pressed */
 	int drawn_columns, drawn_rows;
 	int region;  /* lines that the terminal believes to scroll */
 	bool redraw; /* send everything with the next frame */
@@ -195,6 +197,15 @@ full_mark(const struct ui *ui, char which);
 void
 full_frame(struct ui *ui, const char *place, const char *right, const struct hint *hints, int count,
     const char *status);
+/*
+ * Before full_frame(), on a screen where nothing is typed: lets it show what others have just said. The
+ * act that answers it, while it stands there, else none.
+ */
+uint64_t
+full_word(struct ui *ui);
+/* What was shown of it need not be shown again. */
+void
+full_heard(struct ui *ui);
 /*
  * Starts the frame of a question in `lines` lines above the last one, over the screen that `view`
  * lies on or over what the last one left. The lines are empty, the last line shows the hints.

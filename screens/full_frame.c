@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bbs/base/clock.h"
 #include "bbs/base/error.h"
 #include "bbs/base/i18n.h"
 
@@ -76,12 +77,16 @@ hint_cells(const struct ui *ui, const struct hint *hint)
 	return full_width(ui, hint->key) + 1 + full_width(ui, _(hint->label));
 }
 
-/* Marks which hints fit in `cells`: those to keep first, then from the left. */
-static void
+/*
+ * Marks which hints fit in `cells`: those to keep first, then from the left. False where one to keep
+ * found no room; a lesser one does not take what room is left then.
+ */
+static bool
 choose_hints(const struct ui *ui, const struct hint *hints, int count, int cells, bool *shown)
 {
 	int gap = 3, used = -gap;
-	for (int keep = 2; keep >= 0; keep--)
+	bool all = true;
+	for (int keep = 2; keep >= 0 && all; keep--)
 		for (int i = 0; i < count; i++) {
 			if (hints[i].keep != keep)
 				continue;
@@ -89,20 +94,25 @@ choose_hints(const struct ui *ui, const struct hint *hints, int count, int cells
 			shown[i] = used + more <= cells;
 			if (shown[i])
 				used += more;
+			else
+				all = all && !keep;
 		}
+	return all;
 }
 
 static void
 draw_footer(struct ui *ui, const struct hint *hints, int count, const char *status)
 {
 	int row = full_rows(ui) - 1, cells = full_columns(ui) - 2, column = 1;
-	if (status && *status) {
-		int wide = full_width(ui, status);
-		full_str(ui, row, full_columns(ui) - 1 - wide, wide, 0, status);
-		cells -= wide + 2;
-	}
 	bool shown[FULL_HINTS] = { false }, first = true;
-	choose_hints(ui, hints, count, cells, shown);
+	int wide = status ? full_width(ui, status) : 0;
+	/* How to go on and back is worth more than where one is. */
+	if (wide && choose_hints(ui, hints, count, cells - wide - 2, shown)) {
+		full_str(ui, row, full_columns(ui) - 1 - wide, wide, 0, status);
+	} else {
+		memset(shown, 0, sizeof shown);
+		choose_hints(ui, hints, count, cells, shown);
+	}
 	for (int i = 0; i < count; i++) {
 		if (!shown[i])
 			continue;
@@ -152,6 +162,36 @@ draw_said(struct ui *ui, int top, int bottom)
 	f->said_top = bottom - lines;
 	f->said_end = bottom;
 	return bottom - lines;
+}
+
+/* A question over the screen is typed into. */
+uint64_t
+full_word(struct ui *ui)
+{
+	enum { STAYS_MS = 2000 };
+	struct full *f = full_state(ui);
+	if (f->reserved)
+		return 0;
+	if (ui->word.len > f->word_said) {
+		struct buf said = { 0 };
+		buf_str(&said, ui->word.data + f->word_said);
+		buf_cut(&said, said.len - 1);
+		ui->face->say(ui, buf_text(&said));
+		buf_free(&said);
+		f->word_said = ui->word.len;
+	}
+	if (f->word_said > f->word_shown)
+		f->word_until = clock_ticks() + STAYS_MS;
+	f->word_shown = f->word_said;
+	return f->word_said ? ACTS(ACT_ANSWER) : 0;
+}
+
+void
+full_heard(struct ui *ui)
+{
+	struct full *f = full_state(ui);
+	buf_eat(&ui->word, f->word_shown);
+	f->word_shown = f->word_said = 0;
 }
 
 void
@@ -233,7 +273,7 @@ full_hints(uint64_t acts, struct hint hints[FULL_HINTS])
 	static const enum act last[] = { ACT_BACK, ACT_QUIT, ACT_HELP };
 	/* What one comes for: in a narrow window it is told before how to leave. */
 	static const uint64_t first = ACTS(ACT_NEXT) | ACTS(ACT_NEW) | ACTS(ACT_REPLY) | ACTS(ACT_YES) |
-				      ACTS(ACT_NO);
+				      ACTS(ACT_NO) | ACTS(ACT_WORD) | ACTS(ACT_ANSWER);
 	int count = 0;
 	for (int i = 0; i < keys_count && count < FULL_HINTS; i++)
 		if (keys[i].label && acts & ACTS(keys[i].act) &&
@@ -319,9 +359,12 @@ search(struct ui *ui)
 }
 
 static int
-act_key(int key)
+act_key(int key, uint64_t acts)
 {
 	switch (key) {
+	case 'n':
+		/* As in every question, where it means nothing else. */
+		return acts & ACTS(ACT_NO) && !(acts & ACTS(ACT_NEW)) ? 'x' : key;
 	case DECODE_LEFT:
 		return DECODE_ESCAPE;
 	case DECODE_RIGHT:
@@ -342,7 +385,7 @@ full_manners(struct ui *ui, int key, uint64_t acts)
 		return ACT_NONE;
 	enum act act = ACT_NONE;
 	for (int i = 0; i < keys_count; i++)
-		if (keys[i].key == act_key(key))
+		if (keys[i].key == act_key(key, acts))
 			act = keys[i].act;
 	if (act != ACT_NONE && !goes_without_saying(act) && !(acts & ACTS(act)))
 		act = ACT_NONE;
@@ -366,6 +409,10 @@ full_manners(struct ui *ui, int key, uint64_t acts)
 	}
 	case ACT_SEARCH:
 		return search(ui);
+	case ACT_ANSWER:
+		ui->answer(ui->answer_ctx);
+		full_heard(ui);
+		return ACT_NONE;
 	default:
 		return act;
 	}

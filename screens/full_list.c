@@ -427,10 +427,11 @@ draw_list(struct ui *ui, void *ctx)
 	struct list *list = l->list;
 	const struct full *f = full_state(ui);
 	struct hint hints[FULL_HINTS];
-	int count = full_hints(acts_of(list), hints), wide[UI_COLUMNS] = { 0 };
+	int wide[UI_COLUMNS] = { 0 };
 	struct column columns[UI_COLUMNS] = { 0 };
 	/* Loading may say that something went wrong: that has to be in this frame. */
 	settle(ui, l);
+	int count = full_hints(acts_of(list) | (l->typing ? 0 : full_word(ui)), hints);
 	full_frame(ui, list->place, list->right, hints, count, NULL);
 	int cells = full_columns(ui) - MARKS;
 	measure(ui, l, columns);
@@ -524,7 +525,7 @@ static bool
 filters_at_once(const struct list *list, int key)
 {
 	return list->filters && !list->acts && key > ' ' && key < 0x110000 && key != 0x7f && key != '/' &&
-	    key != '?' && key != 'Q';
+	    key != '?' && key != '=' && key != 'Q';
 }
 
 /* Moves; true if key was for that. */
@@ -596,7 +597,11 @@ list_key(struct ui *ui, void *ctx, int key)
 			return ACT_NONE;
 		}
 	}
-	return full_manners(ui, key, acts_of(list));
+	if ((key == DECODE_ENTER || key == DECODE_RIGHT) && !l->rows.count) {
+		ui->face->say(ui, _("There is nothing to open here."));
+		return ACT_NONE;
+	}
+	return full_manners(ui, key, acts_of(list) | (ui->answer ? ACTS(ACT_ANSWER) : 0));
 }
 
 /* What is done without leaving the list is done here. */

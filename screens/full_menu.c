@@ -168,8 +168,8 @@ draw_menu(struct ui *ui, void *ctx)
 	struct menuer *m = ctx;
 	const struct menu *menu = m->menu;
 	struct hint hints[FULL_HINTS];
-	full_frame(ui, menu->place, menu->right, hints,
-	    full_hints(menu->acts | ACTS(ACT_OPEN), hints), NULL);
+	int count = full_hints(menu->acts | ACTS(ACT_OPEN) | full_word(ui), hints);
+	full_frame(ui, menu->place, menu->right, hints, count, NULL);
 	m->columns = is_narrow(ui) ? 1 : 2;
 	full_sheet_show(ui, walk, m, &m->top);
 }
@@ -248,7 +248,8 @@ menu_key(struct ui *ui, void *ctx, int key)
 	/* Where there is one column on a narrow window, this opens nothing either. */
 	if (key == DECODE_RIGHT)
 		return ACT_NONE;
-	return full_manners(ui, key, menu->acts | (menu->choice_count ? ACTS(ACT_OPEN) : 0));
+	return full_manners(ui, key, menu->acts | (menu->choice_count ? ACTS(ACT_OPEN) : 0) |
+	    (ui->answer ? ACTS(ACT_ANSWER) : 0));
 }
 
 static void

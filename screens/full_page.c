@@ -163,10 +163,12 @@ page_key(struct ui *ui, void *ctx, int key)
 		return key == DECODE_CONTROL('L') ? ACT_NONE : ACT_BACK;
 	}
 	if (on && !(p->page->acts & ACTS(ACT_NEXT))) {
-		ui->face->say(ui, _("This is the end of the text."));
+		ui->face->say(ui, p->page->acts & ACTS(ACT_NO) ?
+			_("This is the end of the text. Your answer: o for yes, x for no.") :
+			_("This is the end of the text."));
 		return ACT_NONE;
 	}
-	enum act act = full_manners(ui, on ? ' ' : key, p->page->acts);
+	enum act act = full_manners(ui, on ? ' ' : key, acts_of(p));
 	bool held = p->page->to_the_end && !p->end_seen && act != ACT_BACK && act != ACT_QUIT;
 	if (act != ACT_NONE && held) {
 		ui->face->say(ui, _("Please read to the end first: Space goes on."));

@@ -575,6 +575,8 @@ draw_reader(struct ui *ui, void *ctx)
 	uint64_t acts = reader->acts | ACTS(ACT_NEXT);
 	if (t->count && ui_folds(t->message[t->at].post.body))
 		acts |= ACTS(ACT_FOLD);
+	if (t->count && !t->message[t->at].post.mine)
+		acts &= ~ACTS(ACT_EDIT);
 	full_frame(
 	    ui, buf_text(&place), reader->right, hints, full_hints(acts, hints), status.data);
 	buf_free(&place);

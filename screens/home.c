@@ -93,18 +93,15 @@ add_asked(struct home *home, struct menu *menu)
 static void
 add_sheet(struct home *home, struct menu *menu)
 {
-	struct council c;
-	struct buf span = { 0 };
-	if (council_get(home->v->db, home->v->me.council, &c))
+	int64_t checked = council_checked(home->v->db, home->v->me.council), now = clock_now();
+	if (checked < 0 || !council_is_stale(checked, now))
 		return;
-	if (council_is_stale(c.checked, clock_now())) {
-		clock_span(&span, clock_now() - c.checked);
-		buf_cut(&home->sheet, 0);
-		buf_fmt(&home->sheet, _("nobody has looked over your council's for %s"), buf_text(&span));
-		add(menu, HOME_SHEET, _("She&et"), buf_text(&home->sheet), true, true);
-	}
+	struct buf span = { 0 };
+	clock_span(&span, now - checked);
+	buf_cut(&home->sheet, 0);
+	buf_fmt(&home->sheet, _("nobody has looked over your council's for %s"), buf_text(&span));
+	add(menu, HOME_SHEET, _("She&et"), buf_text(&home->sheet), true, true);
 	buf_free(&span);
-	council_free(&c);
 }
 
 static bool
@@ -204,8 +201,9 @@ add_reports(struct home *home, struct menu *menu)
 static void
 add_notices(struct home *home, struct menu *menu)
 {
-	int n = notice_count(home->v->db);
-	if (!n)
+	/* What is being said on this very screen is no news beside it. */
+	int n = notice_count(home->v->db) - home->v->words.count;
+	if (n <= 0)
 		return;
 	struct buf many = { 0 };
 	number(&many, n);
@@ -225,19 +223,11 @@ stands_in(const struct menu *menu, int id)
 	return false;
 }
 
-static bool
-any_notice(void *ctx, const struct notice *row)
-{
-	(void)ctx;
-	(void)row;
-	return false;
-}
-
 /* What was said to one before stays at hand. */
 static void
 add_old_notices(struct home *home, struct menu *menu)
 {
-	if (!stands_in(menu, HOME_NOTICES) && notice_page(home->v->db, 0, 1, 1, any_notice, NULL))
+	if (!stands_in(menu, HOME_NOTICES) && notice_any(home->v->db))
 		add(menu, HOME_NOTICES, _("For yo&u"), NULL, false, false);
 }
 

@@ -8,7 +8,7 @@ invite_screen(struct visit *v)
 	struct buf text = { 0 }, code = { 0 }, name = { 0 }, connect = { 0 };
 	item_id council = v->me.council;
 	enum act act = ACT_BACK;
-	if (!council.n && !council_choose(v, "", &council, &name))
+	if (!council.n && !council_choose(v, MAY_INVITE, &council, &name))
 		return ACT_BACK;
 	const char *whose = name.len ? buf_text(&name) : buf_text(&v->me.council_name);
 	int r = invitation_new(v->db, council, &code);

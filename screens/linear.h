@@ -28,6 +28,7 @@ struct linear {
 	bool inside;   /* the cursor is not at the start of a line */
 	bool cr;       /* the last byte was CR: a LF or NUL behind it belongs to it */
 	bool cut;      /* the line was longer than LINEAR_LINE_MAX */
+	size_t word_told; /* bytes of ui->word that were told on this line */
 	bool nudged;   /* something may have changed since the news were last looked at */
 };
 
@@ -61,6 +62,7 @@ enum {
 	LINEAR_SECRET = 1, /* what is typed is not shown, and forgotten here */
 	LINEAR_NEWS = 2,   /* LINEAR_NUDGED and LINEAR_MINUTE may come */
 	LINEAR_BARE = 4,   /* no "> " */
+	LINEAR_CALM = 8,   /* what others say to the person may be told */
 };
 enum linear_got {
 	LINEAR_LINE,   /* a line was typed */

@@ -464,6 +464,28 @@ take(struct ui *ui, unsigned how)
 	return whole;
 }
 
+/* Sentences and words from elsewhere, before the prompt; false: there is none. */
+static bool
+tell_from_elsewhere(struct ui *ui, unsigned how)
+{
+	struct linear *l = ui->state;
+	bool word = (how & LINEAR_CALM) && ui->word.len > l->word_told;
+	if (!ui->said.len && !word)
+		return false;
+	/* Where the caller's side echoes, something may stand there unsent. */
+	if (!ui->terminal->echo_here && !l->inside)
+		buf_char(&l->out, '\n');
+	linear_print(ui, buf_text(&ui->said));
+	buf_cut(&ui->said, 0);
+	if (word) {
+		linear_print(ui, buf_text(&ui->word) + l->word_told);
+		linear_print(ui, _("Type = to answer."));
+		l->word_told = ui->word.len;
+	}
+	prompt(ui, how);
+	return true;
+}
+
 static enum linear_got
 wait_line(struct ui *ui, unsigned how)
 {
@@ -477,15 +499,8 @@ wait_line(struct ui *ui, unsigned how)
 		bool empty = !l->line.len && !l->point_len;
 		if (t->ended)
 			return empty ? LINEAR_END : LINEAR_LINE;
-		if (ui->said.len && empty) {
-			/* Where the caller's side echoes, something may stand there unsent. */
-			if (!t->echo_here && !l->inside)
-				buf_char(&l->out, '\n');
-			linear_print(ui, buf_text(&ui->said));
-			buf_cut(&ui->said, 0);
-			prompt(ui, how);
+		if (empty && tell_from_elsewhere(ui, how))
 			continue;
-		}
 		if ((how & LINEAR_NEWS) && l->nudged && empty) {
 			l->nudged = false;
 			return LINEAR_NUDGED;
@@ -531,6 +546,8 @@ linear_read(struct ui *ui, unsigned how, struct buf *line)
 	l->inside = l->prompted = false;
 	l->told = 0;
 	l->rows = 0;
+	buf_eat(&ui->word, l->word_told);
+	l->word_told = 0;
 	buf_cut(line, 0);
 	text_clean(line, buf_text(&l->line), l->line.len, TEXT_RAW);
 	if (l->line.len)

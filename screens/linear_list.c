@@ -19,7 +19,7 @@ enum {
 static const uint64_t row_acts = ACTS(ACT_OPEN) | ACTS(ACT_YES) | ACTS(ACT_NO) | ACTS(ACT_ASK) |
 				 ACTS(ACT_EDIT) | ACTS(ACT_REPLY) | ACTS(ACT_QUOTE) | ACTS(ACT_FOLLOW) | ACTS(ACT_HIDE) |
 				 ACTS(ACT_LOCK) | ACTS(ACT_PIN) | ACTS(ACT_MOVE) | ACTS(ACT_TAG) |
-				 ACTS(ACT_MUTE) | ACTS(ACT_REMOVE);
+				 ACTS(ACT_MUTE) | ACTS(ACT_REMOVE) | ACTS(ACT_WORD);
 
 struct view {
 	struct list *list;
@@ -425,6 +425,9 @@ list_act(struct ui *ui, struct view *v, const char *typed)
 		return ACT_NONE;
 	case ACT_SEARCH:
 		return list_search(ui, v, NULL);
+	case ACT_ANSWER:
+		ui->answer(ui->answer_ctx);
+		return ACT_NONE;
 	case LINEAR_DOUBT:
 		linear_print(ui, _("Several words begin so. ? tells the words."));
 		return ACT_NONE;
@@ -447,15 +450,23 @@ list_act(struct ui *ui, struct view *v, const char *typed)
 	return (enum act)said;
 }
 
+static void
+list_words(struct ui *ui, struct view *v)
+{
+	const struct list *list = v->list;
+	linear_words(&v->words, list->acts | (list->filters ? ACTS(ACT_SEARCH) : 0) |
+	    (ui->answer ? ACTS(ACT_ANSWER) : 0));
+	linear_word(&v->words, LINEAR_PREVIOUS, '-', N_("previous"), NULL);
+	v->words.word[v->words.count - 1].hint = false;
+}
+
 enum act
 linear_list(struct ui *ui, struct list *list)
 {
 	struct view v = { .list = list };
 	struct buf typed = { 0 };
 	enum act chosen = ACT_NONE;
-	linear_words(&v.words, list->acts | (list->filters ? ACTS(ACT_SEARCH) : 0));
-	linear_word(&v.words, LINEAR_PREVIOUS, '-', N_("previous"), NULL);
-	v.words.word[v.words.count - 1].hint = false;
+	list_words(ui, &v);
 	linear_heading(ui, list->place, list->right, NULL);
 	if (list->lead)
 		linear_print(ui, list->lead);
@@ -465,9 +476,10 @@ linear_list(struct ui *ui, struct list *list)
 	lay_page(ui, &v);
 	print_rows(ui, &v);
 	while (chosen == ACT_NONE) {
-		if (linear_read(ui, 0, &typed) != LINEAR_LINE)
+		if (linear_read(ui, LINEAR_CALM, &typed) != LINEAR_LINE)
 			chosen = ACT_QUIT;
-		else
+		list_words(ui, &v);
+		if (chosen == ACT_NONE)
 			chosen = list_act(ui, &v, buf_text(&typed));
 		if (chosen == ACT_OPEN && list->shows_only) {
 			linear_print(ui, _("These lines open nothing."));

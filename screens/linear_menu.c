@@ -349,6 +349,8 @@ menu_act(struct ui *ui, struct heard *heard, struct menu *menu, const struct lin
 		return menu_open(ui, heard, menu, number);
 	if (said == ACT_HELP)
 		menu_help(ui, heard, menu, words);
+	else if (said == ACT_ANSWER)
+		ui->answer(ui->answer_ctx);
 	else if (said == ACT_BACK || (said > ACT_NONE && said < ACT_COUNT && (acts & ACTS(said))))
 		return (enum act)said;
 	else
@@ -358,9 +360,9 @@ menu_act(struct ui *ui, struct heard *heard, struct menu *menu, const struct lin
 
 /* The words of a menu: a letter that a choice has is no word's. */
 static void
-menu_words(const struct menu *menu, struct linear_words *words)
+menu_words(struct ui *ui, const struct menu *menu, struct linear_words *words)
 {
-	linear_words(words, menu->acts);
+	linear_words(words, menu->acts | (ui->answer ? ACTS(ACT_ANSWER) : 0));
 	for (int i = 0; i < menu->choice_count; i++) {
 		struct buf letter = { 0 };
 		choice_letter(&menu->choices[i], &letter);
@@ -380,12 +382,13 @@ linear_menu(struct ui *ui, struct menu *menu)
 	struct heard heard = { 0 };
 	struct buf typed = { 0 };
 	enum act chosen = ACT_NONE;
-	menu_words(menu, &words);
+	menu_words(ui, menu, &words);
 	l->nudged = false;
 	print_menu(ui, &heard, menu);
 	menu_hint(ui, menu, &words);
 	while (chosen == ACT_NONE) {
-		enum linear_got got = linear_read(ui, LINEAR_NEWS, &typed);
+		enum linear_got got = linear_read(ui, LINEAR_NEWS | LINEAR_CALM, &typed);
+		menu_words(ui, menu, &words);
 		if (got == LINEAR_END)
 			chosen = ACT_QUIT;
 		else if (got == LINEAR_LINE)

@@ -142,6 +142,9 @@ reader_hint(struct ui *ui, struct thread *t)
 		enter = _("Enter: next.");
 	else if (t->reader->acts & ACTS(ACT_NEXT))
 		enter = _("Enter: go on to what is unread.");
+	for (int i = 0; i < t->words.count; i++)
+		if (t->words.word[i].meaning == ACT_EDIT)
+			t->words.word[i].hint = t->now.count && t->now.post[0].mine;
 	linear_hint(ui, enter, &t->words, _("back"));
 }
 

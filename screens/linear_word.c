@@ -17,7 +17,8 @@ static const uint64_t unhinted = ACTS(ACT_OPEN) | ACTS(ACT_NEXT) | ACTS(ACT_HELP
 /* Acts that are told by ? alone: the prompt's line is heard at every message. */
 static const uint64_t quiet = ACTS(ACT_FOLLOW) | ACTS(ACT_MUTE) | ACTS(ACT_FOLD) | ACTS(ACT_FLAT) |
 			      ACTS(ACT_PRINT) | ACTS(ACT_HISTORY) | ACTS(ACT_REPORT) | ACTS(ACT_LOCK) |
-			      ACTS(ACT_PIN) | ACTS(ACT_MOVE) | ACTS(ACT_MERGE) | ACTS(ACT_SPLIT) | ACTS(ACT_TAG);
+			      ACTS(ACT_PIN) | ACTS(ACT_MOVE) | ACTS(ACT_MERGE) | ACTS(ACT_SPLIT) | ACTS(ACT_TAG) |
+			      ACTS(ACT_ANSWER);
 
 void
 linear_word(struct linear_words *words, int meaning, int key, const char *word, const char *help)
@@ -42,6 +43,11 @@ linear_words(struct linear_words *words, uint64_t acts)
 		linear_word(
 		    words, k->act, k->key > ' ' ? k->key : 0, k->word, hint ? k->help : NULL);
 		words->word[words->count - 1].hint = hint && !(quiet & ACTS(k->act));
+	}
+	/* As in every question, where it means nothing else. */
+	if (acts & ACTS(ACT_NO) && !(acts & ACTS(ACT_NEW))) {
+		linear_word(words, ACT_NO, 'n', N_("no"), NULL);
+		words->word[words->count - 1].hint = false;
 	}
 }
 

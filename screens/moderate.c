@@ -112,7 +112,6 @@ struct choosing {
 	struct visit *v;
 	const char *filter;
 	board_id board;
-	item_id but;
 	struct rows *out;
 };
 
@@ -293,6 +292,8 @@ agree(struct several *s, enum act act)
 		buf_str(&s->to_title, buf_text(&board.title));
 		who_reads(v, s->to, &question);
 		buf_char(&question, ' ');
+		if (!may_moderate(v->db, s->to))
+			buf_fmt(&question, "%s ", _("You do not moderate there: you cannot move it back."));
 		if (s->count > 1)
 			buf_fmt(&question, _("Move %d discussions, %s, to “%s”?"), s->count, names,
 			    buf_text(&board.title));

@@ -43,7 +43,7 @@ add_notice(void *ctx, const struct notice *row)
 	struct buf cell = { 0 };
 	notice_words(row, &cell);
 	row_cell(r, 0, buf_text(&cell));
-	row_cell(r, 1, buf_text(&row->title));
+	row_cell(r, 1, buf_text(row->title.len ? &row->title : &row->body));
 	buf_cut(&cell, 0);
 	clock_day(&cell, row->created, clock_now());
 	row_cell(r, 2, buf_text(&cell));
@@ -88,12 +88,15 @@ notice_screen(struct visit *v, int64_t id)
 		    &text, "\n%s\n", _("Go on (Space, or Enter) to read it in its discussion."));
 	if (!notice.seen)
 		notice_seen(v->db, id);
+	bool word = !strcmp(notice.kind, "word") && notice.sender_id.n;
 	struct page page = { .place = _("For you"),
 		.text = buf_text(&text),
-		.acts = notice.thread.n ? ACTS(ACT_NEXT) : 0 };
+		.acts = (notice.thread.n ? ACTS(ACT_NEXT) : 0) | (word ? ACTS(ACT_REPLY) : 0) };
 	enum act act = ui_page(v->ui, &page);
 	if (act == ACT_NEXT)
 		act = thread_screen(v, notice.thread, notice.item);
+	else if (act == ACT_REPLY)
+		word_write(v, notice.sender_id);
 	buf_free(&text);
 	buf_free(&when);
 	notice_free(&notice);

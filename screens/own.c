@@ -22,6 +22,8 @@ kept_page(struct visit *v)
 		   "member."),
 		N_("Who said yes or no to whom, and the questions asked: so that one can see why somebody was let "
 		   "in. The reasons go when you are erased."),
+		N_("Short words from one member to another: for a month. Your lines of the day: for three months. All "
+		   "of them go when you are erased."),
 		N_("The journal, who did what and when: so that a mistake can be mended. It holds numbers and no "
 		   "texts; once you are erased, a number without a name."),
 		N_("Open sessions, with the address they come from: to see who is here, and to close one. Until "

@@ -46,11 +46,15 @@ people_screen(struct visit *v)
 	struct people people = { .v = v };
 	struct list list = { .place = _("The members"), .columns = columns, .column_count = 4,
 		.source = { person_rows, &people }, .empty = _("Nobody has a name that begins so."),
-		.acts = ACTS(ACT_SEARCH), .filters = true };
+		.acts = ACTS(ACT_SEARCH) | ACTS(ACT_WORD), .filters = true };
 	enum act act;
-	while ((act = ui_list(v->ui, &list)) == ACT_OPEN)
-		if (list.at && person_screen(v, (member_id){ list.at }) == ACT_QUIT)
-			return ACT_QUIT;
+	do {
+		act = ui_list(v->ui, &list);
+		if (act == ACT_OPEN && list.at)
+			act = person_screen(v, (member_id){ list.at }) == ACT_QUIT ? ACT_QUIT : ACT_OPEN;
+		else if (act == ACT_WORD && list.at)
+			word_write(v, (member_id){ list.at });
+	} while (act == ACT_OPEN || act == ACT_WORD);
 	return act;
 }
 
@@ -160,15 +164,17 @@ person_screen(struct visit *v, member_id id)
 		write_sheet(&sheet, &text);
 		place_join(&place, _("The members"), buf_text(&sheet.name));
 		struct page page = { .place = buf_text(&place), .text = buf_text(&text),
-			.acts = own || may_give_code(v->db, id) ? ACTS(ACT_EDIT) : 0 };
+			.acts = (own || may_give_code(v->db, id) ? ACTS(ACT_EDIT) : 0) | (own ? 0 : ACTS(ACT_WORD)) };
 		act = ui_page(v->ui, &page);
 		if (act == ACT_EDIT && own)
 			contact_screen(v, id);
 		else if (act == ACT_EDIT && acts_on(v, &sheet) == ACT_QUIT)
 			act = ACT_QUIT;
+		else if (act == ACT_WORD)
+			word_write(v, id);
 		person_sheet_free(&sheet);
 		buf_free(&text);
 		buf_free(&place);
-	} while (act == ACT_EDIT);
+	} while (act == ACT_EDIT || act == ACT_WORD);
 	return act;
 }

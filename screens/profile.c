@@ -8,7 +8,8 @@
 #include "bbs/base/i18n.h"
 #include "screens/visit.h"
 
-enum { P_CONTACT = 1, P_CONFIRM, P_PASSWORD, P_KEYS, P_SESSIONS, P_DATA, P_LANGUAGE, P_FACE, P_CHARSET, P_CHOICES };
+enum { P_CONTACT = 1, P_CONFIRM, P_PRESENCE, P_PASSWORD, P_KEYS, P_SESSIONS, P_DATA, P_LANGUAGE, P_FACE,
+	P_CHARSET, P_CHOICES };
 
 static void
 change_password(struct visit *v)
@@ -235,6 +236,29 @@ choose_charset(struct visit *v)
 		buf_free(&labels[i]);
 }
 
+/* Is one seen while one is here, and spoken to? */
+static void
+presence_screen(struct visit *v)
+{
+	struct field fields[] = {
+		{ .kind = FIELD_YES_NO, .label = _("Be seen on line"),
+		    .rule = _("in “Who is here” and among the last callers") },
+		{ .kind = FIELD_YES_NO, .label = _("Take short words"), .rule = _("no: nobody can say one to you") },
+	};
+	buf_str(&fields[0].value, v->me.see_here ? "1" : "0");
+	buf_str(&fields[1].value, v->me.takes_words ? "1" : "0");
+	struct form form = { .place = _("My profile › On line"), .fields = fields, .field_count = 2 };
+	if (ui_form(v->ui, &form) == ACT_DONE) {
+		int r = member_set_presence(v->db, *buf_text(&fields[0].value) == '1',
+		    *buf_text(&fields[1].value) == '1');
+		if (r)
+			visit_say_error(v, r);
+		else
+			ui_say(v->ui, _("This is kept."));
+	}
+	form_free(&form);
+}
+
 /* The address that waits for its code. */
 static bool
 has_to_confirm(struct visit *v, struct buf *address)
@@ -260,6 +284,8 @@ profile_screen(struct visit *v)
 		if (has_to_confirm(v, &address))
 			choices[n++] = (struct choice){ P_CONFIRM, _("C&onfirm"), buf_text(&address),
 				true, false };
+		choices[n++] = (struct choice){ P_PRESENCE, _("On li&ne"),
+			_("be seen here, take short words"), true, false };
 		choices[n++] = (struct choice){ P_PASSWORD, _("&Password"),
 			v->me.has_password ? _("change it") : _("none: only your key opens the door"), true, false };
 		choices[n++] = (struct choice){ P_KEYS, _("ssh &keys"), _("add, name, remove"), true, false };
@@ -279,6 +305,8 @@ profile_screen(struct visit *v)
 			contact_screen(v, v->me.id);
 		else if (menu.at == P_CONFIRM)
 			contact_confirm_screen(v);
+		else if (menu.at == P_PRESENCE)
+			presence_screen(v);
 		else if (menu.at == P_PASSWORD)
 			change_password(v);
 		else if (menu.at == P_KEYS)

@@ -89,6 +89,8 @@ static const char *
 check_email(void *ctx, struct field *f)
 {
 	struct signing *s = ctx;
+	if (!f->value.len)
+		return _("Please give an address: the answer goes there.");
 	int r = member_check_email(s->v->db, &f->value);
 	if (r == E_EXISTS)
 		return _("An account has this address already. If it is yours, log in under it.");

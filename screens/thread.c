@@ -48,6 +48,7 @@ add_post(void *ctx, const struct post_row *row)
 	p->number = row->number;
 	p->answers = row->answers;
 	p->is_new = row->is_new;
+	p->mine = row->author_id.n == r->v->me.id.n;
 	buf_fmt(&words, "%s", *row->author ? row->author : _("member who has left"));
 	if (*row->council)
 		buf_fmt(&words, ", %s (%s)", row->council, row->town);

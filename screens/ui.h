@@ -55,6 +55,10 @@ enum act {
 	ACT_TAG,     /* mark a row, for an act on several */
 	ACT_RESTORE, /* make it again what it was */
 	ACT_HANDOVER,/* name another resource person */
+	ACT_WORD,    /* say a short word to a person */
+	ACT_ANSWER,  /* answer the word that somebody has just said; handled by the face */
+	ACT_LINES,   /* the lines of the day */
+	ACT_CALLERS, /* who called last */
 	ACT_REDRAW,  /* handled by the face */
 	ACT_HELP,    /* handled by the face */
 	ACT_QUIT,    /* leave the board; the face has asked already */
@@ -158,7 +162,7 @@ struct list {
 	char filter[64];
 	int64_t at;         /* id of the row under the cursor, in and out: a list keeps its place */
 };
-/* ACT_OPEN, another of acts (about list->at, 0 where there is no row), ACT_BACK, ACT_QUIT. */
+/* ACT_OPEN of a row, another of acts (about list->at, 0 where there is no row), ACT_BACK, ACT_QUIT. */
 enum act
 ui_list(struct ui *ui, struct list *list);
 
@@ -205,7 +209,7 @@ struct post {
 	char *key;                 /* place in the order, opaque; NULL only in what page() is asked from */
 	int depth, number;         /* number: 1… as spoken ("message 4") */
 	int answers;               /* number of the message that this one answers, 0 none */
-	bool is_new, faint;
+	bool is_new, faint, mine;
 	char *who, *when, *body;   /* body: clean text; lines that start with > are quotations */
 	char *note;                /* "masqué par …", may be NULL */
 };
@@ -394,6 +398,13 @@ struct ui {
 	const char *title; /* the board's name, first on the first line */
 	struct buf words;  /* ACT_SEARCH's */
 	struct buf said;   /* sentences of ui_say (full) and of ui_tell not shown yet */
+	/*
+	 * What others have just said to the person, a line each, ended by \n; the session's own. A menu or a
+	 * list shows it while nothing is typed there, and takes it away once the person has gone on.
+	 */
+	struct buf word;
+	void (*answer)(void *ctx); /* asks for an answer and sends it; NULL: nobody has said anything */
+	void *answer_ctx;
 	int page_rows;     /* linear: lines before a stop; 0 never, UI_SCREENFUL as many as fit */
 	void *state;       /* the face's own */
 };

@@ -21,6 +21,11 @@ struct visit {
 	bool plain;            /* telnet: nothing a sysop does */
 	bool flat;             /* threads are read in the order of time */
 	bool machine;          /* the console, on the machine itself */
+	struct {
+		int64_t seen, told; /* words to the person up to these are seen, or were given to the face */
+		int count;          /* how many lie between */
+		member_id from;     /* who said the last one */
+	} words;               /* word.c's */
 
 	/* What is on the screen from now on: told of news about it. Replaces what was before. */
 	void (*listen)(struct visit *v, enum topic topic, int64_t id);
@@ -86,9 +91,9 @@ enum act
 directory_screen(struct visit *v);
 enum act
 council_screen(struct visit *v, item_id council);
-/* Lets the person choose a council by letters; `typed` to begin with. false: none. */
+/* Lets the person choose, by letters, a council about which he may do that deed. false: none. */
 bool
-council_choose(struct visit *v, const char *typed, item_id *council, struct buf *name);
+council_choose(struct visit *v, enum deed deed, item_id *council, struct buf *name);
 /* sheet.c: what a council's sheet was; the words for a cause of struct version_row. */
 const char *
 sheet_cause(const char *cause);
@@ -192,6 +197,23 @@ enum act
 own_screen(struct visit *v);
 bool
 erase_screen(struct visit *v, member_id id);
+/* word.c: says a short word to somebody. */
+void
+word_write(struct visit *v, member_id to);
+/*
+ * For the session. word_begin(): what comes from now on is told. word_come(), after news: gives the face
+ * what others have said; false where that is nothing. word_gone(), at each wait: what the face has shown to
+ * somebody who went on since is seen.
+ */
+void
+word_begin(struct visit *v);
+bool
+word_come(struct visit *v);
+void
+word_gone(struct visit *v);
+/* lines.c: the lines of the day */
+enum act
+lines_screen(struct visit *v);
 /* person.c: all members, and the sheet of one. */
 enum act
 people_screen(struct visit *v);
@@ -200,7 +222,7 @@ person_screen(struct visit *v, member_id id);
 /* bans.c */
 enum act
 bans_screen(struct visit *v);
-/* people.c */
+/* people.c: who is here, and who called last */
 enum act
 who_screen(struct visit *v);
 /* admin.c: what keeps the board, for whoever has a right there; admin_*.c, one a place */

@@ -37,14 +37,14 @@ fails() {
 
 # json EXPRESSION: what was printed is JSON, and the expression on it (as `it`) is true.
 json() {
-	python3 -c 'import json, sys
+	/usr/bin/python3 -c 'import json, sys
 it = json.load(open("out"))
 sys.exit(not eval("(" + sys.argv[1] + ")"))' "$1"
 }
 
 # ---- help, and what is not understood
 
-b help && grep -q '^thread read  ' out && [ ! -s err ]
+b help && grep -q '^thread read  ' out && grep -q '^council difference  ' out && [ ! -s err ]
 ok "help lists the commands"
 b help thread && grep -q '^thread new --board SLUG --title TITLE$' out && grep -q 'JSON and CSV: id, thread' out &&
 	! grep -q '^member' out
@@ -147,7 +147,7 @@ ok "council import: no file, no name column"
 
 # Somebody at a terminal is asked.
 ask() { # ANSWER
-	python3 - "$1" "$bbs" <<-'END' >out 2>err
+	/usr/bin/python3 - "$1" "$bbs" <<-'END' >out 2>err
 		import os, pty, sys
 		pid, fd = pty.fork()
 		if pid == 0:
@@ -219,7 +219,7 @@ echo 'une autre phrase' | b member password alba && fails 1 characters member pa
 	echo ALBA@example.org >same && fails 1 neither member password alba <same
 ok "member password"
 b member key alba --add key.pub && b member key alba && grep -q bureau out && fails 1 already member key alba --add key.pub && b member key alba --json &&
-	id=$(python3 -c 'import json; print(json.load(open("out"))[0]["id"])') && b member key alba --remove "$id" &&
+	id=$(/usr/bin/python3 -c 'import json; print(json.load(open("out"))[0]["id"])') && b member key alba --remove "$id" &&
 	b member key alba --json && json 'it == []' && fails 1 . member key alba --remove 999
 ok "member key"
 b member list --json && json '[m["login"] for m in it] == ["sofia", "denise", "alba"]' &&
@@ -236,7 +236,7 @@ fails 1 reason member suspend alba --reason ' ' && b member suspend alba --reaso
 	fails 1 suspended member suspend alba --reason x && fails 1 . thread list --as alba &&
 	b member reinstate alba && fails 1 'not suspended' member reinstate alba && fails 1 . member suspend sofia --reason x --as denise
 ok "member suspend, reinstate"
-b council list --limit 1 --json && other=$(python3 -c 'import json; print(json.load(open("out"))[0]["id"])') &&
+b council list --limit 1 --json && other=$(/usr/bin/python3 -c 'import json; print(json.load(open("out"))[0]["id"])') &&
 	b member council alba --none && b member show alba --json && json 'it["council_id"] is None' &&
 	b member council alba "$other" && b member show alba --json && json "it['council_id'] == $other" &&
 	b member council alba "$first" && fails 1 council member council alba 999 && fails 2 . member council alba
@@ -247,7 +247,7 @@ b journal --about alba --act suspend
 	b journal --since 2000-01-01 --until 2000-01-02 --json && json 'it == []' && fails 2 day journal --since hier
 ok "journal --by, --act, --about, --since, --until"
 b outbox list --state due --json && json 'it and all(m["state"] == "due" for m in it)' &&
-	id=$(python3 -c 'import json; print(json.load(open("out"))[0]["id"])') && fails 1 'due or sent' outbox again "$id" &&
+	id=$(/usr/bin/python3 -c 'import json; print(json.load(open("out"))[0]["id"])') && fails 1 'due or sent' outbox again "$id" &&
 	b outbox list --state given-up --json && json 'it == []' && fails 1 . outbox again 999 && fails 2 state outbox list --state lost
 ok "outbox list --state, outbox again"
 
@@ -311,11 +311,34 @@ ok "thread edit, history"
 b report new "$reply" --reason 'Publicité' --as alba && fails 1 already report new "$reply" --reason x --as alba &&
 	fails 1 members report new "$thread" --reason x --as visiteur && fails 2 reason report new "$thread" &&
 	fails 1 may report list --as alba && b report list --json &&
-	json 'it[0]["reason"] == "Publicité" and it[0]["message"] == '"$reply" && number=$(python3 -c 'import json; print(json.load(open("out"))[0]["id"])') &&
+	json 'it[0]["reason"] == "Publicité" and it[0]["message"] == '"$reply" && number=$(/usr/bin/python3 -c 'import json; print(json.load(open("out"))[0]["id"])') &&
 	b report close "$number" --word 'Une annonce utile.' && fails 1 closed report close "$number" --word x &&
 	b report list --csv && [ "$(wc -l <out)" -eq 1 ] && b notice list --as alba --json &&
 	json 'it[0]["kind"] == "report-dismissed" and it[0]["body"] == "Une annonce utile." and not it[0]["seen"]'
 ok "report new, list, close; notice list"
+
+# ---- those who are on line
+
+echo 'Tu viens ce soir ?' | b word send denise --as alba && grep -q 'Denise.* is not here' out && b word list --as denise --json &&
+	json 'it[0]["login"] == "alba" and it[0]["body"] == "Tu viens ce soir ?" and not it[0]["seen"]' &&
+	b word list --sent --as alba --csv && grep -q '^id,login,name,created,body' out && grep -q ',denise,.*ce soir' out &&
+	b word list --as alba --json && json 'it == []' && fails 1 member word send personne --as alba <short &&
+	fails 1 'somebody else' word send alba --as alba <short && fails 1 members word list --as visiteur &&
+	fails 1 empty word send denise --as alba </dev/null
+ok "word send, list"
+b member presence --as denise --json && json 'it == { "seen": True, "words": True }' &&
+	b member presence --unseen --no-words --as denise && b member presence --as denise --csv && grep -q '^no,no' out &&
+	fails 1 'no short words' word send denise --as alba <short && b member presence --words --as denise &&
+	b member presence --as denise --json && json 'it == { "seen": False, "words": True }'
+ok "member presence"
+echo 'Bonjour à tous' | b line add --as alba && b line list --as denise --csv && grep -q 'Alba.*,no,Bonjour à tous' out &&
+	number=$(b line list --json && python3 -c 'import json; print(json.load(open("out"))[0]["id"])') &&
+	fails 1 may line hide "$number" --as alba && b line hide "$number" && fails 1 already line hide "$number" &&
+	b line list --as alba --json && json 'it[0]["hidden"]' && fails 1 hidden line add --as alba <short &&
+	b line show "$number" && fails 1 members line list --as visiteur && fails 1 members line add --as visiteur <short
+ok "line add, list, hide, show"
+b callers --as alba --json && json 'all(c["called"] for c in it)' && fails 1 members callers --as visiteur
+ok "callers"
 fails 1 may thread hide "$thread" --reason x --as alba && fails 1 empty thread hide "$thread" --reason ' ' &&
 	b thread hide "$thread" --reason 'Hors sujet' && fails 1 already thread hide "$thread" --reason x &&
 	b thread read "$thread" --as denise --json &&
@@ -453,7 +476,7 @@ b -c one.conf member approve maya --as alba && b -c one.conf member show maya --
 	b -c one.conf outbox show 1 && grep -q 'Maya\|Subject' out
 ok "demo: a peer's second yes makes a member, and a mail"
 b -c one.conf member refuse jean-claude --reason 'Pas du quartier' 2>/dev/null
-b -c one.conf member list --state waiting --json && waiting=$(python3 -c 'import json; print(json.load(open("out"))[0]["login"])') &&
+b -c one.conf member list --state waiting --json && waiting=$(/usr/bin/python3 -c 'import json; print(json.load(open("out"))[0]["login"])') &&
 	b -c one.conf member refuse "$waiting" --reason 'Pas du quartier' && b -c one.conf member show "$waiting" --json &&
 	json 'it["state"] == "refused"'
 ok "member refuse decides, on the machine"

@@ -161,7 +161,7 @@ call fatou "TERM=dumb telnet 127.0.0.1 $telnet_port" 100 60
 shows fatou 'Votre nom' && enter fatou nouveau && shows fatou 'Code d’invitation' && enter fatou '' &&
 	enter fatou Fatou && enter fatou Sow && enter fatou cigal && shows fatou '1 Les Cigales, Nîmes' &&
 	enter fatou 1 && enter fatou fatou@example.org && enter fatou '' && enter fatou '' &&
-	shows fatou '^Mot de passe' && enter fatou motdepasse && shows fatou 'Mot de passe encore' &&
+	shows fatou '^Mot de passe' && enter fatou motdepasse && shows fatou 'Mot de passe, répété' &&
 	enter fatou motdepasse && shows fatou 'Quelques mots' && enter fatou 'Je passe.' && enter fatou '' &&
 	enter fatou '' && shows fatou '8 Mot de passe : donné, pas montré' && screen_lacks fatou motdepasse &&
 	enter fatou '' && shows fatou 'on accepte cette charte' && enter fatou o &&

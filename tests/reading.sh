@@ -56,7 +56,7 @@ stop
 # ---- on paper
 
 b thread print "$thread" --as alba >print.txt && cmp -s print.txt print.ssh &&
-	python3 - <<-'END'
+	/usr/bin/python3 - <<-'END'
 	import re, unicodedata
 	text = open("print.txt").read()
 	wide = [l for l in text.split("\n") if sum(0 if unicodedata.combining(c) else 1 for c in l) > 72]
@@ -66,7 +66,7 @@ b thread print "$thread" --as alba >print.txt && cmp -s print.txt print.ssh &&
 	assert "réponse au message 1" in text and "Message numéro 2000." in text
 	END
 ok 'text of 72 columns, every message'
-b thread print "$thread" --html >print.html && python3 - <<-'END'
+b thread print "$thread" --html >print.html && /usr/bin/python3 - <<-'END'
 	from html.parser import HTMLParser
 	class Page(HTMLParser):
 	    def __init__(self):
@@ -89,7 +89,7 @@ ok 'HTML: whole, and nobody else writes its tags'
 
 # ---- as mail
 
-b thread read "$thread" --json >read.json && b thread mbox "$thread" >thread.mbox && python3 - <<-'END'
+b thread read "$thread" --json >read.json && b thread mbox "$thread" >thread.mbox && /usr/bin/python3 - <<-'END'
 	import json, mailbox, re
 	from email import policy, message_from_bytes
 	posts = json.load(open("read.json"))

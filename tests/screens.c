@@ -7,7 +7,8 @@
  *
  * A script's lines: start console LOGIN, ssh NAME or telnet; key NAME…; type TEXT; enter TEXT, with Enter,
  * in the linear face at its prompt; line TEXT, where there is none; wait TEXT and gone TEXT; screen NAME;
- * forget what was said; mask REGEX in what is kept; resize COLUMNSxROWS; end of itself; hangup.
+ * forget what was said; mask REGEX in what is kept; resize COLUMNSxROWS; run COMMAND, which somebody else gives
+ *	to the board; end of itself; hangup.
  *
  * GOLDEN: the folder of golden files, GENERATE: write them. BBS, CONF, SSH, TELNET: how to call.
  * Prints one line of TAP, and what was wrong.
@@ -625,6 +626,12 @@ step(char *line)
 	} else if (!strcmp(word, "mask")) {
 		if (it.masks == MASKS || regcomp(&it.mask[it.masks++], rest, REG_EXTENDED | REG_NEWLINE))
 			give_up("no mask:", rest);
+	} else if (!strcmp(word, "run")) {
+		struct buf whole = { 0 };
+		buf_fmt(&whole, "bbs() { \"$BBS\" -c \"$CONF\" \"$@\"; }; %s", rest);
+		if (system(buf_text(&whole)))
+			give_up("does not run:", rest);
+		buf_free(&whole);
 	} else if (!strcmp(word, "resize")) {
 		resize(rest);
 	} else if (!strcmp(word, "end")) {

@@ -134,6 +134,23 @@ add_date(struct buf *out, const struct tm *tm, bool year)
 }
 
 void
+clock_hour(struct buf *out, int64_t when)
+{
+	struct tm tm = local_parts(when, NULL);
+	if (tm.tm_min)
+		buf_fmt(out, _("%d:%02d"), tm.tm_hour, tm.tm_min);
+	else
+		buf_fmt(out, _("%d:00"), tm.tm_hour);
+}
+
+int64_t
+clock_day_number(int64_t when)
+{
+	struct tm tm = local_parts(when, NULL);
+	return timegm(&tm) / DAY;
+}
+
+void
 clock_phrase(struct buf *out, int64_t when, int64_t now, const char *tz)
 {
 	int64_t ago = now - when;
@@ -179,10 +196,8 @@ void
 clock_span(struct buf *out, int64_t seconds)
 {
 	int64_t days = seconds / DAY;
-	if (seconds < MINUTE)
-		buf_str(out, _("a moment"));
-	else if (seconds < HOUR)
-		buf_fmt(out, _("%d min"), (int)(seconds / MINUTE));
+	if (seconds < HOUR)
+		buf_fmt(out, _("%d min"), seconds < MINUTE ? 1 : (int)(seconds / MINUTE));
 	else if (days < 2)
 		buf_fmt(out, _("%d h"), (int)(seconds / HOUR));
 	else if (days < 61)

@@ -46,7 +46,7 @@ void
 clock_date(struct buf *out, int64_t when, const char *tz);
 
 /*
- * A span, rounded down: "un instant" under a minute, "5 min", "31 h" under two days, "3 jours"
+ * A span, rounded down, but "1 min" at the least: "5 min", "31 h" under two days, "3 jours"
  * under two months, "2 mois" under two years, "2 ans".
  */
 void
@@ -58,6 +58,14 @@ clock_span(struct buf *out, int64_t seconds);
  */
 int64_t
 clock_parse(const char *typed);
+
+/* "18 h 30": of today, to whom may read it later. In the default zone. */
+void
+clock_hour(struct buf *out, int64_t when);
+
+/* The number of the day, in the default zone, that `when` lies in: one more each midnight. */
+int64_t
+clock_day_number(int64_t when);
 
 /* "2026-03-24T18:30:00Z" for machines. */
 void

@@ -1,11 +1,13 @@
 /* Memory and growing strings. Nothing here knows of text's meaning: see text.h. */
 #include "bbs/base/mem.h"
 
+#include <errno.h>
 #include <malloc.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "bbs/base/log.h"
@@ -60,7 +62,13 @@ mem_fill_holes(void)
 void
 mem_give_back(void)
 {
+	enum { DEEP = 512 * 1024 };
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	char *here = __builtin_frame_address(0), *end = here - (uintptr_t)here % page - page;
 	malloc_trim(0);
+	/* What deeper calls have used of the stack. ENOMEM: it was never so deep, and all that is there went. */
+	if (madvise(end - DEEP, DEEP, MADV_DONTNEED) && errno != ENOMEM)
+		log_line(LOG_NOTE, "the stack is not given back: %s", strerror(errno));
 }
 
 void

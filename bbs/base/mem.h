@@ -19,7 +19,7 @@ mem_dup(const char *s); /* a copy to be freed; NULL gives NULL */
 void
 mem_fill_holes(void);
 
-/* What is free goes back to the system: for a process that will be idle. */
+/* What is free of the heap and of the stack goes back to the system: for a process that will be idle. */
 void
 mem_give_back(void);
 

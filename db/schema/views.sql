@@ -49,13 +49,14 @@ WHERE EXISTS (SELECT 1 FROM viewer_v v WHERE v.role = 'sysop' OR (v.role = 'anim
 
 -- What has a place before the viewer's eyes: published, hidden, or his own; of a level that reaches him.
 -- What was hidden is `open` to its author and to those who moderate there; for others it is a place in the
--- tree, without title here or text in text_v.
+-- tree, without title here or text in text_v. moderates() asks moderated_v, for the little that was hidden:
+-- spelled out here, it would be compiled with each statement.
 CREATE VIEW talk_v AS
 SELECT i.id, i.kind, i.author, i.board, i.council, i.thread, i.parent, i.branch, i.depth, i.number, i.level,
-	CASE WHEN i.state <> 'hidden' OR i.author = viewer()
-		OR EXISTS (SELECT 1 FROM moderated_v m WHERE m.board = i.board) THEN i.title ELSE '' END AS title,
-	CASE WHEN i.state <> 'hidden' OR i.author = viewer()
-		OR EXISTS (SELECT 1 FROM moderated_v m WHERE m.board = i.board) THEN 1 ELSE 0 END AS open,
+	CASE WHEN i.state <> 'hidden' OR i.author = viewer() OR moderates(i.board) = 1
+		THEN i.title ELSE '' END AS title,
+	CASE WHEN i.state <> 'hidden' OR i.author = viewer() OR moderates(i.board) = 1
+		THEN 1 ELSE 0 END AS open,
 	i.state, i.version, i.created, i.changed
 FROM item i
 WHERE (i.state IN ('published', 'hidden')
@@ -83,7 +84,7 @@ CREATE VIEW post_version_v AS
 SELECT t.item, t.version, t.author, t.body, t.created
 FROM item_v i CROSS JOIN text t
 WHERE t.item = i.id AND i.kind = 'message'
-AND (i.author = viewer() OR EXISTS (SELECT 1 FROM moderated_v m WHERE m.board = i.board));
+AND (i.author = viewer() OR moderates(i.board) = 1);
 
 CREATE VIEW board_v AS
 SELECT b.id, b.slug, b.title, b.about, b.position, b.level, b.council, b.territory, b.closed
@@ -196,3 +197,40 @@ WHERE t.author = viewer() AND i.id = t.item;
 
 -- The discussions of a board by their numbers, whoever may read them: for what moves them.
 CREATE VIEW board_thread_v AS SELECT t.item AS thread, t.board FROM thread t;
+
+-- What the board and others have said to the viewer, for himself alone.
+CREATE VIEW notice_v AS
+SELECT n.id, n.member, n.sender, n.kind, n.item, n.body, n.created, n.seen
+FROM notice n WHERE n.member = viewer();
+
+-- The short words that he wrote; whether they were read is not his to know.
+CREATE VIEW word_sent_v AS
+SELECT n.id, n.member, n.sender, n.body, n.created
+FROM notice n WHERE n.sender = viewer() AND n.kind = 'word';
+
+-- When short words were written: for the clean-up.
+CREATE VIEW word_age_v AS SELECT n.created FROM notice n WHERE n.kind = 'word';
+
+-- The members whose lines of the day the viewer may hide: of the councils that he animates or, where that is
+-- the whole network, all.
+CREATE VIEW guarded_v AS
+SELECT m.id AS member
+FROM member m
+WHERE EXISTS (SELECT 1 FROM viewer_v v WHERE v.role = 'sysop'
+	OR (v.role = 'animator' AND (v.territory IS NULL OR v.territory = 'FR')))
+OR EXISTS (SELECT 1 FROM animated_v a WHERE a.council = m.council);
+
+-- Lines of the day, for members. One that was hidden is for its author and those who may hide it.
+CREATE VIEW daily_v AS
+SELECT d.id, d.author, d.day, d.body, d.created, d.hidden
+FROM viewer_v v CROSS JOIN daily d
+WHERE d.hidden = 0 OR d.author = v.id OR EXISTS (SELECT 1 FROM guarded_v g WHERE g.member = d.author);
+
+-- When they were written: numbers, whoever may read what they stand for.
+CREATE VIEW daily_age_v AS SELECT d.id, d.created FROM daily d;
+
+-- Who called when, for members: those who let themselves be seen.
+CREATE VIEW caller_v AS
+SELECT m.id, m.login, m.name, m.council, m.visit
+FROM viewer_v v CROSS JOIN member m
+WHERE m.state = 'active' AND m.see_here = 1 AND m.id > 1 AND m.visit > 0;

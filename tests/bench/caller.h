@@ -1,4 +1,7 @@
-/* A caller: libssh's client at a terminal of 80 × 24, whose keys and screens the bench counts. */
+/*
+ * A caller: libssh's client, at a terminal of 80 × 24 or in the face of plain lines, whose keys and
+ * screens the bench counts.
+ */
 #ifndef TESTS_BENCH_CALLER_H
 #define TESTS_BENCH_CALLER_H
 
@@ -9,20 +12,24 @@
 struct caller {
 	ssh_session ssh;
 	ssh_channel channel;
+	size_t inflated; /* caller_inflated() before the shell was asked for */
 };
 
-/* What ends a screen: its last bytes, by which it is known to be whole. */
-struct tail {
-	size_t size;
-	char bytes[12];
+/* How to come in on 127.0.0.1. */
+struct way {
+	int port;
+	const char *login;
+	ssh_key key;
+	bool lines; /* asks for no terminal, as ssh -T */
+	bool zlib;  /* asks for compression, as ssh -C */
 };
 
 /*
- * Logs in with the key as user on 127.0.0.1 and asks for a shell.
+ * Logs in and asks for a shell.
  * False: said on standard error, nothing to close.
  */
 bool
-caller_open(struct caller *c, int port, const char *user, ssh_key key);
+caller_open(struct caller *c, const struct way *way);
 
 /* Hangs up. */
 void
@@ -33,15 +40,15 @@ void
 caller_type(struct caller *c, const char *keys);
 
 /*
- * The bytes that come until none comes for `quiet` ms (2 s at the most until the first): how many;
- * their end in *tail unless that is NULL.
+ * Takes what comes until none comes for `quiet` ms (2 s at the most until the first) or until size
+ * bytes are full: how many, the bytes in data.
  */
 size_t
-caller_listen(struct caller *c, int quiet, struct tail *tail);
+caller_listen(struct caller *c, int quiet, char *data, size_t size);
 
-/* Reads until a screen has ended like this. False: not within 10 s. */
+/* Reads until these bytes have come. False: not within 10 s. */
 bool
-caller_sees(struct caller *c, const struct tail *tail);
+caller_hears(struct caller *c, const char *bytes, size_t n);
 
 /*
  * Types and waits for the first bytes back, then until `quiet` ms bring no more: milliseconds of
@@ -49,6 +56,10 @@ caller_sees(struct caller *c, const struct tail *tail);
  */
 double
 caller_echo(struct caller *c, const char *keys, int quiet);
+
+/* Compressed bytes that all callers of this process have taken so far, as inflate got them. */
+size_t
+caller_inflated(void);
 
 /* A clock in milliseconds. */
 double

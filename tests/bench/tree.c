@@ -87,17 +87,37 @@ tree_settles(pid_t root, int n)
 	return false;
 }
 
+static double
+milliseconds(unsigned long long ticks)
+{
+	return (double)ticks * 1000 / (double)sysconf(_SC_CLK_TCK);
+}
+
+/* What a process of one thread has used: by the scheduler's finer count where there is one. */
+static double
+own_processor(pid_t pid, const struct stat_line *s)
+{
+	char path[64];
+	unsigned long long ns;
+	snprintf(path, sizeof path, "/proc/%d/schedstat", (int)pid);
+	FILE *f = fopen(path, "r");
+	double ms = f && fscanf(f, "%llu", &ns) == 1 ? (double)ns / 1e6 : milliseconds(s->own);
+	if (f)
+		fclose(f);
+	return ms;
+}
+
 double
 tree_processor(pid_t root)
 {
 	static struct tree t;
 	struct stat_line s = { 0 };
-	unsigned long long ticks = read_stat(root, &s) ? s.waited : 0;
+	double ms = read_stat(root, &s) ? milliseconds(s.waited) : 0;
 	tree_look(&t, root);
 	for (int i = 0; i < t.count; i++)
 		if (read_stat(t.pids[i], &s))
-			ticks += s.own + s.waited;
-	return (double)ticks * 1000 / (double)sysconf(_SC_CLK_TCK);
+			ms += own_processor(t.pids[i], &s) + milliseconds(s.waited);
+	return ms;
 }
 
 static bool
@@ -118,7 +138,7 @@ tree_memory(const struct tree *t, const struct tree *without)
 	struct memory sum = { 0 };
 	for (int i = 0; i < t->count; i++) {
 		char path[64], line[256];
-		if (has(without, t->pids[i]))
+		if (without && has(without, t->pids[i]))
 			continue;
 		snprintf(path, sizeof path, "/proc/%d/smaps_rollup", (int)t->pids[i]);
 		FILE *f = fopen(path, "r");

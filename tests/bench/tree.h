@@ -31,12 +31,12 @@ tree_settles(pid_t root, int n);
 
 /*
  * Milliseconds of processor, user and system, that all descendants of root have used so far, those
- * that it has waited for included; in steps of 10 ms.
+ * that it has waited for included; those in steps of 10 ms.
  */
 double
 tree_processor(pid_t root);
 
-/* The memory of the processes in t that are not in `without`. */
+/* The memory of the processes in t that are not in `without`, which may be NULL. */
 struct memory
 tree_memory(const struct tree *t, const struct tree *without);
 

@@ -872,6 +872,101 @@ people_and_papers(void **state)
 	assert_int_equal(wrong, 0);
 }
 
+/* ---- what people say to each other while they are on line ---- */
+
+static bool
+count_word(void *ctx, const struct word_row *row)
+{
+	*(int *)ctx += !strcmp(row->body, "Tu viens ce soir ?");
+	return true;
+}
+
+static bool
+count_notice(void *ctx, const struct notice *row)
+{
+	*(int *)ctx += !strcmp(buf_text(&row->body), "Tu viens ce soir ?");
+	return true;
+}
+
+static bool
+note_line(void *ctx, const struct daily_row *row)
+{
+	int *times = ctx;
+	times[!strcmp(row->body, "Une ligne à cacher")]++;
+	return true;
+}
+
+static bool
+note_caller(void *ctx, const struct caller_row *row)
+{
+	int *times = ctx;
+	times[0] += row->id.n == kinds[MEMBER].id.n;
+	times[1] += row->id.n == kinds[RESOURCE].id.n;
+	return true;
+}
+
+/* A word from MEMBER to RESOURCE, who is not to be seen; lines of both, that of RESOURCE is hidden. */
+static int64_t
+say_things(void)
+{
+	bool here;
+	view_as(&kinds[MEMBER]);
+	assert_int_equal(word_send(s.db, kinds[RESOURCE].id, "Tu viens ce soir ?", &here), E_OK);
+	assert_int_equal(daily_put(s.db, "Une ligne"), E_OK);
+	login_done(s.db, kinds[MEMBER].id);
+	view_as(&kinds[RESOURCE]);
+	assert_int_equal(daily_put(s.db, "Une ligne à cacher"), E_OK);
+	assert_int_equal(member_set_presence(s.db, false, true), E_OK);
+	login_done(s.db, kinds[RESOURCE].id);
+	view_as(&kinds[OWNER]);
+	int times[2] = { 0 };
+	assert_int_equal(daily_page(s.db, 0, 1, 9, note_line, times), 2);
+	/* The newest of two lines. */
+	int64_t hidden = 2;
+	assert_int_equal(daily_hide(s.db, hidden, true), E_OK);
+	return hidden;
+}
+
+static void
+words_and_lines(void **state)
+{
+	(void)state;
+	struct thing none = { 0 };
+	wrong = 0;
+	int64_t hidden = say_things();
+	for (int k = 0; k < KINDS; k++) {
+		const struct kind *viewer = &kinds[k];
+		bool got = k == RESOURCE, sent = k == MEMBER, sees = viewer->active;
+		bool guards = k == LAND || viewer->moderates;
+		int words[4] = { 0 }, lines[2][2] = { { 0 } }, one[2] = { 0 }, callers[2] = { 0 };
+		view_as(viewer);
+		word_page(s.db, false, 0, 9, count_word, &words[0]);
+		word_page(s.db, true, 0, 9, count_word, &words[1]);
+		word_look(s.db, 0, 9, count_word, &words[2]);
+		notice_page(s.db, 0, 1, 9, count_notice, &words[3]);
+		expect(viewer, "word_page", &none, got, words[0]);
+		expect(viewer, "word_page of those sent", &none, sent, words[1]);
+		expect(viewer, "word_look", &none, got, words[2]);
+		expect(viewer, "notice_page", &none, got, words[3]);
+		expect(viewer, "word_check", &none,
+		    k == RESOURCE ? E_INVALID : sees && k != OPERATOR ? E_OK : E_DENIED,
+		    word_check(s.db, kinds[RESOURCE].id));
+		for (int up = 0; up < 2; up++) {
+			expect(viewer, "daily_page", &none, sees,
+			    daily_page(s.db, 0, up ? -1 : 1, 9, note_line, lines[up]) >= 0);
+			expect(viewer, "daily_page's line", &none, sees, lines[up][0]);
+			expect(viewer, "daily_page's hidden line", &none, got || guards, lines[up][1]);
+		}
+		expect(viewer, "daily_get", &none, got || guards ? E_OK : E_NOT_FOUND,
+		    daily_get(s.db, hidden, note_line, one));
+		expect(viewer, "daily_may_hide", &none, guards, daily_may_hide(s.db, hidden));
+		expect(viewer, "caller_list", &none, sees, caller_list(s.db, note_caller, callers) >= 0);
+		expect(viewer, "caller_list's member", &none, sees, callers[0]);
+		expect(viewer, "caller_list, not to be seen", &none, 0, callers[1]);
+	}
+	assert_int_equal(wrong, 0);
+}
+
 /* ---- what one may not read, one may not answer ---- */
 
 /* Reporting, changing, and what moderators do: of what one reads, by whom may. Nothing is hidden here. */
@@ -963,6 +1058,7 @@ main(void)
 		cmocka_unit_test(people_and_papers),
 		cmocka_unit_test(contact_fields),
 		cmocka_unit_test(own_exits),
+		cmocka_unit_test(words_and_lines),
 		cmocka_unit_test(threads_and_messages),
 		cmocka_unit_test(answering),
 		cmocka_unit_test(at_once),

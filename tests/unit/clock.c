@@ -131,6 +131,39 @@ zones_as_in_the_database(void **state)
 }
 
 static void
+assert_hour(int64_t when, const char *french, const char *english)
+{
+	struct buf out = { 0 };
+	i18n_set(LANGUAGE_FR);
+	clock_hour(&out, when);
+	assert_string_equal(buf_text(&out), french);
+	buf_cut(&out, 0);
+	i18n_set(LANGUAGE_EN);
+	clock_hour(&out, when);
+	assert_string_equal(buf_text(&out), english);
+	buf_free(&out);
+}
+
+/* Midnight in Paris ends a day, also where it has 23 or 25 hours. */
+static void
+hours_and_days(void **state)
+{
+	(void)state;
+	enum { MIDNIGHT = NOW + 5 * 3600 + 1800, DAY = 86400 };
+	assert_hour(NOW, "18" NB "h" NB "30", "18:30");
+	assert_hour(MIDNIGHT, "0" NB "h", "0:00");
+	int64_t day = clock_day_number(NOW);
+	assert_int_equal(day, 20536);
+	assert_int_equal(clock_day_number(MIDNIGHT - 1), day);
+	assert_int_equal(clock_day_number(MIDNIGHT), day + 1);
+	/* Sunday 29 March ends an hour sooner, Sunday 25 October an hour later. */
+	assert_int_equal(clock_day_number(MIDNIGHT + 5 * DAY - 3600 - 1), day + 5);
+	assert_int_equal(clock_day_number(MIDNIGHT + 5 * DAY - 3600), day + 6);
+	assert_int_equal(clock_day_number(MIDNIGHT + 215 * DAY - 1), day + 215);
+	assert_int_equal(clock_day_number(MIDNIGHT + 215 * DAY), day + 216);
+}
+
+static void
 spans(void **state)
 {
 	(void)state;
@@ -138,8 +171,8 @@ spans(void **state)
 		int64_t seconds;
 		const char *french, *english;
 	} cases[] = {
-		{ -5, "un instant", "a moment" },
-		{ 59, "un instant", "a moment" },
+		{ -5, "1" NB "min", "1 min" },
+		{ 59, "1" NB "min", "1 min" },
 		{ 300, "5" NB "min", "5 min" },
 		{ 31 * 3600, "31" NB "h", "31 h" },
 		{ 48 * 3600 - 1, "47" NB "h", "47 h" },
@@ -292,6 +325,7 @@ main(void)
 		cmocka_unit_test(as_people_say_it),
 		cmocka_unit_test(dates_in_zones),
 		cmocka_unit_test(zones_as_in_the_database),
+		cmocka_unit_test(hours_and_days),
 		cmocka_unit_test(spans),
 		cmocka_unit_test(for_machines),
 		cmocka_unit_test(languages),

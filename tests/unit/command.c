@@ -194,7 +194,8 @@ visitors_and_candidates_read_what_is_public(void **state)
 	static const char *const closed[] = { "who", "unread", "member list", "member show alba", "journal",
 		"outbox list", "council add --name x --communes 30189", "council set 1 --name x",
 		"council import x", "board add x --title x", "thread new --board place --title x",
-		"thread reply 1", "member approve xavier", "charter set" };
+		"thread reply 1", "member approve xavier", "charter set", "word send alba", "word list",
+		"line add", "line list", "line hide 1", "callers", "member presence" };
 	make_boards();
 	int64_t hidden = post("questions", "Une salle ?"), shown = post("place", "Une salle sur la place ?");
 	s.who[XAVIER] = join("fanny", s.nimes);

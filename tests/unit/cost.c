@@ -5,6 +5,7 @@
  */
 #include "tests/unit/people.h"
 
+#include "bbs/base/clock.h"
 #include "db/dialect.h"
 #include "db/sqlite.h"
 
@@ -55,10 +56,13 @@ SQL_WRITE(fill_muted, "INSERT INTO mark (member, thread, last, follows, muted)"
 SQL_WRITE(fill_board_marks, "INSERT INTO board_mark (member, board, muted)"
     " SELECT :member, id, 1 FROM board WHERE id >= 500000");
 SQL_WRITE(fill_floor, "UPDATE member SET floor = :floor WHERE id = :member");
+/* Some who called last are not to be seen; session_page() looks at the first ones. */
 SQL_WRITE(fill_people, "INSERT INTO member (id, login, email, family, given, name, council, role, state,"
-    " created, sort_family, sort_given)" SERIES "SELECT 2000000 + i, 'l' || i, 'l' || i || '@example.org',"
+    " created, sort_family, sort_given, visit, see_here)" SERIES
+    "SELECT 2000000 + i, 'l' || i, 'l' || i || '@example.org',"
     " 'F', 'G', 'G F', :nimes, 'member', CASE i % 2 WHEN 0 THEN 'active' ELSE 'waiting' END, i,"
-    " 'martin ' || substr('0000000' || i, -7), 'alba ' || substr('0000000' || i, -7) FROM n");
+    " 'martin ' || substr('0000000' || i, -7), 'alba ' || substr('0000000' || i, -7), i,"
+    " CASE WHEN i % 10 = 0 AND i > 5000 THEN 0 ELSE 1 END FROM n");
 SQL_WRITE(fill_member_words, "INSERT INTO member_word (word, member)"
     " SELECT login, id FROM member WHERE id > 2000000");
 SQL_WRITE(fill_folds, "UPDATE member SET fold = ' ' || login WHERE id > 2000000");
@@ -99,9 +103,13 @@ SQL_WRITE(fill_drafts, "INSERT INTO draft (member, place, body, changed)" SERIES
     "SELECT 2000000 + i, 'board:1', 'x', i FROM n");
 SQL_WRITE(fill_post_versions, "INSERT INTO text (item, version, body, created)" SERIES
     "SELECT 1000003, 1 + i, 'x', i FROM n");
-SQL_WRITE(fill_notices, "INSERT INTO notice (member, kind, item, body, created, seen)" SERIES
-    "SELECT CASE i % 2 WHEN 0 THEN :member ELSE 2000000 + i END, 'word', 1000003 + i % 3, 'x', i,"
+SQL_WRITE(fill_notices, "INSERT INTO notice (member, sender, kind, item, body, created, seen)" SERIES
+    "SELECT CASE i % 2 WHEN 0 THEN :member ELSE 2000000 + i END,"
+    " CASE i % 2 WHEN 1 THEN :sender ELSE 2000000 + i END, 'word', 1000003 + i % 3, 'x', i,"
     " CASE WHEN i % 8 = 0 THEN 0 ELSE 1 END FROM n");
+/* Half of them are too old to be shown. */
+SQL_WRITE(fill_dailies, "INSERT INTO daily (author, day, body, created, hidden)" SERIES
+    "SELECT 2000000 + i, i, 'x', :week_ago - :n / 2 + i, CASE WHEN i % 50 = 0 THEN 1 ELSE 0 END FROM n");
 SQL_WRITE(fill_reports, "INSERT INTO report (item, reporter, reason, created)" SERIES
     "SELECT 3000000 + i, :member, 'x', i FROM n");
 SQL_WRITE(fill_report_places, "INSERT INTO report_place (place, report) SELECT p.place, r.id FROM report r"
@@ -154,7 +162,8 @@ fill(struct db *db, int64_t rows)
 	RUN(fill_post_versions, I("n", rows));
 	RUN(fill_reports, I("n", rows), I("member", bruno));
 	RUN(fill_report_places);
-	RUN(fill_notices, I("n", rows), I("member", bruno));
+	RUN(fill_notices, I("n", rows), I("member", bruno), I("sender", s.who[ALBA].n));
+	RUN(fill_dailies, I("n", rows), I("week_ago", clock_now() - 7 * DAY));
 	/* Alba has everything unread; Bruno has read it all at once, Rosa one by one. */
 	RUN(fill_marks, I("member", s.who[ROSA].n));
 	RUN(fill_muted, I("member", s.who[ANJOU].n));
@@ -202,7 +211,7 @@ enum { PLACES = 3, POSITIONS = 2, TEXT_SIZE = 80 };
 
 /* What is bound to a parameter: at the edge of a list, and in its middle. */
 struct value {
-	enum { NUMBER, HALF, TEXT, HALF_TEXT, REAL, BOARD, THREAD, OWN, NIMES, FOUND, AUTHOR } kind;
+	enum { NUMBER, HALF, TEXT, HALF_TEXT, REAL, BOARD, THREAD, OWN, NIMES, FOUND, AUTHOR, VIEWER } kind;
 	int64_t number;
 	double real;
 	const char *text;
@@ -249,6 +258,13 @@ static const struct parameter {
 	{ "reports_up", "from", { N(INT64_MAX), H(0) } },
 	{ "notices_down", "from", { N(INT64_MAX), H(0) } },
 	{ "notices_up", "from", { N(0), H(0) } },
+	{ "words_got", "from", { N(INT64_MAX), H(0) } },
+	{ "words_sent", "from", { N(INT64_MAX), H(0) } },
+	{ "words_to_see", "from", { N(0), H(0) } },
+	{ "own_words", "author", { OF(VIEWER), OF(VIEWER) } },
+	{ "dailies_down", "from", { N(INT64_MAX), H(0) } },
+	{ "dailies_down", "edge", { N(0), N(0) } },
+	{ "dailies_up", "from", { N(0), H(0) } },
 	{ "posts_down", "branch", { S(""), HS("/%07lld") } },
 	{ "posts_down", "from", { N(0), H(REPLIES) } },
 	{ "posts_up", "branch", { S("0"), HS("/%07lld") } },
@@ -415,6 +431,8 @@ arg_of(const struct statement *statement, const char *name, const struct scene *
 		return (struct arg)I(name, BOARDS + scene->place);
 	case AUTHOR:
 		return (struct arg)I(name, s.who[GARD].n);
+	case VIEWER:
+		return (struct arg)I(name, s.who[who].n);
 	case NIMES:
 		return (struct arg)I(name, s.nimes.n);
 	case THREAD:
@@ -563,6 +581,9 @@ EACH(person_row)
 EACH(report)
 EACH(notice)
 EACH(post_version_row)
+EACH(word_row)
+EACH(daily_row)
+EACH(caller_row)
 
 static board_id where_board;
 static item_id where_thread;
@@ -604,6 +625,11 @@ PAGES(reports, report_page(db, 0, 1, PAGE, each_report, &rows_seen))
 PAGES(reported, rows_seen += report_count(db))
 PAGES(notices, notice_page(db, 0, 1, PAGE, each_notice, &rows_seen))
 PAGES(unseen, rows_seen += notice_count(db))
+PAGES(words_got, word_page(db, false, 0, PAGE, each_word_row, &rows_seen))
+PAGES(words_new, word_look(db, 0, PAGE, each_word_row, &rows_seen))
+PAGES(dailies, daily_page(db, 0, 1, PAGE, each_daily_row, &rows_seen))
+PAGES(dailies_last, daily_page(db, 0, -1, PAGE, each_daily_row, &rows_seen))
+PAGES(callers, caller_list(db, each_caller_row, &rows_seen))
 PAGES(versions, post_versions(db, (item_id){ THREADS + 3 }, 0, 1, PAGE, each_post_version_row, &rows_seen))
 
 static void
@@ -704,6 +730,11 @@ static const struct page {
 	{ "report_count", reported, false, 0 },
 	{ "notice_page", notices, false, 0 },
 	{ "notice_count", unseen, false, 0 },
+	{ "word_page", words_got, false, 0 },
+	{ "word_look", words_new, false, 0 },
+	{ "daily_page", dailies, false, 0 },
+	{ "daily_page from the end", dailies_last, false, 0 },
+	{ "caller_list", callers, false, 0 },
 	{ "post_versions", versions, false, 0 },
 	{ "member_page", members, false, 0 },
 	{ "member_search, that finds never", found_members, false, 2000 * 40 },

@@ -1,6 +1,8 @@
 /* The full face: opening, menus, lists, pages and threads, on every size, terminal and charset. */
 #include "tests/screen.h"
 
+#include <time.h>
+
 static struct choice home_choices[] = {
 	{ 1, "À valider",
 	    "2 personnes attendent votre oui ou votre non (la plus ancienne depuis 31 h)", true,
@@ -190,6 +192,86 @@ test_menu_refresh(void **state)
 	stop();
 }
 
+/* ---- what a member has just said ---- */
+
+static void
+answer(void *ctx)
+{
+	struct buf value = { 0 };
+	ui_line(&it.ui, "Your word", NULL, &value, 60, false);
+	buf_str(ctx, buf_text(&value));
+	buf_free(&value);
+}
+
+static void
+make_word(struct buf *answered)
+{
+	buf_str(&it.ui.word, "Bruno Diallo, 18:30: “Here?”\n");
+	it.ui.answer = answer;
+	it.ui.answer_ctx = answered;
+}
+
+/* It stays when keys come quickly, keeps out of questions, pages and filters, goes once it is answered. */
+static void
+test_word(void **state)
+{
+	(void)state;
+	static const struct step in_menu[] = { SEE("Bruno Diallo, 18:30: “Here?”"), SEE("= answer"), TYPE(DOWN),
+		SEE("“Here?”"), TYPE("z"), SEE("does nothing here"), SEE("“Here?”"), TYPE("/"), SEE("Search:"),
+		MISS("Here?"), TYPE(ESC), SEE("“Here?”"), TYPE("?"), MISS("Here?"), SEE("=: Answer"), TYPE(ESC),
+		SEE("“Here?”"), TYPE("="), SEE("Your word"), MISS("Here?"), TYPE("Yes.\r"), MISS("Here?"),
+		MISS("= answer"), TYPE("f"), { 0 } };
+	static const struct step in_list[] = { SEE("“Here?”"), TYPE("/"), MISS("Here?"), TYPE("pis"), MISS("Here?"),
+		TYPE("\r"), SEE("“Here?”"), TYPE("="), TYPE("No.\r"), MISS("Here?"), TYPE("="), SEE("Your word"),
+		TYPE(" Never.\r"), TYPE("\r"), { 0 } };
+	struct menu menu = make_menu();
+	struct shelf shelf = { .count = 100 };
+	struct list list = make_list(&shelf);
+	struct buf answered = { 0 };
+	start("xterm-256color", CHARSET_UTF8, 80, 24);
+	make_word(&answered);
+	play(in_menu);
+	assert_int_equal(ui_menu(&it.ui, &menu), ACT_OPEN);
+	assert_string_equal(buf_text(&answered), "Yes.");
+	assert_int_equal(it.ui.word.len, 0);
+	make_word(&answered);
+	play(in_list);
+	assert_int_equal(ui_list(&it.ui, &list), ACT_OPEN);
+	assert_string_equal(buf_text(&answered), "Yes.No.Never.");
+	stop();
+	buf_free(&answered);
+	buf_free(&it.ui.word);
+}
+
+static bool
+let_time_pass(void *ctx, struct menu *menu)
+{
+	(void)ctx;
+	(void)menu;
+	struct timespec two = { 2, 100 * 1000 * 1000 };
+	nanosleep(&two, NULL);
+	return true;
+}
+
+/* Once it has stood there for a while any key takes it away. */
+static void
+test_word_goes(void **state)
+{
+	(void)state;
+	static const struct step steps[] = { SEE("“Here?”"), TYPE(DOWN), SEE("“Here?”"), { NUDGE, NULL, 0, 0 },
+		SEE("“Here?”"), TYPE(DOWN), MISS("Here?"), TYPE("f"), { 0 } };
+	struct menu menu = make_menu();
+	struct buf answered = { 0 };
+	menu.refresh = let_time_pass;
+	start("xterm-256color", CHARSET_UTF8, 80, 24);
+	make_word(&answered);
+	play(steps);
+	assert_int_equal(ui_menu(&it.ui, &menu), ACT_OPEN);
+	assert_int_equal(it.ui.word.len, 0);
+	stop();
+	buf_free(&it.ui.word);
+}
+
 /* ---- lists ---- */
 
 static void
@@ -269,12 +351,13 @@ test_list_empty(void **state)
 {
 	(void)state;
 	static const struct step steps[] = { SEE("Aucun conseil."),
-		TYPE("jk" PAGE_DOWN PAGE_UP HOME TO_END), TYPE("\r"), { 0 } };
+		TYPE("jk" PAGE_DOWN PAGE_UP HOME TO_END), TYPE("\r"),
+		SEE("There is nothing to open here."), TYPE(ESC), { 0 } };
 	struct shelf shelf = { .count = 0 };
 	struct list list = make_list(&shelf);
 	start("xterm-256color", CHARSET_UTF8, 80, 24);
 	play(steps);
-	assert_int_equal(ui_list(&it.ui, &list), ACT_OPEN);
+	assert_int_equal(ui_list(&it.ui, &list), ACT_BACK);
 	assert_int_equal(list.at, 0);
 	stop();
 }
@@ -310,19 +393,19 @@ static void
 test_charter(void **state)
 {
 	(void)state;
-	static const struct step steps[] = { SEE("2 %"), TYPE("e"),
+	static const struct step steps[] = { SEE("2 %"), TYPE("n"),
 		SEE("Please read to the end first"), TYPE(TO_END), SEE("100 %"),
-		SEE("Article 200."), TYPE("e"), { 0 } };
+		SEE("Article 200."), TYPE("\r"), SEE("o for yes, x for no"), TYPE("n"), { 0 } };
 	struct buf text = { 0 };
 	for (int i = 1; i <= 200; i++)
 		buf_fmt(&text, "Article %d.\n\n\n\n\n", i);
 	const struct page page = { .place = "Charte",
 		.text = buf_text(&text),
 		.to_the_end = true,
-		.acts = ACTS(ACT_EDIT) };
+		.acts = ACTS(ACT_YES) | ACTS(ACT_NO) };
 	start("xterm-256color", CHARSET_UTF8, 80, 24);
 	play(steps);
-	assert_int_equal(ui_page(&it.ui, &page), ACT_EDIT);
+	assert_int_equal(ui_page(&it.ui, &page), ACT_NO);
 	buf_free(&text);
 	stop();
 }
@@ -562,6 +645,8 @@ main(void)
 		cmocka_unit_test(test_menu),
 		cmocka_unit_test(test_menu_on_one_line),
 		cmocka_unit_test(test_menu_refresh),
+		cmocka_unit_test(test_word),
+		cmocka_unit_test(test_word_goes),
 		cmocka_unit_test(test_list_everywhere),
 		cmocka_unit_test(test_list),
 		cmocka_unit_test(test_list_empty),

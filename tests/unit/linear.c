@@ -28,6 +28,7 @@ static struct {
 	const struct step *next;
 	int waits;
 	const char *word; /* told from elsewhere with each nudge; NULL none */
+	const char *said; /* the same by a member */
 } fake;
 
 static unsigned
@@ -43,6 +44,8 @@ fake_wait(struct terminal *terminal, int ms)
 		buf_str(&terminal->input, fake.next->text);
 	if ((fake.next->events & TERMINAL_NUDGE) && fake.word)
 		ui_tell(&fake.ui, "%s", fake.word);
+	if ((fake.next->events & TERMINAL_NUDGE) && fake.said)
+		buf_str(&fake.ui.word, fake.said);
 	return fake.next++->events;
 }
 
@@ -68,6 +71,7 @@ stop(void)
 	fake.ui.face = NULL;
 	buf_free(&fake.terminal.input);
 	buf_free(&fake.shown);
+	buf_free(&fake.ui.word);
 }
 
 /* A terminal that echoes by us and types `typed`, then the steps, then ends. */
@@ -84,7 +88,8 @@ start_with(const char *typed, const struct step *steps)
 	buf_str(&fake.terminal.input, typed);
 	fake.next = steps;
 	fake.waits = 0;
-	fake.word = NULL;
+	fake.word = fake.said = NULL;
+	buf_free(&fake.ui.word);
 	fake.ui = (struct ui){ .title = "Palabre" };
 	linear_open(&fake.ui, &fake.terminal);
 	return &fake.ui;
@@ -519,6 +524,54 @@ menu_tells_news_at_its_prompt(void **state)
 }
 
 static void
+answer(void *ctx)
+{
+	struct buf value = { 0 };
+	ui_line(&fake.ui, "Your word", NULL, &value, 60, false);
+	buf_str(ctx, buf_text(&value));
+	buf_free(&value);
+}
+
+/* Neither while something is typed nor in a question; and once only. */
+static void
+a_members_word_waits_for_a_menu_or_a_list(void **state)
+{
+	(void)state;
+	const struct step steps[] = { { TERMINAL_INPUT, "f" }, { TERMINAL_NUDGE, NULL }, { TERMINAL_INPUT, "oo\r" },
+		{ TERMINAL_INPUT, "=\r" }, { TERMINAL_NUDGE, NULL }, { TERMINAL_INPUT, "Yes.\r" },
+		{ TERMINAL_INPUT, "r\r" }, { 0, NULL } };
+	struct menu menu = home();
+	struct buf said = { 0 };
+	struct ui *ui = start_with("", steps);
+	fake.said = "Bruno: “Here?”\n";
+	ui->answer = answer;
+	ui->answer_ctx = &said;
+	assert_int_equal(ui_menu(ui, &menu), ACT_OPEN);
+	assert_string_equal(buf_text(&said), "Yes.");
+	assert_shown(HOME "foo\n“foo” says nothing here. ? tells the words.\n> \n"
+			  "Bruno: “Here?”\nType = to answer.\n> =\nYour word\n> Yes.\n> \n"
+			  "Bruno: “Here?”\nType = to answer.\n> r\n");
+	assert_int_equal(ui->word.len, 0);
+	buf_free(&said);
+}
+
+static void
+a_members_word_keeps_out_of_texts(void **state)
+{
+	(void)state;
+	const struct step steps[] = { { TERMINAL_NUDGE, NULL }, { TERMINAL_INPUT, "One\r" }, { TERMINAL_NUDGE, NULL },
+		{ TERMINAL_INPUT, "/send\r\r" }, { TERMINAL_NUDGE, NULL }, { TERMINAL_INPUT, "y\r" }, { 0, NULL } };
+	struct edit edit = { .place = "Reply", .max = 1000 };
+	struct ui *ui = start_with("", steps);
+	fake.said = "Bruno: “Here?”\n";
+	assert_int_equal(ui_edit(ui, &edit), ACT_DONE);
+	assert_true(ui_ask(ui, "Really?"));
+	assert_null(strstr(buf_text(&fake.shown), "Bruno"));
+	assert_int_equal(ui->word.len, 3 * strlen(fake.said));
+	buf_free(&edit.text);
+}
+
+static void
 menu_that_is_no_longer_right_says_so(void **state)
 {
 	(void)state;
@@ -635,6 +688,9 @@ page_is_accepted_at_its_end_only(void **state)
 		     "two\nthree\nType a word. o yes, x no, ? help, 0 back.\n> \n"
 		     "Type a word. o yes, x no, ? help, 0 back.\n"
 		     "> y\n“y” says nothing here. ? tells the words.\n> yes\n");
+	start("\rn\r");
+	fake.ui.page_rows = 2;
+	assert_int_equal(ui_page(&fake.ui, &page), ACT_NO);
 	start("0\ryes\r");
 	fake.ui.page_rows = 2;
 	assert_int_equal(ui_page(&fake.ui, &page), ACT_BACK);
@@ -1542,6 +1598,8 @@ main(void)
 		cmocka_unit_test(menu_without_news_opens_the_first),
 		cmocka_unit_test(menu_tells_its_words),
 		cmocka_unit_test(menu_tells_news_at_its_prompt),
+		cmocka_unit_test(a_members_word_waits_for_a_menu_or_a_list),
+		cmocka_unit_test(a_members_word_keeps_out_of_texts),
 		cmocka_unit_test(menu_that_is_no_longer_right_says_so),
 		cmocka_unit_test(line_helps),
 		cmocka_unit_test(staying_is_said),

@@ -8,6 +8,8 @@
 #include "bbs/base/i18n.h"
 
 SQL_READ(count_drafts, "SELECT count(*) FROM draft WHERE member = :id");
+SQL_READ(count_notices, "SELECT count(*) FROM notice_v WHERE member = :id");
+SQL_READ(count_codes, "SELECT count(*) FROM code WHERE member = :id");
 SQL_READ(count_named, "SELECT count(*) FROM member WHERE name LIKE :name OR email LIKE :name OR login LIKE :name");
 SQL_READ(count_outbox, "SELECT count(*) FROM outbox WHERE address LIKE :name OR body LIKE :name");
 SQL_READ(key_used, "SELECT used FROM member_key WHERE member = :id ORDER BY id LIMIT 1");
@@ -461,6 +463,14 @@ write_things(enum who who, item_id *thread)
 }
 
 static void
+give_notice(enum who who)
+{
+	assert_int_equal(db_begin(s.db), E_OK);
+	notice_send(s.db, s.who[who], "hidden", (item_id){ 0 }, "Une annonce.");
+	assert_int_equal(db_commit(s.db), E_OK);
+}
+
+static void
 what_is_kept_is_given(void **state)
 {
 	(void)state;
@@ -471,6 +481,14 @@ what_is_kept_is_given(void **state)
 	assert_int_equal(own_text_page(s.db, (item_id){ 0 }, 0, 9, note_text, &alba), 1);
 	assert_int_equal(own_text_page(s.db, thread, 1, 9, note_text, &alba), 0);
 	assert_true(alba.mail && alba.body && alba.rows > 6);
+	int rows = alba.rows;
+	as(SYSOP);
+	give_notice(ALBA);
+	as(ALBA);
+	alba.rows = 0;
+	assert_int_equal(own_data(s.db, note_part, &alba), E_OK);
+	assert_int_equal(alba.rows, rows + 1);
+	alba.parts /= 2;
 	as(BRUNO);
 	assert_int_equal(own_data(s.db, note_part, &bruno), E_OK);
 	assert_int_equal(own_text_page(s.db, (item_id){ 0 }, 0, 9, note_text, &bruno), 0);
@@ -506,6 +524,20 @@ name_resource(const char *name, const char *email)
 }
 
 static void
+old_codes_are_swept(void **state)
+{
+	(void)state;
+	assert_int_equal(lost_ask(s.db, "alba"), E_OK);
+	db_set_viewer(s.db, MACHINE);
+	set_clock(T0 + DAY);
+	assert_int_equal(job_sweep(s.db), 0);
+	assert_int_equal(db_one(s.db, count_codes, -1, I("id", s.who[ALBA].n)), 1);
+	set_clock(T0 + 3 * DAY);
+	assert_int_equal(job_sweep(s.db), 1);
+	assert_int_equal(db_one(s.db, count_codes, -1, I("id", s.who[ALBA].n)), 0);
+}
+
+static void
 an_erased_member_leaves_his_messages(void **state)
 {
 	(void)state;
@@ -518,6 +550,7 @@ an_erased_member_leaves_his_messages(void **state)
 	name_resource("Rosa Roux", "rosa@example.org");
 	assert_int_equal(db_one(s.db, count_versions, -1, T("name", "alba@%")), 1);
 	as(BRUNO);
+	give_notice(ALBA);
 	assert_int_equal(member_erase(s.db, s.who[ALBA], "alba"), E_DENIED);
 	as(ALBA);
 	assert_int_equal(member_erase(s.db, s.who[ALBA], "albo"), E_INVALID);
@@ -538,6 +571,7 @@ an_erased_member_leaves_his_messages(void **state)
 	assert_string_equal(post, "|Une salle ?");
 	/* What his session keeps while it ends is kept for nobody. */
 	db_set_viewer(s.db, s.who[ALBA]);
+	assert_int_equal(db_one(s.db, count_notices, -1, I("id", s.who[ALBA].n)), 0);
 	draft_keep(s.db, "board:1", "T", "encore");
 	assert_int_equal(db_one(s.db, count_drafts, -1, I("id", s.who[ALBA].n)), 0);
 	struct buf faults = { 0 };
@@ -585,6 +619,7 @@ main(void)
 		TEST(a_key_is_noted_once_a_day),
 		TEST(sessions_end_from_elsewhere),
 		TEST(what_is_kept_is_given),
+		TEST(old_codes_are_swept),
 		TEST(an_erased_member_leaves_his_messages),
 		TEST(the_last_sysop_stays),
 	};

@@ -19,6 +19,9 @@ BAD(bad_council, "SELECT resource_phone FROM council WHERE id = :id");
 BAD(bad_thread, "SELECT last FROM thread WHERE board = :board");
 BAD(bad_search, "SELECT rowid FROM search WHERE search MATCH :match");
 BAD(bad_found, "SELECT s.body FROM search s JOIN item_v i ON i.id = s.rowid WHERE s.search MATCH :match");
+BAD(bad_notice, "SELECT body FROM notice WHERE member = :member");
+BAD(bad_word, "SELECT count(*) FROM notice WHERE kind = 'word'");
+BAD(bad_daily, "SELECT body FROM daily WHERE id = :id");
 BAD(bad_join, "SELECT t.body FROM item_v i JOIN text t ON t.item = i.id WHERE i.id = :id");
 BAD(bad_outer, "SELECT o.title FROM item_v i JOIN item o ON o.thread = i.thread");
 BAD(bad_scalar, "SELECT (SELECT title FROM item o WHERE o.id = i.parent) FROM item_v i");
@@ -107,7 +110,7 @@ what_breaks_the_rule_is_refused(void **state)
 		}
 		buf_free(&reason);
 	}
-	assert_int_equal(bad, 38);
+	assert_int_equal(bad, 41);
 	assert_int_equal(good, 5);
 	assert_int_equal(wrong, 0);
 }
