@@ -1,4 +1,4 @@
-# Palabre: make, make run, make test, make install, make lint, make bench. README.md says the rest.
+# Palabre: make, make run, make test, make install, make lint, make bench, make storm. README.md says the rest.
 
 B ?= build
 CC ?= gcc
@@ -102,6 +102,11 @@ bench: test-packages
 	@$(MAKE) -s all $(B)/tests/bench/bench
 	@B=$(B) tests/bench/run
 
+# A thousand times kill -9 among fifty callers who write: a quarter of an hour at most, and a summary.
+storm: test-packages
+	@$(MAKE) -s all
+	@B=$(B) tests/storm/run
+
 # A store of a million posts beside one of ten thousand, made once; a table, and $(B)/bench-store.json.
 bench-store: test-packages
 	@$(MAKE) -s all $(B)/tests/bench/store
@@ -123,7 +128,7 @@ $(B)/tests/bench/bench: $(BENCH:%.c=$(B)/obj/%.o) $(HOUSE)
 lint:
 	@./packages $(PACKAGES) $(TEST_PACKAGES) $(LINT_PACKAGES)
 	@$(MAKE) -s $(B)/obj/db/embed.c
-	@shellcheck -S warning packages tests/run tests/bench/run .ci/run tests/*.sh
+	@shellcheck -S warning packages tests/run tests/bench/run tests/storm/run .ci/run tests/*.sh
 	@cppcheck --quiet --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
 		--std=c11 -D__GNUC__ -I. --suppress=missingIncludeSystem -j 2 bbs db screens
 	@printf '%s\n' -std=gnu17 -I$(CURDIR) -D_GNU_SOURCE '-DVERSION="$(VERSION)"' \
@@ -175,5 +180,5 @@ $(B)/tests/postgres: LIBS += -lpq
 clean:
 	rm -rf $(B)
 
-.PHONY: all clean force packages test-packages run test lint install po bench bench-store fuzz fuzz-targets
+.PHONY: all clean force packages test-packages run test lint install po bench bench-store storm fuzz fuzz-targets
 -include $(OBJECTS:.o=.d)

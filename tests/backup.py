@@ -15,26 +15,19 @@ GROWS = {"item": ("id", "item"), "text": ("item", "item"), "journal": ("id", "jo
 faults = []
 
 
-def open_store(path):
-    return sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-
-
-def rows(store, table, columns, newest):
-    where = f" WHERE {GROWS[table][0]} <= {newest}" if table in GROWS else ""
-    return set(store.execute(f"SELECT {', '.join(columns)} FROM {table}{where}"))
-
-
-def compare(backup, store):
+def compare(backup):
     for (table,) in backup.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'search%'"
                                    " AND name NOT LIKE 'sqlite%'").fetchall():
         if LATER.get(table) == "all":
             continue
         columns = [row[1] for row in backup.execute(f"PRAGMA table_info({table})") if row[1] not in LATER.get(table, ())]
-        newest = backup.execute(f"SELECT coalesce(max(id), 0) FROM {GROWS[table][1]}").fetchone()[0] \
-            if table in GROWS else 0
-        different = rows(backup, table, columns, newest) ^ rows(store, table, columns, newest)
-        if different:
-            faults.append(f"{table}: {len(different)} rows differ: {sorted(map(str, different))[:3]}")
+        key, grown = GROWS.get(table, ("0", "item"))
+        rows = [f"SELECT {', '.join(columns)} FROM {side}.{table} WHERE {key} <="
+                f" (SELECT coalesce(max(id), 0) FROM main.{grown})" for side in ("main", "store")]
+        for here, there in (rows, rows[::-1]):
+            different = backup.execute(f"{here} EXCEPT {there}").fetchall()
+            if different:
+                faults.append(f"{table}: {len(different)} rows differ: {different[:2]}")
 
 
 def one_moment(backup):
@@ -59,8 +52,9 @@ def one_moment(backup):
     return last
 
 
-backup, store = open_store(BACKUP), open_store(STORE)
-compare(backup, store)
+backup = sqlite3.connect(f"file:{BACKUP}?mode=ro", uri=True)
+backup.execute("ATTACH ? AS store", [f"file:{STORE}?mode=ro"])
+compare(backup)
 print(one_moment(backup))
 for words in faults:
     print("#", words, file=sys.stderr)

@@ -8,15 +8,16 @@ network && start
 ok "a board is open"
 thread=$(echo 'On écrit ici.' | b thread new --board questions --title 'Un fil')
 
-# writer N: posts until it is told to stop, every fifth by ssh, the others on the machine, which is faster.
+# writer N: posts until it is told to stop, every tenth by ssh, the others on the machine, which is faster.
 # Notes what was acknowledged: the number and the words.
 writer() {
 	local text id n=0 post=b
-	[ $(($1 % 5)) = 0 ] && post='openssh alba'
+	[ $(($1 % 10)) = 0 ] && post='openssh alba'
 	while [ ! -e "$work/stop" ] && [ $n -lt 500 ]; do
 		n=$((n + 1)) text="caller $1, message $n"
 		id=$(echo "$text" | $post thread reply "$thread" 2>/dev/null)
 		[[ $id =~ ^[0-9]+$ ]] && echo "$id $text" >>"$work/acknowledged"
+		sleep 0.5
 	done
 }
 acknowledged() { [ "$(wc -l <"$work/acknowledged")" -ge "$1" ]; }
@@ -28,9 +29,9 @@ for ((i = 0; i < callers; i++)); do
 	writers+=($!)
 done
 for ((i = 1; i <= backups; i++)); do
-	until_true 60 acknowledged $((25 * i)) && cp "$work/acknowledged" "$work/before-$i" && b backup "$work/backup-$i" || break
+	until_true 60 acknowledged $((20 * i)) && cp "$work/acknowledged" "$work/before-$i" && b backup "$work/backup-$i" || break
 done
-[ $i -gt $backups ] && until_true 60 acknowledged $(($(wc -l <"$work/before-$backups") + 20))
+[ $i -gt $backups ] && until_true 60 acknowledged $(($(wc -l <"$work/before-$backups") + 10))
 ok "$backups back-ups while $callers callers write on"
 : >"$work/stop"
 wait "${writers[@]}"
