@@ -231,6 +231,7 @@ static const struct parameter {
 	struct value at[POSITIONS];
 } parameters[] = {
 	{ ANY, "n", { N(PAGE), N(PAGE) } },
+	{ "some_slots", "from", { N(0), N(1) } },
 	{ "all_sessions", "all", { N(0), N(1) } },
 	{ ANY, "look", { N(100), N(100) } },
 	{ ANY, "board", { OF(BOARD), OF(BOARD) } },
