@@ -3,7 +3,7 @@
 #include "db/check.h"
 #include "db/people.h"
 
-enum { DAY = 24 * 3600, SHOWN = 7 * DAY, KEPT = 90 * DAY };
+enum { DAY = 24 * 3600, SHOWN = 7 * DAY };
 
 /* Today's is written again, unless it was hidden. */
 SQL_WRITE(put_daily, "INSERT INTO daily (author, day, body, created) VALUES (:author, :day, :body, :now)"
@@ -20,8 +20,6 @@ SQL_READ(get_daily, DAILY_ROW "= :id AND d.id > :edge");
 SQL_READ(may_hide, "SELECT 1 FROM daily_v d JOIN guarded_v g ON g.member = d.author WHERE d.id = :id");
 SQL_READ(daily_author, "SELECT author FROM daily_v WHERE id = :id");
 SQL_WRITE(hide_daily, "UPDATE daily SET hidden = :hidden WHERE id = :id AND hidden <> :hidden");
-SQL_WHOLE(old_dailies, "SELECT count(*) FROM daily_age_v WHERE created < :before");
-SQL_WRITE(drop_dailies, "DELETE FROM daily WHERE created < :before");
 
 int
 daily_put(struct db *db, const char *typed)
@@ -119,16 +117,4 @@ daily_hide(struct db *db, int64_t id, bool hidden)
 	db_journal(db, hidden ? "line.hide" : "line.show", "member", author, "");
 	db_wrote(db, TOPIC_DAILY, id);
 	return db_commit(db);
-}
-
-int64_t
-daily_old(struct db *db)
-{
-	return db_one(db, old_dailies, 0, I("before", clock_now() - KEPT));
-}
-
-int
-daily_sweep(struct db *db)
-{
-	return db_run(db, drop_dailies, I("before", clock_now() - KEPT));
 }

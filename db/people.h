@@ -75,16 +75,6 @@ member_named(struct db *db, const char *login);
 bool
 session_seen(struct db *db, member_id of);
 
-/* Short words and lines of the day that are too old: how many; and, inside the transaction, gone. */
-int64_t
-word_old(struct db *db);
-int
-word_sweep(struct db *db);
-int64_t
-daily_old(struct db *db);
-int
-daily_sweep(struct db *db);
-
 /* Inside the transaction: all open sessions of a member but this one are to end. */
 void
 session_end_all(struct db *db, member_id of);

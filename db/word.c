@@ -6,8 +6,6 @@
 #include "db/check.h"
 #include "db/people.h"
 
-enum { KEPT = 30 * 24 * 3600 };
-
 SQL_READ(takes_words, "SELECT takes_words FROM member WHERE id = :id AND state = 'active' AND id > 1");
 #define OTHER(column) ", coalesce(a.login, ''), coalesce(a.name, ''), coalesce(w." column ", 0)"
 SQL_LIST(words_got, "SELECT w.id, w.created, w.body, w.seen" OTHER("sender") " FROM notice_v w"
@@ -20,8 +18,6 @@ SQL_LIST(words_to_see, "SELECT w.id, w.created, w.body, 0" OTHER("sender") " FRO
     " ORDER BY w.id LIMIT :n");
 SQL_WRITE(see_words, "UPDATE notice SET seen = 1 WHERE member = :member AND kind = 'word' AND seen = 0"
     " AND id > :from AND id <= :to");
-SQL_WHOLE(old_words, "SELECT count(*) FROM word_age_v WHERE created < :before");
-SQL_WRITE(drop_words, "DELETE FROM notice WHERE kind = 'word' AND created < :before");
 
 int
 word_check(struct db *db, member_id to)
@@ -97,16 +93,4 @@ word_seen(struct db *db, int64_t from, int64_t to)
 	if (db_run(db, see_words, I("member", me.n), I("from", from), I("to", to)) > 0)
 		db_wrote(db, TOPIC_MEMBER, me.n);
 	return db_commit(db);
-}
-
-int64_t
-word_old(struct db *db)
-{
-	return db_one(db, old_words, 0, I("before", clock_now() - KEPT));
-}
-
-int
-word_sweep(struct db *db)
-{
-	return db_run(db, drop_words, I("before", clock_now() - KEPT));
 }
