@@ -113,15 +113,7 @@ callers_screen(struct visit *v)
 	struct callers callers = { .v = v };
 	struct list list = { .place = _("Who is here › Last callers"), .columns = columns, .column_count = 3,
 		.source = { caller_rows, &callers }, .empty = _("Nobody."), .acts = ACTS(ACT_WORD) };
-	enum act act;
-	do {
-		act = ui_list(v->ui, &list);
-		if (act == ACT_OPEN && list.at)
-			act = person_screen(v, (member_id){ list.at }) == ACT_QUIT ? ACT_QUIT : ACT_OPEN;
-		else if (act == ACT_WORD && list.at)
-			word_write(v, (member_id){ list.at });
-	} while (act == ACT_OPEN || act == ACT_WORD);
-	return act;
+	return person_list(v, &list);
 }
 
 /* ---- from who is here, the rest ---- */

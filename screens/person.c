@@ -39,6 +39,20 @@ person_rows(void *ctx, const char *filter, const struct row *from, int direction
 }
 
 enum act
+person_list(struct visit *v, struct list *list)
+{
+	enum act act;
+	do {
+		act = ui_list(v->ui, list);
+		if (act == ACT_OPEN && list->at)
+			act = person_screen(v, (member_id){ list->at }) == ACT_QUIT ? ACT_QUIT : ACT_OPEN;
+		else if (act == ACT_WORD && list->at)
+			word_write(v, (member_id){ list->at });
+	} while (act == ACT_OPEN || act == ACT_WORD);
+	return act;
+}
+
+enum act
 people_screen(struct visit *v)
 {
 	const struct column columns[] = { { _("Name"), 16, 0, 0 }, { _("Council"), 16, 36, 2 },
@@ -47,15 +61,7 @@ people_screen(struct visit *v)
 	struct list list = { .place = _("The members"), .columns = columns, .column_count = 4,
 		.source = { person_rows, &people }, .empty = _("Nobody has a name that begins so."),
 		.acts = ACTS(ACT_SEARCH) | ACTS(ACT_WORD), .filters = true };
-	enum act act;
-	do {
-		act = ui_list(v->ui, &list);
-		if (act == ACT_OPEN && list.at)
-			act = person_screen(v, (member_id){ list.at }) == ACT_QUIT ? ACT_QUIT : ACT_OPEN;
-		else if (act == ACT_WORD && list.at)
-			word_write(v, (member_id){ list.at });
-	} while (act == ACT_OPEN || act == ACT_WORD);
-	return act;
+	return person_list(v, &list);
 }
 
 /* ---- the sheet ---- */

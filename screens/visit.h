@@ -219,6 +219,9 @@ enum act
 people_screen(struct visit *v);
 enum act
 person_screen(struct visit *v, member_id id);
+/* A list of members by their numbers, until it is left: their sheets open, ACT_WORD writes to one. */
+enum act
+person_list(struct visit *v, struct list *list);
 /* bans.c */
 enum act
 bans_screen(struct visit *v);
