@@ -17,6 +17,8 @@
 #include "bbs/session_line.h"
 #include "screens/visit.h"
 
+enum { GRACE_MARGIN_MS = 900 }; /* of its own grace, before serve's is over; the least grace is a second */
+
 /* One session, one process. */
 static struct {
 	struct line line;
@@ -294,6 +296,7 @@ end_grace(void)
 	if (me.session->startup >= 0 && !me.grace_over)
 		close(me.session->startup);
 	me.grace_over = true;
+	me.line.log_in_by = 0;
 }
 
 /* A form takes longer than any grace. */
@@ -397,6 +400,9 @@ run_visit(void)
 	me.ui.page_rows = UI_SCREENFUL;
 	line_join(&me.line);
 	set_face(v, "full");
+	/* Over telnet the name is asked here: a sentence before serve cuts the line without one. */
+	if (me.session->startup >= 0 && !me.grace_over && conf->grace)
+		me.line.log_in_by = clock_ticks() + conf->grace * 1000LL - GRACE_MARGIN_MS;
 	if (me.let_in && !is_newcomer(me.name) && !is_lost(me.name))
 		came_in(v);
 	visit_run(v, me.name);

@@ -307,6 +307,8 @@ wait_for_event(struct terminal *t, int ms)
 		int limit = ms < 0 ? -1 : left < 0 ? 0 : (int)left;
 		if (idle)
 			limit = shorter(limit, l->last_typed + idle - now);
+		if (l->log_in_by)
+			limit = shorter(limit, l->log_in_by - now);
 		if (l->relay < 0 && l->db)
 			limit = shorter(limit, LOOK_MS);
 		if (l->rests)
@@ -320,6 +322,8 @@ wait_for_event(struct terminal *t, int ms)
 			rest(l);
 		if (idle && now - l->last_typed >= idle)
 			line_leave(l, _("Nothing was typed for a long time: the line is given free."));
+		if (l->log_in_by && now >= l->log_in_by)
+			line_leave(l, _("Nobody has logged in: the line is given free. Call again whenever you like."));
 		if (ms >= 0 && now - start >= ms)
 			return TERMINAL_TIME;
 	}

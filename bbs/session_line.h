@@ -20,6 +20,7 @@ struct line {
 	int relay;                 /* -1: none answers, the store itself is looked at */
 	int64_t store_version, looked; /* the last look at it, in ticks */
 	int64_t last_typed;        /* ticks */
+	int64_t log_in_by;         /* ticks: whoever has not logged in by then is let go; 0: no such limit */
 	int64_t rests;             /* ticks: quiet until then, what is not needed is given back; 0: it was */
 	int32_t under_way;         /* OUTPUT bytes that the carrier has not put on the wire yet */
 	bool was_full;             /* the face was told that the line is full */
