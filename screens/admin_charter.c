@@ -66,28 +66,36 @@ version_screen(struct visit *v, int64_t version)
 
 struct charter_writing {
 	struct visit *v;
-	int trouble; /* why the text could not be kept as a draft; 0: it is */
+	struct buf in_force; /* what it begins with: left as it is, it is no draft */
+	int trouble;         /* why the text could not be kept as a draft; 0: it is */
 };
+
+static bool
+is_new(const struct charter_writing *w, const char *text)
+{
+	return *text && strcmp(text, buf_text(&w->in_force)) != 0;
+}
 
 static bool
 keep(void *ctx, const char *text)
 {
 	struct charter_writing *w = ctx;
 	struct db *db = w->v->db;
-	int r = *text ? draft_keep(db, CHARTER_DRAFT, "", text) : draft_drop(db, CHARTER_DRAFT);
+	int r = is_new(w, text) ? draft_keep(db, CHARTER_DRAFT, "", text) : draft_drop(db, CHARTER_DRAFT);
 	return draft_told(w->v, &w->trouble, r);
 }
 
 /* The draft, else the charter as it is, to be changed. */
 static void
-begin(struct visit *v, struct buf *text)
+begin(struct charter_writing *w, struct buf *text)
 {
 	struct draft draft;
-	if (draft_get(v->db, CHARTER_DRAFT, &draft)) {
-		charter_get(v->db, text);
+	charter_get(w->v->db, &w->in_force);
+	if (draft_get(w->v->db, CHARTER_DRAFT, &draft)) {
+		buf_str(text, buf_text(&w->in_force));
 		return;
 	}
-	ui_say(v->ui, _("Here is the text that you had begun."));
+	ui_say(w->v->ui, _("Here is the text that you had begun."));
 	buf_str(text, buf_text(&draft.body));
 	draft_free(&draft);
 }
@@ -100,7 +108,7 @@ admin_charter_write(struct visit *v)
 		.lead = _("Everybody reads the new version at the next log-in, and says yes or no."),
 		.keep = keep, .ctx = &w };
 	int r = E_INVALID;
-	begin(v, &edit.text);
+	begin(&w, &edit.text);
 	while (r) {
 		if (ui_edit(v->ui, &edit) != ACT_DONE) {
 			if (!w.trouble || keep(&w, buf_text(&edit.text)) || draft_leaves(v, w.trouble))
@@ -114,12 +122,13 @@ admin_charter_write(struct visit *v)
 		if (r)
 			visit_say_error(v, r);
 	}
-	if (r && !w.trouble) {
+	if (r && !w.trouble && is_new(&w, buf_text(&edit.text))) {
 		ui_say(v->ui, _("Your text is kept: home, “My drafts”."));
 	} else if (!r) {
 		draft_drop(v->db, CHARTER_DRAFT);
 		ui_say(v->ui, _("The new version is in force: everybody reads it at the next log-in."));
 	}
+	buf_free(&w.in_force);
 	buf_free(&edit.text);
 }
 
