@@ -420,6 +420,24 @@ acts_of(const struct list *list)
 	return list->filters ? acts | ACTS(ACT_SEARCH) : acts;
 }
 
+/* Where no letter is a key of the list's own, letters are the filter's. */
+static bool
+filters_at_once(const struct list *list, int key)
+{
+	return list->filters && !list->acts && key > ' ' && key < 0x110000 && key != 0x7f && key != '/' &&
+	    key != '?' && key != '=';
+}
+
+static int
+hints_of(const struct list *list, uint64_t acts, struct hint hints[FULL_HINTS])
+{
+	int count = full_hints(acts, hints), kept = 0;
+	for (int i = 0; i < count; i++)
+		if (strcmp(hints[i].key, "Q") != 0 || !filters_at_once(list, 'Q'))
+			hints[kept++] = hints[i];
+	return kept;
+}
+
 static void
 draw_list(struct ui *ui, void *ctx)
 {
@@ -431,7 +449,7 @@ draw_list(struct ui *ui, void *ctx)
 	struct column columns[UI_COLUMNS] = { 0 };
 	/* Loading may say that something went wrong: that has to be in this frame. */
 	settle(ui, l);
-	int count = full_hints(acts_of(list) | (l->typing ? 0 : full_word(ui)), hints);
+	int count = hints_of(list, acts_of(list) | (l->typing ? 0 : full_word(ui)), hints);
 	full_frame(ui, list->place, list->right, hints, count, NULL);
 	int cells = full_columns(ui) - MARKS;
 	measure(ui, l, columns);
@@ -518,14 +536,6 @@ type_filter(struct ui *ui, struct lister *l, int key)
 	}
 	buf_free(&more);
 	return true;
-}
-
-/* Where no letter is a key of the list's own, letters are the filter's. */
-static bool
-filters_at_once(const struct list *list, int key)
-{
-	return list->filters && !list->acts && key > ' ' && key < 0x110000 && key != 0x7f && key != '/' &&
-	    key != '?' && key != '=' && key != 'Q';
 }
 
 /* Moves; true if key was for that. */
