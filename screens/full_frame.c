@@ -385,10 +385,9 @@ full_manners(struct ui *ui, int key, uint64_t acts)
 		return ACT_NONE;
 	enum act act = ACT_NONE;
 	for (int i = 0; i < keys_count; i++)
-		if (keys[i].key == act_key(key, acts))
+		if (keys[i].key == act_key(key, acts) &&
+		    (goes_without_saying(keys[i].act) || acts & ACTS(keys[i].act)))
 			act = keys[i].act;
-	if (act != ACT_NONE && !goes_without_saying(act) && !(acts & ACTS(act)))
-		act = ACT_NONE;
 	switch (act) {
 	case ACT_NONE:
 		if (key > ' ' && key < 0x110000)

@@ -259,7 +259,7 @@ read_back(struct ui *ui, const struct form *form, bool entered)
 	}
 	linear_text(ui, text.data);
 	buf_free(&text);
-	linear_print(ui, _("Enter: keep. A number: correct it. 0: give up."));
+	linear_print(ui, _("Enter: confirm. A number: correct it. 0: give up."));
 }
 
 /* Every field once more, for checks that look at others: the first wrong one, else field_count. */
@@ -297,7 +297,7 @@ summary(struct ui *ui, struct form *form, bool entered, int *next)
 		else if (number == 0 && may_leave(ui, form))
 			chosen = ACT_BACK;
 		else
-			linear_print(ui, _("Enter: keep. A number: correct it. 0: give up."));
+			linear_print(ui, _("Enter: confirm. A number: correct it. 0: give up."));
 	}
 	buf_free(&typed);
 	return chosen;

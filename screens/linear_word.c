@@ -16,7 +16,7 @@ static const uint64_t unhinted = ACTS(ACT_OPEN) | ACTS(ACT_NEXT) | ACTS(ACT_HELP
 
 /* Acts that are told by ? alone: the prompt's line is heard at every message. */
 static const uint64_t quiet = ACTS(ACT_FOLLOW) | ACTS(ACT_MUTE) | ACTS(ACT_FOLD) | ACTS(ACT_FLAT) |
-			      ACTS(ACT_PRINT) | ACTS(ACT_HISTORY) | ACTS(ACT_REPORT) | ACTS(ACT_LOCK) |
+			      ACTS(ACT_PRINT) | ACTS(ACT_HISTORY) | ACTS(ACT_REPORT) | ACTS(ACT_LOCK) | ACTS(ACT_UNLOCK) |
 			      ACTS(ACT_PIN) | ACTS(ACT_MOVE) | ACTS(ACT_MERGE) | ACTS(ACT_SPLIT) | ACTS(ACT_TAG) |
 			      ACTS(ACT_ANSWER);
 

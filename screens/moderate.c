@@ -120,6 +120,8 @@ add_board(void *ctx, const struct board_row *row)
 {
 	struct choosing *c = ctx;
 	struct buf title = { 0 }, words = { 0 };
+	if (row->closed)
+		return true;
 	text_fold(&title, row->title);
 	text_fold(&words, c->filter);
 	if (!words.len || strstr(buf_text(&title), buf_text(&words))) {
@@ -459,6 +461,6 @@ moderate_thread(
 		join_thread(v, thread, now);
 	else if (act == ACT_SPLIT)
 		split_thread(v, thread, post, now);
-	else
-		moderate_threads(v, act, &thread->id.n, 1);
+	else /* one key: what is closed is opened */
+		moderate_threads(v, act == ACT_UNLOCK ? ACT_LOCK : act, &thread->id.n, 1);
 }

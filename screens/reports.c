@@ -91,7 +91,7 @@ report_screen(struct visit *v, const struct report *report)
 		    &text, "\n%s\n", _("Go on (Space, or Enter) to read it in its discussion."));
 	struct page page = { .place = _("Report"),
 		.text = buf_text(&text),
-		.acts = ACTS(ACT_HIDE) | ACTS(ACT_NO) | (reads ? ACTS(ACT_NEXT) : 0) };
+		.acts = ACTS(ACT_HIDE) | ACTS(ACT_LEAVE) | (reads ? ACTS(ACT_NEXT) : 0) };
 	enum act act = ui_page(v->ui, &page);
 	if (act == ACT_NEXT && thread_screen(v, thread.id, report->item) == ACT_QUIT)
 		act = ACT_QUIT;
@@ -118,7 +118,7 @@ see_to(struct visit *v, int64_t id, enum act act)
 	} while (act == ACT_NEXT);
 	if (report.id && act == ACT_HIDE)
 		hide_post(v, report.item);
-	else if (report.id && act == ACT_NO)
+	else if (report.id && act == ACT_LEAVE)
 		dismiss(v, id);
 	report_free(&report);
 	return act;
@@ -135,7 +135,7 @@ reports_screen(struct visit *v)
 		.column_count = 4,
 		.source = { report_rows, &reports },
 		.empty = _("No message is reported."),
-		.acts = ACTS(ACT_HIDE) | ACTS(ACT_NO) };
+		.acts = ACTS(ACT_HIDE) | ACTS(ACT_LEAVE) };
 	enum act act;
 	for (;;) {
 		v->listen(v, TOPIC_THREAD, 0);

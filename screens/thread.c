@@ -285,8 +285,8 @@ acts_here(struct reading *r)
 	acts |= ACTS(ACT_NEXT) | ACTS(ACT_FOLLOW) | ACTS(ACT_MUTE) | ACTS(ACT_SHEET) | ACTS(ACT_HISTORY) |
 	    ACTS(ACT_REPORT);
 	if (r->moderates)
-		acts |= ACTS(ACT_HIDE) | ACTS(ACT_LOCK) | ACTS(ACT_PIN) | ACTS(ACT_MOVE) | ACTS(ACT_MERGE) |
-		    ACTS(ACT_SPLIT);
+		acts |= ACTS(ACT_HIDE) | ACTS(r->thread.locked ? ACT_UNLOCK : ACT_LOCK) | ACTS(ACT_PIN) |
+		    ACTS(ACT_MOVE) | ACTS(ACT_MERGE) | ACTS(ACT_SPLIT);
 	if (!r->thread.locked)
 		acts |= ACTS(ACT_REPLY) | ACTS(ACT_QUOTE) | ACTS(ACT_EDIT);
 	return acts;

@@ -46,8 +46,10 @@ enum act {
 	ACT_SHEET,   /* the sheet of whoever wrote this */
 	ACT_REPORT,  /* bring a message before the animators */
 	ACT_HIDE,    /* hide, show again */
+	ACT_LEAVE,   /* leave where it is what was reported */
 	ACT_HISTORY, /* earlier versions */
-	ACT_LOCK,
+	ACT_LOCK,    /* close a discussion */
+	ACT_UNLOCK,  /* open it again */
 	ACT_PIN,
 	ACT_MOVE,
 	ACT_MERGE,

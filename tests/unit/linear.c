@@ -1226,12 +1226,12 @@ form_is_filled(void **state)
 	    "“piss”.\n"
 	    "You have entered:\n1 Name: Alba\n2 Password: given, not shown\n3 Who sees it: public\n"
 	    "4 Letters by mail? yes\n5 Council: Pissevin (Nîmes)\n"
-	    "Enter: keep. A number: correct it. 0: give up.\n> 1\nName (2 letters) [Alba]\n> Alba "
+	    "Enter: confirm. A number: correct it. 0: give up.\n> 1\nName (2 letters) [Alba]\n> Alba "
 	    "M\n"
 	    "You have entered:\n1 Name: Alba M\n2 Password: given, not shown\n3 Who sees it: "
 	    "public\n"
 	    "4 Letters by mail? yes\n5 Council: Pissevin (Nîmes)\n"
-	    "Enter: keep. A number: correct it. 0: give up.\n> \n");
+	    "Enter: confirm. A number: correct it. 0: give up.\n> \n");
 	form_free(&form);
 }
 
@@ -1262,7 +1262,7 @@ form_that_is_filled_is_read_back(void **state)
 #define FILLED \
 	"1 Name: Alba\n2 Password: given, not shown\n3 Who sees it: members\n" \
 	"4 Letters by mail? no\n5 Council: Pissevin (Nîmes)\n" \
-	"Enter: keep. A number: correct it. 0: give up.\n> "
+	"Enter: confirm. A number: correct it. 0: give up.\n> "
 	assert_shown("Sign up.\nAll fields are needed.\n" FILLED "5\nCouncil [Pissevin (Nîmes)]\n> ?\n"
 		     "Enter alone keeps what is in brackets. - empties it. 0 gives up.\n"
 		     "< goes back to the question before.\nCouncil [Pissevin (Nîmes)]\n> \n"
