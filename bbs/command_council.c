@@ -1,10 +1,10 @@
-/* Commands about councils and the charter. The table itself (CSV) stands in council_csv.c. */
+/* Commands about councils and the charter. The directory as a table stands in council_table.c. */
 #include <stddef.h>
 #include <string.h>
 
 #include "bbs/base/i18n.h"
 #include "bbs/command_call.h"
-#include "bbs/council_csv.h"
+#include "bbs/council_table.h"
 #include "bbs/csv.h"
 #include "bbs/vcard.h"
 
@@ -204,7 +204,7 @@ council_export(struct call *call)
 	if (call_option(call, "vcard"))
 		return call_end(call, council_all(call->db, code, write_card, call));
 	enum listing_form form = call_option(call, "json") ? LISTING_JSON : LISTING_CSV;
-	return call_end(call, council_csv_export(call->db, code, form, write_export, call));
+	return call_end(call, council_table_export(call->db, code, form, write_export, call));
 }
 
 /* ---- writing ---- */
@@ -380,7 +380,7 @@ go_through(struct call *call, const struct buf *table, bool apply, bool silent)
 	struct buf trouble = { 0 };
 	if (!silent)
 		call_list(call, &l);
-	int r = council_csv_import(call->db, buf_text(table), table->len, apply,
+	int r = council_table_import(call->db, buf_text(table), table->len, apply,
 	    silent ? skip_fate : list_fate, &l, &import, &trouble);
 	if (!silent)
 		listing_end(&l);

@@ -1,5 +1,5 @@
-#ifndef BBS_COUNCIL_CSV_H
-#define BBS_COUNCIL_CSV_H
+#ifndef BBS_COUNCIL_TABLE_H
+#define BBS_COUNCIL_TABLE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -41,12 +41,12 @@ import_free(struct import *import);
  * may add councils.
  */
 int
-council_csv_import(struct db *db, const char *data, size_t size, bool apply, import_each each,
+council_table_import(struct db *db, const char *data, size_t size, bool apply, import_each each,
     void *ctx, struct import *out, struct buf *trouble);
 
 /* Every council that the viewer may see, with the headings above; read back, each is the same. */
 int
-council_csv_export(
+council_table_export(
     struct db *db, const char *department, enum listing_form form, listing_write write, void *ctx);
 
 #endif

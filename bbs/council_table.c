@@ -2,7 +2,7 @@
  * The directory from and to a table: which column means what, what becomes of each row, and why.
  * How a file is cut into cells is csv.c's work, what a good council is, db/council_put.c's.
  */
-#include "bbs/council_csv.h"
+#include "bbs/council_table.h"
 
 #include <search.h>
 #include <stdlib.h>
@@ -498,7 +498,7 @@ take_row(void *ctx, const struct csv_row *row)
 }
 
 int
-council_csv_import(struct db *db, const char *data, size_t size, bool apply, import_each each,
+council_table_import(struct db *db, const char *data, size_t size, bool apply, import_each each,
     void *ctx, struct import *out, struct buf *trouble)
 {
 	*out = (struct import){ 0 };
@@ -566,7 +566,7 @@ export_one(void *ctx, const struct council *c)
 }
 
 int
-council_csv_export(
+council_table_export(
     struct db *db, const char *department, enum listing_form form, listing_write write, void *ctx)
 {
 	struct listing l;
