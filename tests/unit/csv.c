@@ -98,7 +98,7 @@ bad_tables_get_a_sentence(void **state)
 	assert_rows("a,b\n1,2\n3,\"4\n5,6\n",
 	    "1[a][b]\n2[1][2]\n-7 Line 3: a quotation mark is opened there and never closed.");
 	assert_rows_of(
-	    "PK\0\3abc", 7, "-7 This is not a table of text: please save it as \"CSV UTF-8\".");
+	    "PK\0\3abc", 7, "-7 This is not a table: please save it as \"CSV UTF-8\" or as an Excel workbook (.xlsx).");
 	struct buf big = { 0 }, out = { 0 }, trouble = { 0 };
 	buf_str(&big, "a\n\"");
 	for (int i = 0; i < 100000; i++)
