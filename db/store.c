@@ -282,6 +282,8 @@ static int
 migrate(struct db *db, int version)
 {
 	char mark[MARK_SIZE], number[12];
+	/* A table that is made again is dropped first; db_check() looks whether all refer to rows again. */
+	sqlite_run(db, "PRAGMA foreign_keys = OFF");
 	int r = db_begin(db);
 	if (r)
 		return r;
@@ -303,7 +305,9 @@ migrate(struct db *db, int version)
 		member_index_all(db);
 	snprintf(number, sizeof number, "%d", newest_number());
 	db_run(db, put_meta, T("name", "version"), T("value", number));
-	return db_commit(db);
+	r = db_commit(db);
+	sqlite_run(db, "PRAGMA foreign_keys = ON");
+	return r;
 }
 
 /* Looks at the version; migrates where nobody else has the store open. */

@@ -234,3 +234,56 @@ CREATE VIEW caller_v AS
 SELECT m.id, m.login, m.name, m.council, m.visit
 FROM viewer_v v CROSS JOIN member m
 WHERE m.state = 'active' AND m.see_here = 1 AND m.id > 1 AND m.visit > 0;
+
+-- Folders and files that the viewer may read, wherever they stand.
+CREATE VIEW entry_v AS
+SELECT e.item AS id, e.place, e.area, e.name, e.sort, e.folder, e.content, e.size, i.author, i.council, i.level,
+	i.version, i.created, i.changed
+FROM entry e CROSS JOIN item_v i
+WHERE i.id = e.item AND i.state = 'published';
+
+-- The same by the shelves where they stand, in the order of a listing.
+CREATE VIEW stand_v AS
+SELECT s.place AS shelf, s.reader, s.sort AS key, s.item AS id, e.place, e.name, e.folder, e.size, e.author, e.council,
+	e.level, e.changed
+FROM shelf s CROSS JOIN entry_v e
+WHERE e.id = s.item;
+
+-- Their bytes.
+CREATE VIEW chunk_v AS
+SELECT e.id AS item, k.seq, k.data
+FROM entry_v e CROSS JOIN chunk k
+WHERE k.content = e.content;
+
+-- What a file was: for its author, for the council whose own it is, for sysops.
+CREATE VIEW file_version_v AS
+SELECT f.item, f.version, f.content, f.size, f.author, f.created
+FROM file_version f JOIN entry_v e ON e.id = f.item
+WHERE e.author = viewer() OR e.level = 'council' OR EXISTS (SELECT 1 FROM viewer_v w WHERE w.role = 'sysop');
+CREATE VIEW version_chunk_v AS
+SELECT f.item, f.version, k.seq, k.data
+FROM file_version_v f CROSS JOIN chunk k
+WHERE k.content = f.content;
+
+-- What the viewer is sending.
+CREATE VIEW upload_v AS
+SELECT u.id, u.place, u.name, u.content, u.size, u.held, u.touched
+FROM upload u WHERE u.member = viewer();
+CREATE VIEW upload_chunk_v AS
+SELECT u.id AS upload, k.seq, k.data
+FROM upload_v u CROSS JOIN chunk k
+WHERE k.content = u.content;
+
+-- What lies in the bin: for whoever threw it there, and for its author.
+CREATE VIEW bin_v AS
+SELECT b.item AS id, e.place, e.area, e.name, e.folder, e.size, i.author, i.level, i.council, b.member, b.created
+FROM bin b JOIN entry e ON e.item = b.item JOIN item i ON i.id = b.item
+WHERE i.state = 'binned' AND (b.member = viewer() OR i.author = viewer());
+
+-- Bytes by what they are, whoever may read them: so that the same are kept once, and what nothing has any more goes.
+CREATE VIEW content_key_v AS SELECT id, sha256, size, created FROM content;
+CREATE VIEW content_use_v AS
+SELECT c.id FROM content c
+WHERE EXISTS (SELECT 1 FROM entry e WHERE e.content = c.id)
+OR EXISTS (SELECT 1 FROM file_version f WHERE f.content = c.id)
+OR EXISTS (SELECT 1 FROM upload u WHERE u.content = c.id);
