@@ -25,6 +25,7 @@ enum {
 	FILE_NAME_MAX = 255,  /* bytes of a name, NFC */
 	PATH_BYTES_MAX = 4096,
 	CHUNK = 64 * 1024,    /* bytes of a piece */
+	NAMED_MAX = 64,       /* persons named to read one */
 };
 
 enum file_kind {
@@ -92,6 +93,8 @@ struct file_limits {
 };
 void
 db_set_files(struct db *db, const struct file_limits *limits);
+const struct file_limits *
+db_files(const struct db *db);
 
 /*
  * A name as it is kept: NFC. E_INVALID: empty, "." or "..", with / or a control character, or no UTF-8;

@@ -9,8 +9,10 @@ CREATE TABLE content (
 	id @PK@,
 	sha256 TEXT UNIQUE,             -- in hex
 	size @INT@ NOT NULL DEFAULT 0,
+	gone @INT@ NOT NULL DEFAULT 0 CHECK (gone IN (0, 1)),  -- nothing has it any more: a job takes it away
 	created @INT@ NOT NULL
 ) @STRICT@;
+CREATE INDEX content_gone ON content(id) WHERE gone = 1;
 
 -- Its bytes, 64 KiB a piece; the last may be shorter.
 CREATE TABLE chunk (
@@ -33,6 +35,7 @@ CREATE TABLE entry (
 	size @INT@ NOT NULL DEFAULT 0,
 	CHECK ((content IS NULL) = (folder = 1))
 ) @STRICT@;
+CREATE INDEX entry_by_place ON entry(place, item);
 CREATE INDEX entry_by_content ON entry(content);
 
 -- For whom it stands there, in the order of a listing, so that a page walks nothing that others alone see:

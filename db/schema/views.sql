@@ -281,9 +281,25 @@ FROM bin b JOIN entry e ON e.item = b.item JOIN item i ON i.id = b.item
 WHERE i.state = 'binned' AND (b.member = viewer() OR i.author = viewer());
 
 -- Bytes by what they are, whoever may read them: so that the same are kept once, and what nothing has any more goes.
-CREATE VIEW content_key_v AS SELECT id, sha256, size, created FROM content;
-CREATE VIEW content_use_v AS
-SELECT c.id FROM content c
-WHERE EXISTS (SELECT 1 FROM entry e WHERE e.content = c.id)
-OR EXISTS (SELECT 1 FROM file_version f WHERE f.content = c.id)
-OR EXISTS (SELECT 1 FROM upload u WHERE u.content = c.id);
+CREATE VIEW content_key_v AS SELECT id, sha256, size, gone FROM content;
+
+-- Uploads by their age, whosoever they are; what was thrown away long ago.
+CREATE VIEW upload_age_v AS SELECT id, content, held, touched FROM upload;
+CREATE VIEW bin_age_v AS
+SELECT b.item, b.area, b.created, e.content, e.folder FROM bin b JOIN entry e ON e.item = b.item;
+CREATE VIEW version_key_v AS SELECT item, version, content, size FROM file_version;
+
+-- Councils that have made files public, by name.
+CREATE VIEW publication_v AS
+SELECT c.id, i.title AS name, m.name AS town, c.name_sort
+FROM council c JOIN item_v i ON i.id = c.id JOIN commune m ON m.code = c.commune
+WHERE c.publishes > 0 AND c.merged IS NULL;
+
+-- The persons by name to whom an entry is open.
+CREATE VIEW entry_reader_v AS
+SELECT a.item, a.id AS member
+FROM entry_v e CROSS JOIN audience a
+WHERE a.item = e.id AND a.kind = 'member';
+
+-- What files weigh, every version: numbers.
+CREATE VIEW file_weight_v AS SELECT item, size FROM file_version;
