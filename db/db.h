@@ -84,6 +84,7 @@ enum topic {
 	TOPIC_SESSION, /* the id is its slot: the process */
 	TOPIC_BAN,
 	TOPIC_DAILY,
+	TOPIC_SHELF, /* a folder, or the item that was put, moved, taken away */
 	TOPIC_COUNT,
 };
 void

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#define ITEM_KINDS "'message', 'sheet', 'folder', 'file', 'document', 'action', 'event', 'news', 'poll'"
+
 static const struct token {
 	const char *name, *word[2];
 } tokens[] = {
@@ -12,6 +14,23 @@ static const struct token {
 	{ "@INT@", { "INTEGER", "BIGINT" } },
 	{ "@REAL@", { "REAL", "DOUBLE PRECISION" } },
 	{ "@STRICT@", { "STRICT", "" } },
+	{ "@BLOB@", { "BLOB", "BYTEA" } },
+	/* SQLite changes no CHECK: the table is made again, while foreign keys are off (store.c). */
+	{ "@ITEM_KINDS@", { "CREATE TABLE wider (id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL CHECK (kind IN"
+	  " (" ITEM_KINDS ")), author INTEGER, board INTEGER, council INTEGER, thread INTEGER REFERENCES item(id),"
+	  " parent INTEGER REFERENCES item(id), branch TEXT NOT NULL DEFAULT '', depth INTEGER NOT NULL DEFAULT 0,"
+	  " number INTEGER NOT NULL DEFAULT 1, level TEXT NOT NULL CHECK (level IN ('me', 'named', 'council', 'group',"
+	  " 'members', 'public')), title TEXT NOT NULL DEFAULT '', state TEXT NOT NULL CHECK (state IN ('draft',"
+	  " 'published', 'hidden', 'binned')), version INTEGER NOT NULL DEFAULT 1, created INTEGER NOT NULL,"
+	  " changed INTEGER NOT NULL) STRICT;"
+	  " INSERT INTO wider SELECT id, kind, author, board, council, thread, parent, branch, depth, number, level,"
+	  " title, state, version, created, changed FROM item ORDER BY id;"
+	  " DROP TABLE item; ALTER TABLE wider RENAME TO item;"
+	  " CREATE INDEX item_by_thread ON item(thread, branch, id); CREATE INDEX item_by_time ON item(thread, id);"
+	  " CREATE INDEX item_by_author ON item(author, kind, id);",
+	  "ALTER TABLE item DROP CONSTRAINT item_kind_check;"
+	  " ALTER TABLE item ADD CONSTRAINT item_kind_check CHECK (kind IN (" ITEM_KINDS "));"
+	  " DROP INDEX item_by_author; CREATE INDEX item_by_author ON item(author, kind, id);" } },
 	/* Found by the words of :match, which search.c spells. */
 	{ "@MATCH@", { "MATCH :match", "@@ CAST(:match AS tsquery)" } },
 	{ "@SEARCH_TABLE@", { "CREATE VIRTUAL TABLE search USING fts5(title, body, tags,"

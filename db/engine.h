@@ -13,7 +13,7 @@
  * tests can prepare every one on SQLite (under the authorizer) and on PostgreSQL, and measure lists.
  *
  * One SQL for both engines, with named parameters (:board). What differs is spelled with tokens in
- * the schema: @PK@ @INT@ @REAL@ @STRICT@.
+ * the schema: @PK@ @INT@ @REAL@ @BLOB@ @STRICT@.
  */
 
 enum statement_kind {
@@ -42,14 +42,15 @@ extern const struct statement __start_statements[], __stop_statements[];
 /* A value for a named parameter. NULL text is SQL's NULL. */
 struct arg {
 	const char *name; /* without its colon */
-	enum { ARG_INT, ARG_REAL, ARG_TEXT } kind;
-	int64_t number;
+	enum { ARG_INT, ARG_REAL, ARG_TEXT, ARG_BYTES } kind;
+	int64_t number; /* also how many bytes */
 	double real;
 	const char *text;
 };
 #define I(n, v) { .name = (n), .kind = ARG_INT, .number = (v) }
 #define R(n, v) { .name = (n), .kind = ARG_REAL, .real = (v) }
 #define T(n, v) { .name = (n), .kind = ARG_TEXT, .text = (v) }
+#define B(n, v, size) { .name = (n), .kind = ARG_BYTES, .text = (v), .number = (int64_t)(size) }
 #define ARGS_(...) ((const struct arg[]){ __VA_ARGS__, { .name = NULL } })
 /* One call for a statement with parameters or none: what follows the first is the parameters. */
 #define FIRST_(first, ...) first
@@ -74,6 +75,9 @@ double
 db_real(struct query *query, int column);
 const char *
 db_text(struct query *query, int column); /* "" for NULL; valid until the next row */
+/* Bytes, valid until the next row; NULL and 0 for none. */
+const char *
+db_bytes(struct query *query, int column, size_t *size);
 bool
 db_null(struct query *query, int column);
 /* The first column of the first row as a number, `otherwise` where there is none. */

@@ -22,13 +22,14 @@ enum { QUEUE_SECONDS = 10 };
 
 /* Tables that nobody reads but through a view. */
 static const char *const fenced[] = { "item", "text", "audience", "council", "thread", "search",
-	"council_version", "notice", "daily" };
+	"council_version", "notice", "daily", "content", "chunk", "entry", "shelf", "file_version", "upload",
+	"bin" };
 /*
  * Their keys and what they refer to by key: a writing statement may read these to find its row, and
  * the engine reads them by itself to check that nothing refers to a row that is not there.
  */
 static const char *const key_columns[] = { "id", "item", "version", "kind", "board", "council", "thread",
-	"parent", "member", "sender", "rowid" };
+	"parent", "member", "sender", "rowid", "content", "seq", "place", "area", "sha256" };
 
 static bool
 listed(const char *name, const char *const *list, size_t n)
@@ -152,6 +153,8 @@ bind(sqlite3_stmt *stmt, const struct statement *statement, const struct arg *ar
 			r = sqlite3_bind_int64(stmt, i, a->number);
 		else if (a->kind == ARG_REAL)
 			r = sqlite3_bind_double(stmt, i, a->real);
+		else if (a->kind == ARG_BYTES)
+			r = sqlite3_bind_blob64(stmt, i, a->text, (sqlite3_uint64)a->number, SQLITE_STATIC);
 		else
 			r = sqlite3_bind_text(stmt, i, a->text, -1, SQLITE_STATIC);
 		if (r != SQLITE_OK)
@@ -299,6 +302,14 @@ db_text(struct query *q, int column)
 {
 	const unsigned char *s = sqlite3_column_text(q->stmt, column_of(q, column));
 	return s ? (const char *)s : "";
+}
+
+const char *
+db_bytes(struct query *q, int column, size_t *size)
+{
+	const char *bytes = sqlite3_column_blob(q->stmt, column_of(q, column));
+	*size = bytes ? (size_t)sqlite3_column_bytes(q->stmt, column) : 0;
+	return bytes;
 }
 
 bool

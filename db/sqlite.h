@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include "db/engine.h"
+#include "db/file.h"
 
 enum { WROTE_MAX = 16, KEPT_MAX = 64 };
 
@@ -23,6 +24,7 @@ struct db {
 	int trouble;          /* of the transaction */
 	bool spends;          /* db_spend() */
 	struct limits limits; /* see limit.c */
+	struct file_limits files;
 	char source[48];      /* of whoever signs up; "" nobody's */
 	enum refusal {
 		REFUSED_NOTHING,

@@ -21,6 +21,10 @@ static const char *const sentences[] = {
 	[-E_IN_USE] = N_("The board is in use: close it everywhere, then try again."),
 	[-E_CORRUPT] = N_("This file is not a board, or it is damaged."),
 	[-E_LIMIT] = N_("Too many tries: please wait a while, then try again."),
+	[-E_TOO_BIG] = N_("This file is larger than files may be here: nothing was kept of it."),
+	[-E_ROOM] = N_("There is no room left in this area: throw something away for good, or ask the animators."),
+	[-E_TYPE] = N_("Files of this kind are not taken here: what runs as a program could do harm."),
+	[-E_NOT_EMPTY] = N_("This folder is not empty: throw away first what is in it."),
 };
 
 const char *

@@ -22,6 +22,10 @@ enum error {
 	E_IN_USE = -13,  /* somebody has the store open, and this needs it alone */
 	E_CORRUPT = -14, /* the file is not a store, or is damaged */
 	E_LIMIT = -15,   /* too many tries; later */
+	E_TOO_BIG = -16, /* a file larger than files may be here */
+	E_ROOM = -17,    /* the area has no room left for it */
+	E_TYPE = -18,    /* files of that kind are not taken */
+	E_NOT_EMPTY = -19, /* a folder with something in it */
 };
 
 /*

@@ -98,8 +98,8 @@ OR (b.level = 'council' AND EXISTS (SELECT 1 FROM viewer_v v WHERE v.council = b
 CREATE VIEW thread_v AS
 SELECT t.item AS id, t.board, t.level, t.last, t.last_at, t.posts, t.locked, t.pinned,
 	i.title, i.author, i.created, i.council, i.state
-FROM thread t JOIN talk_v i ON i.id = t.item
-WHERE i.thread = i.id;
+FROM thread t CROSS JOIN talk_v i
+WHERE i.id = t.item AND i.thread = i.id;
 
 -- Open reports, for those who moderate there, with the text that was reported: a report brings a message
 -- before them, also one of a council that is not theirs.
@@ -234,3 +234,83 @@ CREATE VIEW caller_v AS
 SELECT m.id, m.login, m.name, m.council, m.visit
 FROM viewer_v v CROSS JOIN member m
 WHERE m.state = 'active' AND m.see_here = 1 AND m.id > 1 AND m.visit > 0;
+
+-- Folders and files that the viewer may read, wherever they stand.
+CREATE VIEW entry_v AS
+SELECT e.item AS id, e.place, e.area, e.name, e.sort, e.folder, e.content, e.size, i.author, i.council, i.level,
+	i.version, i.created, i.changed
+FROM entry e CROSS JOIN item_v i
+WHERE i.id = e.item AND i.state = 'published';
+
+-- The same by the shelves where they stand, in the order of a listing.
+CREATE VIEW stand_v AS
+SELECT s.place AS shelf, s.reader, s.sort AS key, s.item AS id, e.place, e.name, e.folder, e.size, e.author, e.council,
+	e.level, e.changed
+FROM shelf s CROSS JOIN entry_v e
+WHERE e.id = s.item;
+
+-- Their bytes.
+CREATE VIEW chunk_v AS
+SELECT e.id AS item, k.seq, k.data
+FROM entry_v e CROSS JOIN chunk k
+WHERE k.content = e.content;
+
+-- What a file was: for its author, for the council whose own it is, for sysops.
+CREATE VIEW file_version_v AS
+SELECT f.item, f.version, f.content, f.size, f.author, f.created
+FROM entry_v e CROSS JOIN file_version f
+WHERE f.item = e.id AND e.folder = 0
+AND (e.author = viewer() OR e.level = 'council' OR EXISTS (SELECT 1 FROM viewer_v w WHERE w.role = 'sysop'));
+CREATE VIEW version_chunk_v AS
+SELECT f.item, f.version, k.seq, k.data
+FROM file_version_v f CROSS JOIN chunk k
+WHERE k.content = f.content;
+
+-- What the viewer is sending.
+CREATE VIEW upload_v AS
+SELECT u.id, u.place, u.name, u.content, u.size, u.held, u.touched
+FROM upload u WHERE u.member = viewer();
+CREATE VIEW upload_chunk_v AS
+SELECT u.id AS upload, k.seq, k.data
+FROM upload_v u CROSS JOIN chunk k
+WHERE k.content = u.content;
+
+-- What lies in the bin: for whoever threw it there, and for its author.
+CREATE VIEW bin_v AS
+SELECT r.item AS id, e.place, e.area, e.name, e.folder, e.size, i.author, i.level, i.council, b.member, b.created
+FROM bin_reader r CROSS JOIN bin b CROSS JOIN entry e CROSS JOIN item i
+WHERE r.member = viewer() AND b.item = r.item AND e.item = r.item AND i.id = r.item AND i.state = 'binned';
+
+-- Bytes by what they are, whoever may read them: so that the same are kept once, and what nothing has any more goes.
+CREATE VIEW content_key_v AS SELECT id, sha256, size, gone FROM content;
+
+-- Uploads by their age, whosoever they are; what was thrown away long ago.
+CREATE VIEW upload_age_v AS SELECT id, content, held, touched FROM upload;
+CREATE VIEW bin_age_v AS
+SELECT b.item, b.area, b.created, e.content, e.folder FROM bin b JOIN entry e ON e.item = b.item;
+CREATE VIEW version_key_v AS SELECT item, version, content, size FROM file_version;
+
+-- Councils that have made files public, by name.
+CREATE VIEW publication_v AS
+SELECT c.id, i.title AS name, m.name AS town, c.name_sort
+FROM council c JOIN item_v i ON i.id = c.id JOIN commune m ON m.code = c.commune
+WHERE c.publishes > 0 AND c.merged IS NULL;
+
+-- The persons by name to whom an entry is open. (Of a table of which only the row's number is read SQLite does not
+-- say in which view.)
+CREATE VIEW entry_reader_v AS
+SELECT a.item, a.id AS member
+FROM entry_v e CROSS JOIN audience a
+WHERE a.item = e.id AND e.place <> '' AND a.kind = 'member';
+
+-- Folders and files that the viewer has put, for himself alone; those that nobody but their author reads: numbers.
+CREATE VIEW own_file_v AS
+SELECT e.item AS id, i.author, e.place, e.name, e.folder, e.size, i.level, i.state, i.created, i.changed
+FROM item i CROSS JOIN entry e
+WHERE i.author = viewer() AND i.kind IN ('folder', 'file') AND e.item = i.id;
+CREATE VIEW private_file_v AS
+SELECT e.item, e.area, e.place, i.author FROM item i CROSS JOIN entry e
+WHERE i.kind IN ('folder', 'file') AND i.level = 'me' AND e.item = i.id;
+
+-- What files weigh, every version: numbers.
+CREATE VIEW file_weight_v AS SELECT item, size FROM file_version;

@@ -1,0 +1,204 @@
+#ifndef DB_FILE_H
+#define DB_FILE_H
+
+#include "db/db.h"
+
+/*
+ * File areas: what sftp, scp, commands and screens walk. A *shelf* is what a person sees as a folder; its key
+ * says what it is:
+ *
+ *   ""                the top: departements, groupes, mon-conseil, ressources, partages, moi
+ *   "departements"    the départements; "d30" one of them, "d30.1" … "d30.4" its folders, "d30.5" its directory
+ *   "ressources"      "r1" the toolbox; "r2" the councils that have made something public
+ *   "c12"             a council's own; "c12.membres", "c12.public" what it shows to members, to everybody
+ *   "partages"        what others share with the viewer by name
+ *   "groupes"         groups' (none yet)
+ *   "m45"             a member's own
+ *   "f123"            a folder that somebody made
+ *
+ * What the viewer may not read does not exist here: E_NOT_FOUND, by the same way through the code. Two that bear
+ * one name on one shelf, because whoever gave the second did not see the first, are "name" and "name (2)" to
+ * those who see both.
+ */
+enum {
+	SHELF_MAX = 31,       /* bytes of a key */
+	FILE_NAME_MAX = 255,  /* bytes of a name, NFC */
+	PATH_BYTES_MAX = 4096,
+	CHUNK = 64 * 1024,    /* bytes of a piece */
+	NAMED_MAX = 64,       /* persons named to read one */
+};
+
+enum file_kind {
+	FILE_SHELF,   /* a shelf that nobody made */
+	FILE_FOLDER,
+	FILE_FILE,
+	FILE_MADE,    /* made from the directory whenever it is asked for: annuaire.csv, .xlsx, .vcf of d30.5 */
+	FILE_PARTIAL, /* what the viewer began to send and has not finished */
+};
+
+struct file {
+	enum file_kind kind;
+	item_id item;              /* of a folder, a file */
+	char shelf[SHELF_MAX + 1]; /* of a shelf, a folder: its key; of others: where they stand */
+	struct buf name;           /* as it stands on its shelf, "name (2)" */
+	struct buf title;          /* of a shelf: in full, "1 Échanges de bonnes pratiques"; else empty */
+	int64_t size, changed;     /* 0: of no time */
+	member_id author;          /* NOBODY: none, or one who has left */
+	struct buf author_name;
+	char level[8];             /* who reads it: me, named, council, members, public; "" a shelf */
+	struct buf sort;           /* with `item` the place in its shelf's order, for file_page() */
+};
+void
+file_free(struct file *file);
+typedef bool (*file_each)(void *ctx, const struct file *file);
+
+/*
+ * What stands on a shelf, after or before (from_sort, from), the nearest first; from_sort NULL: from the end. First
+ * the shelves that nobody made. No statement is open while `each` runs. How many; E_NOT_FOUND.
+ */
+int
+file_page(struct db *db, const char *shelf, const char *from_sort, item_id from, int direction, int n,
+    file_each each, void *ctx);
+/* What bears that name on the shelf: E_OK, out is to be freed; E_NOT_FOUND. What the viewer sends comes last. */
+int
+file_find(struct db *db, const char *shelf, const char *name, struct file *out);
+/* From the top, "/departements/30-gard/…", empty steps and "." left out, ".." taken: E_NOT_FOUND, E_TOO_LONG. */
+int
+file_walk(struct db *db, const char *path, struct file *out);
+int
+file_get(struct db *db, item_id item, struct file *out);
+/* The shelf that holds this one; "" that of the top. The viewer's way: what is his council's lies in mon-conseil. */
+void
+shelf_parent(struct db *db, const char *shelf, char parent[SHELF_MAX + 1]);
+/* The path of what was found, from the top, for typing it. */
+void
+file_path(struct db *db, const struct file *file, struct buf *out);
+/* The shelf as a file of kind FILE_SHELF or FILE_FOLDER. */
+int
+shelf_get(struct db *db, const char *shelf, struct file *out);
+
+/* May the viewer put something there? May he rename, replace, throw away this one? */
+bool
+shelf_writes(struct db *db, const char *shelf);
+bool
+file_changes(struct db *db, item_id item);
+/* Bytes that the shelf's area has taken, and those that it may take (0: no limit); E_NOT_FOUND. */
+int
+shelf_room(struct db *db, const char *shelf, int64_t *used, int64_t *quota);
+
+/* Settings, in bbs.conf; 0: no limit. Without this a handle has none. */
+struct file_limits {
+	int64_t size, quota; /* bytes of a file, of an area */
+	const char *refused; /* ends of names, folded, a space between: "exe bat"; not copied */
+};
+void
+db_set_files(struct db *db, const struct file_limits *limits);
+const struct file_limits *
+db_files(const struct db *db);
+
+/*
+ * A name as it is kept: NFC. E_INVALID: empty, "." or "..", with / or a control character, or no UTF-8;
+ * E_TOO_LONG.
+ */
+int
+file_check_name(const char *typed, struct buf *name);
+
+/*
+ * A new folder, read by those who read the shelf. E_EXISTS: the viewer sees one of that name there; E_DENIED,
+ * E_NOT_FOUND, E_INVALID, E_TOO_LONG.
+ */
+int
+folder_make(struct db *db, const char *shelf, const char *name, struct file *out);
+/*
+ * To another shelf, another name, or both. Another area's rules hold there: who reads it becomes what that
+ * shelf says, with all that lies inside. E_EXISTS, E_DENIED, E_ROOM; E_INVALID: a folder into itself.
+ */
+int
+file_move(struct db *db, item_id item, const char *shelf, const char *name);
+/*
+ * Into the bin; of a folder with all that the viewer sees in it where `whole`, else E_NOT_EMPTY if he sees
+ * anything. What he does not see goes up to where the folder stood. E_DENIED, E_NOT_FOUND.
+ */
+int
+file_bin(struct db *db, item_id item, bool whole);
+/* Back to where it was, else to the top of its area: E_NOT_FOUND. Its folders come back with it. */
+int
+file_restore(struct db *db, item_id item);
+/* The bin, the last thrown away first: after (1) or before (-1) `from`, 0 from the end. How many. */
+int
+bin_page(struct db *db, item_id from, int direction, int n, file_each each, void *ctx);
+/* What it is, in a few sentences: E_TOO_LONG, E_DENIED, E_NOT_FOUND. */
+enum { FILE_ABOUT_MAX = 2000 };
+int
+file_describe(struct db *db, item_id item, const char *about);
+int
+file_about(struct db *db, item_id item, struct buf *out);
+/*
+ * Who reads it: me, council, members, public; or named, with `names` (log-ins, `count` of them). A folder's is
+ * that of what will be put into it. E_DENIED, E_NOT_FOUND; E_INVALID: a name that is nobody's.
+ */
+int
+file_set_level(struct db *db, item_id item, const char *level, const char *const *names, int count);
+
+/* ---- bytes (upload.c) ---- */
+
+/*
+ * Up to n bytes from offset on, of version `version` or of what it is now (0): how many, 0 behind the end;
+ * E_NOT_FOUND.
+ */
+int64_t
+file_read(struct db *db, item_id item, int version, int64_t offset, char *out, size_t n);
+struct file_was {
+	int version;
+	int64_t size, created;
+	const char *author;
+};
+/* Its versions, the newest first, for those who may see them; how many. */
+int
+file_versions(struct db *db, item_id item, bool (*each)(void *ctx, const struct file_was *was), void *ctx);
+
+/*
+ * What is being sent. Nothing of it is seen by others before upload_finish(); what was synced stays for a day,
+ * and can be gone on with. Transactions are of 256 KiB at most.
+ */
+struct upload;
+enum upload_mode {
+	UPLOAD_NEW,    /* from the beginning: in the place of what bears that name */
+	UPLOAD_RESUME, /* from where the viewer's own began and was cut; else on a copy of what bears that name */
+	UPLOAD_ONLY,   /* E_EXISTS if anything bears that name */
+};
+/*
+ * `size`: what is to come, -1 not known. E_DENIED, E_NOT_FOUND, E_INVALID or E_TOO_LONG (the name), E_TYPE (files
+ * of that kind), E_TOO_BIG, E_ROOM, E_IN_USE (the viewer sends it already, by another line).
+ */
+int
+upload_open(struct db *db, const char *shelf, const char *name, enum upload_mode mode, int64_t size,
+    struct upload **out);
+int64_t
+upload_size(const struct upload *u);
+/* At any place; holes are zeros. E_TOO_BIG, E_ROOM, or the store's trouble: then nothing more goes in. */
+int
+upload_write(struct upload *u, int64_t offset, const char *data, size_t n);
+/* What it has there, also what is not synced yet: how many. */
+int64_t
+upload_read(struct upload *u, int64_t offset, char *out, size_t n);
+int
+upload_truncate(struct upload *u, int64_t size);
+/* Until it is synced. */
+int
+upload_flush(struct upload *u);
+/* Seen by whom it is for, in the place of the file of that name if there is one. Frees. The store's trouble. */
+int
+upload_finish(struct upload *u, item_id *out);
+/* Left as it is, for a day; frees. */
+void
+upload_leave(struct upload *u);
+/* Thrown away; frees. */
+void
+upload_drop(struct upload *u);
+
+/* What was cut off longer than a day ago, bytes that nothing has any more, a bin of a month: a job's. How much went. */
+int
+file_sweep(struct db *db);
+
+#endif

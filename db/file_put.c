@@ -1,0 +1,594 @@
+/* Folders and files made, moved, thrown away and put back, described, opened to others. Bytes are upload.c's. */
+#include "db/file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bbs/base/clock.h"
+#include "bbs/base/text.h"
+#include "db/people.h"
+#include "db/search.h"
+#include "db/shelf.h"
+
+enum {
+	INSIDE_MAX = 10000, /* what a folder may hold that is moved or thrown away as a whole */
+	BATCH = 500,
+};
+
+SQL_WRITE(add_item, "INSERT INTO item (kind, author, council, level, title, state, created, changed) VALUES (:kind,"
+    " :author, nullif(CAST(:council AS BIGINT), 0), :level, :title, 'published', :now, :now) RETURNING id");
+SQL_WRITE(root_item, "UPDATE item SET thread = id WHERE id = :id");
+SQL_WRITE(add_about, "INSERT INTO text (item, version, author, body, created)"
+    " VALUES (:item, :version, :author, :body, :now)");
+SQL_WRITE(add_entry, "INSERT INTO entry (item, place, area, name, sort, folder, content, size) VALUES (:item, :place,"
+    " :area, :name, :sort, :folder, nullif(CAST(:content AS BIGINT), 0), :size)");
+SQL_WRITE(copy_audience, "INSERT INTO audience (item, kind, id) SELECT CAST(:item AS BIGINT), a.kind, a.id"
+    " FROM audience a WHERE a.item = :from");
+SQL_WRITE(add_audience, "INSERT INTO audience (item, kind, id) VALUES (:item, 'member', :member)"
+    " ON CONFLICT (item, kind, id) DO NOTHING");
+SQL_WRITE(drop_audience, "DELETE FROM audience WHERE item = :item");
+SQL_WRITE(add_stand, "INSERT INTO shelf (place, reader, sort, item) VALUES (:place, :reader, :sort, :item)");
+SQL_WRITE(drop_stands, "DELETE FROM shelf WHERE item = :item");
+SQL_LIST(audience_of, "SELECT member FROM entry_reader_v WHERE item = :item ORDER BY member LIMIT :n");
+SQL_WRITE(grow_area, "INSERT INTO area_use (area, bytes) VALUES (:area, :bytes)"
+    " ON CONFLICT (area) DO UPDATE SET bytes = area_use.bytes + excluded.bytes");
+SQL_WRITE(count_public, "UPDATE council SET publishes = publishes + :n WHERE id = :council");
+SQL_WRITE(move_entry, "UPDATE entry SET place = :place, area = :area, name = :name, sort = :sort WHERE item = :item");
+SQL_WRITE(name_item, "UPDATE item SET title = :title, changed = :now WHERE id = :item");
+SQL_WRITE(level_item, "UPDATE item SET level = :level, council = nullif(CAST(:council AS BIGINT), 0) WHERE id = :item");
+SQL_WRITE(bin_item, "UPDATE item SET state = 'binned' WHERE id = :item AND state = 'published'");
+SQL_WRITE(unbin_item, "UPDATE item SET state = 'published' WHERE id = :item AND state = 'binned'");
+SQL_WRITE(put_bin, "INSERT INTO bin (item, member, area, created) VALUES (:item, :member, :area, :now)"
+    " ON CONFLICT (item) DO UPDATE SET member = excluded.member, created = excluded.created");
+SQL_READ(private_files, "SELECT item, area, place FROM private_file_v WHERE author = :author LIMIT 1");
+SQL_WRITE(forget_bins, "DELETE FROM bin_reader WHERE member = :member");
+SQL_WRITE(forget_uploads, "UPDATE upload SET touched = 0, held = 0 WHERE member = :member");
+SQL_WRITE(add_bin_reader, "INSERT INTO bin_reader (member, item) VALUES (:member, :item)"
+    " ON CONFLICT (member, item) DO NOTHING");
+SQL_WRITE(drop_bin_readers, "DELETE FROM bin_reader WHERE item = :item");
+SQL_WRITE(drop_bin, "DELETE FROM bin WHERE item = :item");
+SQL_READ(in_bin, "SELECT place, area, name, folder, size, level, coalesce(council, 0), created,"
+    " coalesce(author, 0) FROM bin_v WHERE id = :id");
+#define BINNED "SELECT b.id, b.place, b.name, b.folder, b.size, b.created, coalesce(b.author, 0), coalesce(a.name, '')," \
+	" b.level, '' FROM bin_v b LEFT JOIN member a ON a.id = b.author WHERE b.id "
+SQL_LIST(bin_down, BINNED "< :from ORDER BY b.id DESC LIMIT :n");
+SQL_LIST(bin_up, BINNED "> :from ORDER BY b.id LIMIT :n");
+SQL_WRITE(lift_stands, "UPDATE shelf SET place = :to WHERE place = :from");
+SQL_WRITE(lift_entries, "UPDATE entry SET place = :to WHERE place = :from"
+    " AND EXISTS (SELECT 1 FROM shelf s WHERE s.item = entry.item AND s.place = :to)");
+SQL_READ(weight, "SELECT coalesce(sum(f.size), 0) FROM file_weight_v f WHERE f.item = :item");
+SQL_READ(binned_with, "SELECT b.id FROM bin_v b WHERE b.place = :place AND b.created >= :since AND b.id > :from"
+    " ORDER BY b.id LIMIT 1");
+SQL_READ(get_about, "SELECT t.body FROM text_v t JOIN entry_v e ON e.id = t.item AND e.place <> ''"
+    " WHERE t.item = :item");
+SQL_WRITE(set_about, "UPDATE text SET body = :body, author = :author WHERE item = :item AND version = 1");
+SQL_READ(find_login, "SELECT id FROM member WHERE login = :login AND state = 'active' AND id > 1");
+
+void
+area_grow(struct db *db, const char *area, int64_t bytes)
+{
+	if (bytes)
+		db_run(db, grow_area, T("area", area), I("bytes", bytes));
+}
+
+/* The council whose publications that is; 0: no such shelf. */
+static int64_t
+publisher(const char *place)
+{
+	size_t n = strlen(place);
+	return *place == 'c' && n > 7 && !strcmp(place + n - 7, ".public") ? strtoll(place + 1, NULL, 10) : 0;
+}
+
+static void
+publishes(struct db *db, const char *place, int n)
+{
+	if (publisher(place) && n)
+		db_run(db, count_public, I("n", n), I("council", publisher(place)));
+}
+
+static void
+put_stand(struct db *db, item_id item, const char *place, const char *reader, const char *sort)
+{
+	db_run(db, add_stand, T("place", place), T("reader", reader), T("sort", sort), I("item", item.n));
+}
+
+static void
+stand_before_named(struct db *db, const struct entry *e, const char *sort)
+{
+	int64_t who[NAMED_MAX];
+	int count = 0;
+	struct query *q = db_query(db, audience_of, I("item", e->item.n), I("n", NAMED_MAX));
+	while (db_next(q))
+		who[count++] = db_int(q, 0);
+	for (int i = 0; i < count; i++) {
+		char reader[24];
+		shelf_set(reader, "m%lld", (long long)who[i]);
+		put_stand(db, e->item, e->place, reader, sort);
+		if (who[i] != e->author.n)
+			put_stand(db, e->item, "partages", reader, sort);
+	}
+}
+
+/* Inside the transaction: it stands on its shelf for those who read it. */
+static void
+stand(struct db *db, const struct entry *e)
+{
+	char reader[24];
+	struct buf sort = { 0 };
+	entry_sort(&sort, e->folder, buf_text(&e->name));
+	if (!strcmp(e->level, "me"))
+		shelf_set(reader, "m%lld", (long long)e->author.n);
+	else if (!strcmp(e->level, "council"))
+		shelf_set(reader, "c%lld", (long long)e->council.n);
+	else
+		shelf_set(reader, "%s", e->level);
+	if (!strcmp(e->level, "named"))
+		stand_before_named(db, e, buf_text(&sort));
+	else
+		put_stand(db, e->item, e->place, reader, buf_text(&sort));
+	publishes(db, e->place, 1);
+	buf_free(&sort);
+}
+
+/* … and it does no longer. */
+static void
+clear(struct db *db, const struct entry *e)
+{
+	db_run(db, drop_stands, I("item", e->item.n));
+	publishes(db, e->place, -1);
+}
+
+item_id
+entry_add(struct db *db, const struct shelf *shelf, const char *name, int64_t content, int64_t size)
+{
+	struct buf sort = { 0 };
+	member_id me = db_viewer(db);
+	int64_t now = clock_now();
+	struct entry e = { .author = me, .council = shelf->council, .folder = !content };
+	e.item.n = db_insert(db, add_item, T("kind", e.folder ? "folder" : "file"), I("author", me.n),
+	    I("council", shelf->council.n), T("level", shelf->level), T("title", name), I("now", now));
+	if (e.item.n <= 0)
+		return (item_id){ 0 };
+	entry_sort(&sort, e.folder, name);
+	db_run(db, root_item, I("id", e.item.n));
+	db_run(db, add_about, I("item", e.item.n), I("version", 1), I("author", me.n), T("body", ""), I("now", now));
+	db_run(db, add_entry, I("item", e.item.n), T("place", shelf->key), T("area", shelf->area), T("name", name),
+	    T("sort", buf_text(&sort)), I("folder", e.folder), I("content", content), I("size", size));
+	if (!strcmp(shelf->level, "named"))
+		db_run(db, copy_audience, I("item", e.item.n), I("from", shelf->item.n));
+	shelf_set(e.place, "%s", shelf->key);
+	shelf_set(e.level, "%s", shelf->level);
+	buf_str(&e.name, name);
+	stand(db, &e);
+	search_put_in(db, e.item);
+	buf_free(&sort);
+	entry_free(&e);
+	return e.item;
+}
+
+/* A shelf to put something on, and the name cleaned; E_DENIED, E_NOT_FOUND, or what is wrong with the name. */
+static int
+open_to_write(struct db *db, const char *key, const char *typed, struct shelf *shelf, struct buf *name)
+{
+	int r = shelf_open(db, key, shelf);
+	if (!r && (!*shelf->area || !area_writes(db, shelf->area)))
+		r = E_DENIED;
+	if (!r)
+		r = file_check_name(typed, name);
+	struct files all = { 0 };
+	if (!r)
+		shelf_children(db, shelf, &all);
+	for (int i = 0; i < all.count; i++)
+		if (!strcmp(buf_text(&all.file[i].name), buf_text(name)))
+			r = E_EXISTS;
+	files_free(&all);
+	return r;
+}
+
+int
+folder_make(struct db *db, const char *key, const char *typed, struct file *out)
+{
+	struct shelf shelf;
+	struct buf name = { 0 };
+	item_id item = { 0 };
+	*out = (struct file){ 0 };
+	int r = open_to_write(db, key, typed, &shelf, &name);
+	if (!r && entry_find(db, key, buf_text(&name)).n)
+		r = E_EXISTS;
+	if (!r)
+		r = db_begin(db);
+	if (!r) {
+		item = entry_add(db, &shelf, buf_text(&name), 0, 0);
+		db_wrote(db, TOPIC_SHELF, shelf.item.n);
+		r = db_commit(db);
+	}
+	buf_free(&name);
+	return r ? r : file_get(db, item, out);
+}
+
+
+/* ---- what lies in a folder, and goes where it goes ---- */
+
+/* What the viewer sees in a folder, and in those within: the folder first. E_TOO_LONG: over INSIDE_MAX. */
+static int
+collect(struct db *db, struct files *all, int at)
+{
+	for (; at < all->count; at++) {
+		if (all->file[at].kind != FILE_FOLDER)
+			continue;
+		char place[SHELF_MAX + 1], *from_sort = NULL;
+		item_id from = { 0 };
+		shelf_set(place, "%s", all->file[at].shelf);
+		for (int before = -1; before != all->count;) {
+			before = all->count;
+			entry_page(db, place, from_sort, from, 1, BATCH, all);
+			free(from_sort);
+			from_sort = all->count > before ? mem_dup(buf_text(&all->file[all->count - 1].sort)) : NULL;
+			from = all->count > before ? all->file[all->count - 1].item : from;
+			if (all->count > INSIDE_MAX)
+				break;
+		}
+		free(from_sort);
+		if (all->count > INSIDE_MAX)
+			return E_TOO_LONG;
+	}
+	return E_OK;
+}
+
+/* The entry and all that the viewer sees in it; E_DENIED where he may not change one of them. */
+static int
+collect_whole(struct db *db, item_id item, struct files *all)
+{
+	struct file *root = files_add(all);
+	int r = file_get(db, item, root);
+	if (!r)
+		r = collect(db, all, 0);
+	for (int i = 0; i < all->count && !r; i++)
+		r = file_changes(db, all->file[i].item) ? E_OK : E_DENIED;
+	return r;
+}
+
+/* What others alone see stays where the folder stood. */
+static void
+lift(struct db *db, const char *from, const char *to)
+{
+	if (db_run(db, lift_stands, T("to", to), T("from", from)) > 0)
+		publishes(db, to, db_run(db, lift_entries, T("to", to), T("from", from)));
+}
+
+/* ---- moving ---- */
+
+static bool
+inside_itself(struct db *db, item_id item, const char *key)
+{
+	struct shelf shelf;
+	char at[SHELF_MAX + 1];
+	shelf_set(at, "%s", key);
+	while (!shelf_open(db, at, &shelf) && shelf.kind == SHELF_FOLDER) {
+		if (shelf.item.n == item.n)
+			return true;
+		shelf_set(at, "%s", shelf.above);
+	}
+	return false;
+}
+
+/* Inside the transaction: one entry to a shelf; where the shelf's readers are others, they become its own. */
+static void
+move_one(struct db *db, struct entry *e, const struct shelf *to, const char *key, const char *name, bool relevel)
+{
+	struct buf sort = { 0 };
+	int64_t bytes = strcmp(e->area, to->area) != 0 ? db_one(db, weight, 0, I("item", e->item.n)) : 0;
+	clear(db, e);
+	search_take_out(db, e->item);
+	area_grow(db, e->area, -bytes);
+	area_grow(db, to->area, bytes);
+	entry_sort(&sort, e->folder, name);
+	db_run(db, move_entry, T("place", key), T("area", to->area), T("name", name), T("sort", buf_text(&sort)),
+	    I("item", e->item.n));
+	db_run(db, name_item, T("title", name), I("now", clock_now()), I("item", e->item.n));
+	if (relevel) {
+		db_run(db, level_item, T("level", to->level), I("council", to->council.n), I("item", e->item.n));
+		db_run(db, drop_audience, I("item", e->item.n));
+		if (!strcmp(to->level, "named"))
+			db_run(db, copy_audience, I("item", e->item.n), I("from", to->item.n));
+		shelf_set(e->level, "%s", to->level);
+		e->council = to->council;
+	}
+	shelf_set(e->place, "%s", key);
+	shelf_set(e->area, "%s", to->area);
+	buf_cut(&e->name, 0);
+	buf_str(&e->name, name);
+	stand(db, e);
+	search_put_in(db, e->item);
+	buf_free(&sort);
+}
+
+int
+file_move(struct db *db, item_id item, const char *key, const char *typed)
+{
+	struct shelf to, from;
+	struct buf name = { 0 };
+	struct files all = { 0 };
+	struct entry e;
+	int r = entry_get(db, item, &e);
+	if (!r && !file_changes(db, item))
+		r = E_DENIED;
+	if (!r)
+		r = open_to_write(db, key, typed, &to, &name);
+	if (!r) {
+		item_id there = entry_find(db, key, buf_text(&name));
+		r = there.n && there.n != item.n ? E_EXISTS : E_OK;
+	}
+	if (!r && e.folder && inside_itself(db, item, key))
+		r = E_INVALID;
+	bool relevel = !r && (strcmp(e.area, to.area) != 0 || shelf_open(db, e.place, &from) ||
+	    strcmp(from.level, to.level) != 0);
+	/* Within an area and among the same readers a folder's row moves, and what is in it with it. */
+	if (!r && relevel)
+		r = collect_whole(db, item, &all);
+	if (!r)
+		r = db_begin(db);
+	if (!r) {
+		char within[SHELF_MAX + 1];
+		move_one(db, &e, &to, key, buf_text(&name), relevel);
+		for (int i = 1; i < all.count; i++) {
+			struct entry one;
+			if (entry_get(db, all.file[i].item, &one)) {
+				db_fail(db, E_NOT_FOUND);
+				break;
+			}
+			shelf_set(within, "%s", one.place);
+			char *own = mem_dup(buf_text(&one.name));
+			move_one(db, &one, &to, within, own, true);
+			free(own);
+			entry_free(&one);
+		}
+		db_wrote(db, TOPIC_SHELF, item.n);
+		r = db_commit(db);
+	}
+	files_free(&all);
+	buf_free(&name);
+	entry_free(&e);
+	return r;
+}
+
+/* ---- the bin ---- */
+
+int
+file_bin(struct db *db, item_id item, bool whole)
+{
+	struct files all = { 0 };
+	struct entry e;
+	int r = entry_get(db, item, &e);
+	if (!r && !file_changes(db, item))
+		r = E_DENIED;
+	if (!r)
+		r = collect_whole(db, item, &all);
+	if (!r && !whole && all.count > 1)
+		r = E_NOT_EMPTY;
+	if (!r)
+		r = db_begin(db);
+	if (!r) {
+		int64_t now = clock_now();
+		for (int i = all.count - 1; i >= 0; i--) {
+			struct entry one;
+			if (entry_get(db, all.file[i].item, &one)) {
+				db_fail(db, E_NOT_FOUND);
+				break;
+			}
+			clear(db, &one);
+			search_take_out(db, one.item);
+			if (one.folder)
+				lift(db, all.file[i].shelf, e.place);
+			db_run(db, bin_item, I("item", one.item.n));
+			db_run(db, put_bin, I("item", one.item.n), I("member", db_viewer(db).n), T("area", one.area),
+			    I("now", now));
+			db_run(db, add_bin_reader, I("member", db_viewer(db).n), I("item", one.item.n));
+			if (one.author.n)
+				db_run(db, add_bin_reader, I("member", one.author.n), I("item", one.item.n));
+			entry_free(&one);
+		}
+		db_wrote(db, TOPIC_SHELF, item.n);
+		r = db_commit(db);
+	}
+	files_free(&all);
+	entry_free(&e);
+	return r;
+}
+
+/* Inside the transaction: one out of the bin, onto its shelf, or onto that of its area where that is gone. */
+static int
+restore_one(struct db *db, item_id item, int64_t *since)
+{
+	struct query *q = db_query(db, in_bin, I("id", item.n));
+	struct entry e = { .item = item };
+	struct shelf shelf;
+	if (!db_next(q))
+		return E_NOT_FOUND;
+	shelf_set(e.place, "%s", db_text(q, 0));
+	shelf_set(e.area, "%s", db_text(q, 1));
+	buf_str(&e.name, db_text(q, 2));
+	e.folder = db_int(q, 3);
+	shelf_set(e.level, "%s", db_text(q, 5));
+	e.council.n = db_int(q, 6);
+	*since = db_int(q, 7);
+	e.author.n = db_int(q, 8);
+	db_end(q);
+	db_run(db, unbin_item, I("item", item.n));
+	db_run(db, drop_bin_readers, I("item", item.n));
+	db_run(db, drop_bin, I("item", item.n));
+	if (shelf_open(db, e.place, &shelf)) {
+		struct buf sort = { 0 };
+		/* A département's area has folders, no files of its own. */
+		shelf_set(e.place, "%s%s", e.area, *e.area == 'd' ? ".1" : "");
+		entry_sort(&sort, e.folder, buf_text(&e.name));
+		db_run(db, move_entry, T("place", e.place), T("area", e.area), T("name", buf_text(&e.name)),
+		    T("sort", buf_text(&sort)), I("item", item.n));
+		buf_free(&sort);
+	}
+	stand(db, &e);
+	search_put_in(db, item);
+	entry_free(&e);
+	return E_OK;
+}
+
+/* What was thrown away with a folder comes back with it. */
+static int
+restore_whole(struct db *db, item_id item, int depth)
+{
+	int64_t since = 0, from = 0;
+	char place[SHELF_MAX + 1];
+	int r = restore_one(db, item, &since);
+	shelf_set(place, "f%lld", (long long)item.n);
+	while (!r && depth < 64) {
+		from = db_one(db, binned_with, 0, T("place", place), I("since", since), I("from", from));
+		if (!from)
+			break;
+		r = restore_whole(db, (item_id){ from }, depth + 1);
+	}
+	return r;
+}
+
+void
+file_forget(struct db *db, member_id author)
+{
+	int64_t item;
+	char area[SHELF_MAX + 1], place[SHELF_MAX + 1];
+	struct query *q;
+	while (db_next(q = db_query(db, private_files, I("author", author.n)))) {
+		item = db_int(q, 0);
+		shelf_set(area, "%s", db_text(q, 1));
+		shelf_set(place, "%s", db_text(q, 2));
+		db_end(q);
+		db_run(db, drop_stands, I("item", item));
+		publishes(db, place, -1);
+		search_take_out(db, (item_id){ item });
+		db_run(db, level_item, T("level", "members"), I("council", 0), I("item", item));
+		db_run(db, bin_item, I("item", item));
+		db_run(db, put_bin, I("item", item), I("member", author.n), T("area", area), I("now", 0));
+	}
+	db_run(db, forget_bins, I("member", author.n));
+	db_run(db, forget_uploads, I("member", author.n));
+}
+
+int
+file_restore(struct db *db, item_id item)
+{
+	int r = db_begin(db);
+	if (r)
+		return r;
+	r = restore_whole(db, item, 0);
+	if (r)
+		db_fail(db, r);
+	db_wrote(db, TOPIC_SHELF, item.n);
+	return db_commit(db);
+}
+
+int
+bin_page(struct db *db, item_id from, int direction, int n, file_each each, void *ctx)
+{
+	struct files page = { 0 };
+	struct query *q = db_query_args(db, direction > 0 ? &bin_down : &bin_up,
+	    ARGS_(I("from", from.n ? from.n : direction > 0 ? INT64_MAX : 0), I("n", n)));
+	while (db_next(q))
+		entry_take(q, files_add(&page));
+	for (int i = 0; i < page.count && each(ctx, &page.file[i]); i++)
+		;
+	n = page.count;
+	files_free(&page);
+	return n;
+}
+
+/* ---- what it is, who reads it ---- */
+
+int
+file_about(struct db *db, item_id item, struct buf *out)
+{
+	struct query *q = db_query(db, get_about, I("item", item.n));
+	if (!db_next(q))
+		return E_NOT_FOUND;
+	buf_str(out, db_text(q, 0));
+	db_end(q);
+	return E_OK;
+}
+
+int
+file_describe(struct db *db, item_id item, const char *typed)
+{
+	struct entry e;
+	struct buf about = { 0 };
+	int r = entry_get(db, item, &e);
+	text_clean(&about, typed, strlen(typed), TEXT_BODY);
+	if (!r && !file_changes(db, item))
+		r = E_DENIED;
+	if (!r && about.len > FILE_ABOUT_MAX)
+		r = E_TOO_LONG;
+	if (!r)
+		r = db_begin(db);
+	if (!r) {
+		search_take_out(db, item);
+		db_run(db, set_about, T("body", buf_text(&about)), I("author", db_viewer(db).n), I("item", item.n));
+		search_put_in(db, item);
+		db_wrote(db, TOPIC_SHELF, item.n);
+		r = db_commit(db);
+	}
+	buf_free(&about);
+	entry_free(&e);
+	return r;
+}
+
+/* The members of those log-ins, with the viewer and the author before them; E_INVALID: one is nobody's. */
+static int
+find_named(struct db *db, const struct entry *e, const char *const *names, int count, int64_t who[NAMED_MAX])
+{
+	int n = 0;
+	if (count + 2 > NAMED_MAX)
+		return E_TOO_LONG;
+	who[n++] = db_viewer(db).n;
+	if (e->author.n)
+		who[n++] = e->author.n;
+	for (int i = 0; i < count; i++) {
+		who[n] = db_one(db, find_login, 0, T("login", names[i]));
+		if (!who[n++])
+			return E_INVALID;
+	}
+	return n;
+}
+
+int
+file_set_level(struct db *db, item_id item, const char *level, const char *const *names, int count)
+{
+	static const char *const levels[] = { "me", "named", "council", "members", "public" };
+	int64_t who[NAMED_MAX];
+	struct entry e;
+	int r = entry_get(db, item, &e), named_count = 0;
+	bool known = false;
+	for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
+		known = known || !strcmp(level, levels[i]);
+	if (!r && (!known || (!strcmp(level, "council") && !e.council.n)))
+		r = E_INVALID;
+	if (!r && !file_changes(db, item))
+		r = E_DENIED;
+	if (!r && !strcmp(level, "named")) {
+		named_count = find_named(db, &e, names, count, who);
+		r = named_count < 0 ? named_count : E_OK;
+	}
+	if (!r)
+		r = db_begin(db);
+	if (!r) {
+		clear(db, &e);
+		search_take_out(db, item);
+		db_run(db, drop_audience, I("item", item.n));
+		for (int i = 0; i < named_count; i++)
+			db_run(db, add_audience, I("item", item.n), I("member", who[i]));
+		db_run(db, level_item, T("level", level), I("council", e.council.n), I("item", item.n));
+		shelf_set(e.level, "%s", level);
+		stand(db, &e);
+		search_put_in(db, item);
+		db_wrote(db, TOPIC_SHELF, item.n);
+		db_journal(db, "file.level", "item", item.n, level);
+		r = db_commit(db);
+	}
+	entry_free(&e);
+	return r;
+}

@@ -1,0 +1,115 @@
+#ifndef DB_SHELF_H
+#define DB_SHELF_H
+
+#include "db/engine.h"
+#include "db/file.h"
+
+/* What the files about file areas share. */
+
+enum shelf_kind {
+	SHELF_TOP,
+	SHELF_DEPARTMENTS,
+	SHELF_DEPARTMENT,
+	SHELF_THEME,        /* one of its folders */
+	SHELF_MADE,         /* the one that is made from the directory */
+	SHELF_RESOURCES,
+	SHELF_TOOLBOX,
+	SHELF_PUBLICATIONS,
+	SHELF_COUNCIL,
+	SHELF_TO_MEMBERS,   /* what that council shows to members */
+	SHELF_TO_ALL,
+	SHELF_SHARED,
+	SHELF_GROUPS,
+	SHELF_OWN,
+	SHELF_FOLDER,
+};
+
+/* A shelf that is there for the viewer. */
+struct shelf {
+	enum shelf_kind kind;
+	char key[SHELF_MAX + 1];
+	char area[SHELF_MAX + 1]; /* whose room it takes; "" where nothing can be put */
+	char department[12];
+	int theme;                /* 1 to 5 */
+	item_id item;             /* the council, the folder */
+	char level[8];            /* of what is put there */
+	item_id council;          /* and whose that is */
+	char above[SHELF_MAX + 1];/* a folder's own place */
+};
+/* Writes a key, a level, a reader: what is longer than the field is cut. */
+#define shelf_set(field, ...) shelf_write((field), sizeof(field), __VA_ARGS__)
+void
+shelf_write(char *field, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* E_NOT_FOUND: no such key, or not for the viewer. */
+int
+shelf_open(struct db *db, const char *key, struct shelf *out);
+/* May the viewer put something into that area? May he see to what others have put there? */
+bool
+area_writes(struct db *db, const char *area);
+bool
+area_keeps(struct db *db, const char *area);
+
+/* The shelves and made files that stand there though nobody put them there; freed with files_free(). */
+struct files {
+	struct file *file;
+	int count, cap;
+};
+struct file *
+files_add(struct files *files);
+void
+files_free(struct files *files);
+void
+shelf_children(struct db *db, const struct shelf *shelf, struct files *out);
+/* Councils that have made something public, as shelves in the order of their names. */
+void
+shelf_publications(struct db *db, const char *from_sort, item_id from, int direction, int n, struct files *out);
+int
+shelf_publication(struct db *db, const char *name, struct file *out);
+
+/* Who stands before a shelf: the readers whose rows he sees. Unused ones are "-", which is nobody. */
+struct readers {
+	char reader[4][24];
+};
+void
+shelf_readers(struct db *db, struct readers *out);
+
+/* ---- entries (file.c) ---- */
+
+/* An entry that the viewer may read, by its columns. */
+struct entry {
+	item_id item, council;
+	member_id author;
+	char place[SHELF_MAX + 1], area[SHELF_MAX + 1], level[8];
+	struct buf name;
+	bool folder;
+	int64_t size;
+	int version;
+};
+int
+entry_get(struct db *db, item_id item, struct entry *out);
+void
+entry_free(struct entry *entry);
+/* Its place in the order of a shelf. */
+void
+entry_sort(struct buf *out, bool folder, const char *name);
+/* What the viewer sees standing at that place, as file_page() has it. */
+void
+entry_page(struct db *db, const char *place, const char *from_sort, item_id from, int direction, int n,
+    struct files *out);
+/* What bears that name there, or is shown as "name (2)"; 0 none. */
+item_id
+entry_find(struct db *db, const char *place, const char *name);
+/* A row of columns id, place, name, folder, size, changed, author, its name, level, sort. */
+void
+entry_take(struct query *q, struct file *out);
+/* Inside the transaction: a new item with its entry, its readers and its shelf rows; the item. */
+item_id
+entry_add(struct db *db, const struct shelf *shelf, const char *name, int64_t content, int64_t size);
+/* Inside the transaction that erases a member: what nobody else reads goes with the next clean-up. */
+void
+file_forget(struct db *db, member_id author);
+/* Inside the transaction: the area has so many bytes more, or less. */
+void
+area_grow(struct db *db, const char *area, int64_t bytes);
+
+#endif

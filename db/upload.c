@@ -1,0 +1,696 @@
+/* Bytes of files: read by pieces; sent in pieces, staged and synced as they come, made visible in one step. */
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bbs/base/clock.h"
+#include "bbs/base/log.h"
+#include "bbs/base/text.h"
+#include "db/people.h"
+#include "db/shelf.h"
+#include "db/sqlite.h"
+
+enum {
+	WINDOW = 4 * CHUNK,  /* bytes of a transaction */
+	DAY = 24 * 3600,
+	BIN_LIFE = 30 * DAY,
+	SWEPT_CHUNKS = 16,   /* taken away in one transaction */
+};
+
+SQL_READ(read_chunk, "SELECT data FROM chunk_v WHERE item = :item AND seq = :seq");
+SQL_READ(read_old_chunk, "SELECT data FROM version_chunk_v WHERE item = :item AND version = :version AND seq = :seq");
+SQL_READ(read_sent_chunk, "SELECT data FROM upload_chunk_v WHERE upload = :upload AND seq = :seq");
+SQL_LIST(list_versions, "SELECT f.version, f.size, f.created, coalesce(m.name, '') FROM file_version_v f"
+    " LEFT JOIN member m ON m.id = f.author WHERE f.item = :item ORDER BY f.version DESC LIMIT 100");
+SQL_READ(find_upload, "SELECT id, content, size, held FROM upload_v WHERE place = :place AND name = :name");
+SQL_READ(same_content, "SELECT id FROM content_key_v WHERE sha256 = :sha256");
+SQL_READ(newest_version, "SELECT coalesce(max(version), 0) FROM version_key_v WHERE item = :item");
+SQL_WRITE(add_content, "INSERT INTO content (created) VALUES (:now) RETURNING id");
+SQL_WRITE(add_upload, "INSERT INTO upload (member, place, name, content, held, touched) VALUES (:member, :place,"
+    " :name, :content, :held, :now) RETURNING id");
+SQL_WRITE(hold_upload, "UPDATE upload SET held = :held, touched = :now WHERE id = :id");
+SQL_WRITE(grow_upload, "UPDATE upload SET size = :size, touched = :now WHERE id = :id");
+SQL_WRITE(drop_upload, "DELETE FROM upload WHERE id = :id");
+SQL_WRITE(put_chunk, "INSERT INTO chunk (content, seq, data) VALUES (:content, :seq, :data)"
+    " ON CONFLICT (content, seq) DO UPDATE SET data = excluded.data");
+SQL_WRITE(copy_chunks, "INSERT INTO chunk (content, seq, data) SELECT CAST(:to AS BIGINT), k.seq, k.data FROM chunk k"
+    " WHERE k.content = (SELECT e.content FROM entry e WHERE e.item = :item) AND k.seq >= :first AND k.seq < :last");
+SQL_WRITE(cut_chunks, "DELETE FROM chunk WHERE content = :content AND seq >= :seq");
+SQL_WRITE(name_content, "UPDATE content SET sha256 = :sha256, size = :size WHERE id = :id");
+SQL_WRITE(release, "UPDATE content SET gone = 1, sha256 = NULL WHERE id = :id"
+    " AND NOT EXISTS (SELECT 1 FROM entry e WHERE e.content = content.id)"
+    " AND NOT EXISTS (SELECT 1 FROM file_version f WHERE f.content = content.id)"
+    " AND NOT EXISTS (SELECT 1 FROM upload u WHERE u.content = content.id)");
+SQL_WRITE(add_version, "INSERT INTO file_version (item, version, content, size, author, created) VALUES (:item,"
+    " :version, :content, :size, :author, :now)");
+SQL_WRITE(replace_content, "UPDATE entry SET content = :content, size = :size WHERE item = :item");
+SQL_WRITE(change_item, "UPDATE item SET changed = :now WHERE id = :item");
+SQL_WHOLE(cold_upload, "SELECT id, content, held FROM upload_age_v WHERE touched < :before AND id > :from"
+    " ORDER BY id LIMIT 1");
+SQL_WHOLE(gone_content, "SELECT id FROM content_key_v WHERE gone = 1 ORDER BY id LIMIT 1");
+SQL_WRITE(sweep_chunks, "DELETE FROM chunk WHERE content = :content AND seq <"
+    " (SELECT min(k.seq) + :n FROM chunk k WHERE k.content = :content)");
+SQL_WRITE(drop_content, "DELETE FROM content WHERE id = :id AND NOT EXISTS"
+    " (SELECT 1 FROM chunk k WHERE k.content = content.id)");
+SQL_WHOLE(old_bin, "SELECT item, area, coalesce(content, 0) FROM bin_age_v WHERE created < :before"
+    " ORDER BY created, item LIMIT 1");
+SQL_READ(bin_weight, "SELECT coalesce(sum(size), 0) FROM version_key_v WHERE item = :item");
+SQL_READ(one_version, "SELECT content FROM version_key_v WHERE item = :item ORDER BY version LIMIT 1");
+SQL_WRITE(drop_version, "DELETE FROM file_version WHERE item = :item AND content = :content");
+SQL_WRITE(drop_entry, "DELETE FROM entry WHERE item = :item");
+SQL_WRITE(drop_binned_readers, "DELETE FROM bin_reader WHERE item = :item");
+SQL_WRITE(drop_binned, "DELETE FROM bin WHERE item = :item");
+
+struct upload {
+	struct db *db;
+	struct shelf shelf;
+	struct buf name;
+	bool only;           /* beside what bears its name, never in its place */
+	int64_t id, content;
+	int64_t size;        /* bytes that there are */
+	int64_t used;        /* by others in its area */
+	int64_t at;          /* where the window begins: at a piece's beginning */
+	size_t len;          /* bytes in the window */
+	bool dirty;          /* … that are not all synced */
+	int trouble;
+	EVP_MD_CTX *hash;    /* of the bytes up to `hashed`, while all came in order; else NULL */
+	int64_t hashed;
+	char window[WINDOW];
+};
+
+void
+db_set_files(struct db *db, const struct file_limits *limits)
+{
+	db->files = *limits;
+}
+
+const struct file_limits *
+db_files(const struct db *db)
+{
+	return &db->files;
+}
+
+/* ---- reading ---- */
+
+/* One piece from `skip` on: bytes copied, -1 where there is none. */
+static int64_t
+copy_piece(struct query *q, size_t skip, char *out, size_t n)
+{
+	size_t size;
+	if (!db_next(q))
+		return -1;
+	const char *data = db_bytes(q, 0, &size);
+	size_t take = size <= skip ? 0 : size - skip < n ? size - skip : n;
+	if (take)
+		memcpy(out, data + skip, take);
+	db_end(q);
+	return (int64_t)take;
+}
+
+int64_t
+file_read(struct db *db, item_id item, int version, int64_t offset, char *out, size_t n)
+{
+	struct entry e;
+	size_t got = 0;
+	while (got < n) {
+		int64_t at = offset + (int64_t)got;
+		struct query *q = version
+		    ? db_query(db, read_old_chunk, I("item", item.n), I("version", version), I("seq", at / CHUNK))
+		    : db_query(db, read_chunk, I("item", item.n), I("seq", at / CHUNK));
+		int64_t more = copy_piece(q, (size_t)(at % CHUNK), out + got, n - got);
+		if (more <= 0)
+			break;
+		got += (size_t)more;
+		if ((at + more) % CHUNK)
+			break;
+	}
+	/* Behind the end, or no longer there? */
+	if (!got && entry_get(db, item, &e))
+		return E_NOT_FOUND;
+	if (!got)
+		entry_free(&e);
+	return (int64_t)got;
+}
+
+int
+file_versions(struct db *db, item_id item, bool (*each)(void *ctx, const struct file_was *was), void *ctx)
+{
+	int count = 0;
+	struct query *q = db_query(db, list_versions, I("item", item.n));
+	while (db_next(q)) {
+		const struct file_was was = { .version = (int)db_int(q, 0), .size = db_int(q, 1),
+			.created = db_int(q, 2), .author = db_text(q, 3) };
+		count++;
+		if (!each(ctx, &was)) {
+			db_end(q);
+			break;
+		}
+	}
+	return count;
+}
+
+/* ---- beginning ---- */
+
+static bool
+is_refused(const struct file_limits *limits, const char *name)
+{
+	const char *dot = strrchr(name, '.'), *ends = limits->refused;
+	struct buf own = { 0 };
+	bool found = false;
+	if (!dot || !ends)
+		return false;
+	text_fold(&own, dot + 1);
+	while (*ends && !found) {
+		size_t n = strcspn(ends, " ");
+		found = n && n == own.len && !memcmp(ends, buf_text(&own), n);
+		ends += n + (ends[n] == ' ');
+	}
+	buf_free(&own);
+	return found;
+}
+
+static int
+room_for(const struct upload *u, int64_t size)
+{
+	const struct file_limits *limits = db_files(u->db);
+	if (limits->size && size > limits->size)
+		return E_TOO_BIG;
+	return limits->quota && u->used + size > limits->quota ? E_ROOM : E_OK;
+}
+
+static void
+begin_hash(struct upload *u)
+{
+	u->hash = EVP_MD_CTX_new();
+	if (!u->hash || !EVP_DigestInit_ex(u->hash, EVP_sha256(), NULL))
+		die("no SHA-256");
+}
+
+/* Inside the transaction: bytes that nothing has any more are for the job to take away. */
+static void
+let_go(struct db *db, int64_t content)
+{
+	db_run(db, release, I("id", content));
+}
+
+/* What the viewer began under that name: taken up again, or thrown away. E_IN_USE: it is being sent. */
+static int
+take_up(struct upload *u, bool resume)
+{
+	struct db *db = u->db;
+	struct query *q = db_query(db, find_upload, T("place", u->shelf.key), T("name", buf_text(&u->name)));
+	if (!db_next(q))
+		return E_NOT_FOUND;
+	int64_t id = db_int(q, 0), content = db_int(q, 1), size = db_int(q, 2), held = db_int(q, 3);
+	db_end(q);
+	if (held && (held == getpid() || db_process_lives(db, held)))
+		return E_IN_USE;
+	int r = db_begin(db);
+	if (r)
+		return r;
+	if (resume) {
+		u->id = id;
+		u->content = content;
+		u->size = size;
+		db_run(db, hold_upload, I("held", getpid()), I("now", clock_now()), I("id", id));
+	} else {
+		db_run(db, drop_upload, I("id", id));
+		let_go(db, content);
+	}
+	r = db_commit(db);
+	return r ? r : resume ? E_OK : E_NOT_FOUND;
+}
+
+static int
+begin_new(struct upload *u)
+{
+	struct db *db = u->db;
+	int r = db_begin(db);
+	if (r)
+		return r;
+	u->content = db_insert(db, add_content, I("now", clock_now()));
+	u->id = db_insert(db, add_upload, I("member", db_viewer(db).n), T("place", u->shelf.key),
+	    T("name", buf_text(&u->name)), I("content", u->content), I("held", getpid()), I("now", clock_now()));
+	return db_commit(db);
+}
+
+/* A file that is there, to be changed in part: a copy of it, some pieces at a time. */
+static int
+begin_copy(struct upload *u, item_id item, int64_t size)
+{
+	struct db *db = u->db;
+	int r = begin_new(u);
+	for (int64_t at = 0; !r && at < size; at += WINDOW) {
+		r = db_begin(db);
+		if (r)
+			break;
+		u->size = at + WINDOW < size ? at + WINDOW : size;
+		db_run(db, copy_chunks, I("to", u->content), I("item", item.n), I("first", at / CHUNK),
+		    I("last", (at + WINDOW) / CHUNK));
+		db_run(db, grow_upload, I("size", u->size), I("now", clock_now()), I("id", u->id));
+		r = db_commit(db);
+	}
+	return r;
+}
+
+/* May it be sent? What bears its name already in *there (0 none). */
+static int
+look(struct upload *u, const char *key, const char *typed, int64_t size, struct file *there)
+{
+	struct db *db = u->db;
+	int64_t quota;
+	int r = shelf_open(db, key, &u->shelf);
+	if (!r && (!*u->shelf.area || !area_writes(db, u->shelf.area)))
+		r = E_DENIED;
+	if (!r)
+		r = file_check_name(typed, &u->name);
+	if (!r && is_refused(db_files(db), buf_text(&u->name)))
+		r = E_TYPE;
+	if (!r)
+		r = shelf_room(db, key, &u->used, &quota);
+	if (!r)
+		r = room_for(u, size < 0 ? 0 : size);
+	if (!r && file_find(db, key, buf_text(&u->name), there))
+		*there = (struct file){ 0 };
+	if (!r && (there->kind == FILE_FOLDER || (there->kind == FILE_SHELF && there->name.len)))
+		r = E_EXISTS;
+	return r;
+}
+
+int
+upload_open(struct db *db, const char *key, const char *name, enum upload_mode mode, int64_t size,
+    struct upload **out)
+{
+	struct upload *u = mem_alloc(sizeof *u);
+	struct file there = { 0 };
+	u->db = db;
+	u->only = mode == UPLOAD_ONLY;
+	int r = look(u, key, name, size, &there);
+	if (!r && u->only && there.kind == FILE_FILE)
+		r = E_EXISTS;
+	if (!r && there.kind == FILE_FILE && !file_changes(db, there.item))
+		r = E_DENIED;
+	if (!r) {
+		r = take_up(u, mode == UPLOAD_RESUME);
+		if (r == E_NOT_FOUND)
+			r = mode == UPLOAD_RESUME && there.kind == FILE_FILE ? begin_copy(u, there.item, there.size)
+									     : begin_new(u);
+	}
+	file_free(&there);
+	if (r) {
+		buf_free(&u->name);
+		free(u);
+		return r;
+	}
+	if (!u->size)
+		begin_hash(u);
+	u->at = u->size;
+	u->at -= u->at % CHUNK;
+	if (u->size > u->at) /* the last piece, to be gone on with */
+		u->len = (size_t)copy_piece(db_query(db, read_sent_chunk, I("upload", u->id), I("seq", u->at / CHUNK)),
+		    0, u->window, CHUNK);
+	*out = u;
+	return E_OK;
+}
+
+int64_t
+upload_size(const struct upload *u)
+{
+	return u->size;
+}
+
+/* ---- pieces ---- */
+
+int
+upload_flush(struct upload *u)
+{
+	struct db *db = u->db;
+	if (u->trouble || !u->dirty)
+		return u->trouble;
+	int r = db_begin(db);
+	if (!r) {
+		for (size_t i = 0; i < u->len; i += CHUNK)
+			db_run(db, put_chunk, I("content", u->content), I("seq", (u->at + (int64_t)i) / CHUNK),
+			    B("data", u->window + i, u->len - i < CHUNK ? u->len - i : CHUNK));
+		db_run(db, grow_upload, I("size", u->size), I("now", clock_now()), I("id", u->id));
+		r = db_commit(db);
+	}
+	u->dirty = r != E_OK;
+	u->trouble = r;
+	return r;
+}
+
+/* The window over the piece in which `offset` lies, with what is there of it. */
+static int
+open_window(struct upload *u, int64_t offset)
+{
+	int r = upload_flush(u);
+	if (r)
+		return r;
+	u->at = offset - offset % CHUNK;
+	int64_t got = copy_piece(db_query(u->db, read_sent_chunk, I("upload", u->id), I("seq", u->at / CHUNK)), 0,
+	    u->window, CHUNK);
+	u->len = got > 0 ? (size_t)got : 0;
+	return E_OK;
+}
+
+/* What came in order is summed as it comes; anything else is summed at the end. */
+static void
+sum(struct upload *u, int64_t offset, const char *data, size_t n)
+{
+	if (!u->hash)
+		return;
+	if (offset == u->hashed && EVP_DigestUpdate(u->hash, data, n)) {
+		u->hashed += (int64_t)n;
+		return;
+	}
+	EVP_MD_CTX_free(u->hash);
+	u->hash = NULL;
+}
+
+/* Bytes that begin within the window or right behind it; how many it took, < 0 the store's trouble. */
+static int64_t
+put(struct upload *u, int64_t offset, const char *data, size_t n)
+{
+	size_t skip = (size_t)(offset - u->at);
+	/* Over bytes that are there already, piece by piece: what is behind them stays. */
+	bool behind = u->at + (int64_t)u->len >= u->size;
+	size_t end = behind ? WINDOW : u->len;
+	if (skip == end || (skip == u->len && !behind)) {
+		int r = open_window(u, offset);
+		if (r)
+			return r;
+		return u->at + (int64_t)u->len < offset ? E_INVALID : put(u, offset, data, n);
+	}
+	size_t take = end - skip < n ? end - skip : n;
+	memcpy(u->window + skip, data, take);
+	if (skip + take > u->len)
+		u->len = skip + take;
+	if (u->at + (int64_t)u->len > u->size)
+		u->size = u->at + (int64_t)u->len;
+	u->dirty = true;
+	return (int64_t)take;
+}
+
+int
+upload_write(struct upload *u, int64_t offset, const char *data, size_t n)
+{
+	static const char zeros[CHUNK];
+	if (!u->trouble && offset > INT64_MAX - (int64_t)n)
+		return E_TOO_BIG;
+	if (!u->trouble)
+		u->trouble = room_for(u, offset + (int64_t)n > u->size ? offset + (int64_t)n : u->size);
+	while (!u->trouble && u->size < offset) { /* a hole */
+		int64_t hole = offset - u->size;
+		int r = upload_write(u, u->size, zeros, (size_t)(hole < CHUNK ? hole : CHUNK));
+		if (r)
+			return r;
+	}
+	if (!u->trouble)
+		sum(u, offset, data, n);
+	while (!u->trouble && n) {
+		if (offset < u->at || offset > u->at + (int64_t)u->len) {
+			u->trouble = open_window(u, offset);
+			continue;
+		}
+		int64_t took = put(u, offset, data, n);
+		if (took < 0) {
+			u->trouble = (int)took;
+			break;
+		}
+		offset += took;
+		data += took;
+		n -= (size_t)took;
+		if (u->len == WINDOW && !upload_flush(u)) {
+			u->at += WINDOW;
+			u->len = 0;
+		}
+	}
+	return u->trouble;
+}
+
+int64_t
+upload_read(struct upload *u, int64_t offset, char *out, size_t n)
+{
+	size_t got = 0;
+	int r = upload_flush(u);
+	if (r)
+		return r;
+	while (got < n) {
+		int64_t at = offset + (int64_t)got;
+		int64_t more = copy_piece(db_query(u->db, read_sent_chunk, I("upload", u->id), I("seq", at / CHUNK)),
+		    (size_t)(at % CHUNK), out + got, n - got);
+		if (more <= 0)
+			break;
+		got += (size_t)more;
+	}
+	return (int64_t)got;
+}
+
+int
+upload_truncate(struct upload *u, int64_t size)
+{
+	struct db *db = u->db;
+	if (size > u->size) /* a hole, ended by a zero */
+		return upload_write(u, size - 1, "", 1);
+	if (size == u->size || u->trouble)
+		return u->trouble;
+	EVP_MD_CTX_free(u->hash);
+	u->hash = NULL;
+	u->trouble = open_window(u, size);
+	if (!u->trouble)
+		u->trouble = db_begin(db);
+	if (!u->trouble) {
+		size_t keep = (size_t)(size - u->at);
+		if (u->len > keep)
+			u->len = keep;
+		db_run(db, cut_chunks, I("content", u->content), I("seq", u->at / CHUNK));
+		if (u->len)
+			db_run(db, put_chunk, I("content", u->content), I("seq", u->at / CHUNK),
+			    B("data", u->window, u->len));
+		db_run(db, grow_upload, I("size", size), I("now", clock_now()), I("id", u->id));
+		u->trouble = db_commit(db);
+		u->size = size;
+	}
+	if (!u->trouble && !size)
+		begin_hash(u);
+	u->hashed = 0;
+	return u->trouble;
+}
+
+/* ---- the end ---- */
+
+static void
+free_upload(struct upload *u)
+{
+	EVP_MD_CTX_free(u->hash);
+	buf_free(&u->name);
+	free(u);
+}
+
+static void
+hex_sum(struct upload *u, char hex[2 * 32 + 1])
+{
+	unsigned char sum[EVP_MAX_MD_SIZE];
+	unsigned n = 0;
+	if (!u->hash || u->hashed != u->size) {
+		char piece[CHUNK];
+		int64_t at = 0, got;
+		EVP_MD_CTX_free(u->hash);
+		begin_hash(u);
+		while ((got = upload_read(u, at, piece, sizeof piece)) > 0) {
+			EVP_DigestUpdate(u->hash, piece, (size_t)got);
+			at += got;
+		}
+	}
+	if (!EVP_DigestFinal_ex(u->hash, sum, &n) || n != 32)
+		die("no SHA-256");
+	for (unsigned i = 0; i < n; i++)
+		snprintf(hex + (size_t)2 * i, 3, "%02x", sum[i]);
+}
+
+/* Inside the transaction: the file has these bytes now, and had others before. */
+static item_id
+publish(struct upload *u, int64_t content)
+{
+	struct db *db = u->db;
+	struct file there;
+	item_id item = { 0 };
+	if (!u->only && !file_find(db, u->shelf.key, buf_text(&u->name), &there)) {
+		if (there.kind == FILE_FILE && file_changes(db, there.item))
+			item = there.item;
+		file_free(&there);
+	}
+	if (item.n) {
+		db_run(db, replace_content, I("content", content), I("size", u->size), I("item", item.n));
+		db_run(db, change_item, I("now", clock_now()), I("item", item.n));
+	} else {
+		item = entry_add(db, &u->shelf, buf_text(&u->name), content, u->size);
+	}
+	db_run(db, add_version, I("item", item.n), I("version", db_one(db, newest_version, 0, I("item", item.n)) + 1),
+	    I("content", content), I("size", u->size), I("author", db_viewer(db).n), I("now", clock_now()));
+	area_grow(db, u->shelf.area, u->size);
+	db_wrote(db, TOPIC_SHELF, item.n);
+	return item;
+}
+
+int
+upload_finish(struct upload *u, item_id *out)
+{
+	struct db *db = u->db;
+	char hex[2 * 32 + 1];
+	struct shelf still;
+	*out = (item_id){ 0 };
+	int r = upload_flush(u);
+	/* Rights may have gone while it was being sent. */
+	if (!r && (shelf_open(db, u->shelf.key, &still) || !area_writes(db, u->shelf.area)))
+		r = E_DENIED;
+	if (!r) {
+		hex_sum(u, hex);
+		r = u->trouble ? u->trouble : db_begin(db);
+	}
+	if (!r) {
+		int64_t content = db_one(db, same_content, 0, T("sha256", hex));
+		if (!content) {
+			content = u->content;
+			db_run(db, name_content, T("sha256", hex), I("size", u->size), I("id", content));
+		}
+		*out = publish(u, content);
+		db_run(db, drop_upload, I("id", u->id));
+		let_go(db, u->content);
+		r = db_commit(db);
+	}
+	if (r) {
+		*out = (item_id){ 0 };
+		upload_leave(u);
+		return r;
+	}
+	free_upload(u);
+	return E_OK;
+}
+
+void
+upload_leave(struct upload *u)
+{
+	struct db *db = u->db;
+	/* What cannot be synced now is sent again: the size that was synced says from where. */
+	u->trouble = u->trouble == E_BUSY ? E_OK : u->trouble;
+	upload_flush(u);
+	if (!db_begin(db)) {
+		db_run(db, hold_upload, I("held", 0), I("now", clock_now()), I("id", u->id));
+		int r = db_commit(db);
+		if (r)
+			log_line(LOG_NOTE, "an upload stays held: %d", r);
+	}
+	free_upload(u);
+}
+
+void
+upload_drop(struct upload *u)
+{
+	struct db *db = u->db;
+	if (!db_begin(db)) {
+		db_run(db, drop_upload, I("id", u->id));
+		let_go(db, u->content);
+		int r = db_commit(db);
+		if (r)
+			log_line(LOG_NOTE, "an upload stays: %d", r);
+	}
+	free_upload(u);
+}
+
+/* ---- clean-up ---- */
+
+static int
+sweep_uploads(struct db *db, int64_t before)
+{
+	int gone = 0;
+	int64_t id = 0;
+	for (;;) {
+		struct query *q = db_query(db, cold_upload, I("before", before), I("from", id));
+		if (!db_next(q))
+			return gone;
+		id = db_int(q, 0);
+		int64_t content = db_int(q, 1), held = db_int(q, 2);
+		db_end(q);
+		if (held && db_process_lives(db, held))
+			continue;
+		int r = db_begin(db);
+		if (r)
+			return r;
+		db_run(db, drop_upload, I("id", id));
+		let_go(db, content);
+		r = db_commit(db);
+		if (r)
+			return r;
+		gone++;
+	}
+}
+
+/* A month in the bin: the entry goes, and its bytes where nothing else has them; the item stays, binned. */
+static int
+sweep_bin(struct db *db, int64_t before)
+{
+	int gone = 0;
+	for (;; gone++) {
+		struct query *q = db_query(db, old_bin, I("before", before));
+		if (!db_next(q))
+			return gone;
+		int64_t item = db_int(q, 0), content = db_int(q, 2), was;
+		char area[SHELF_MAX + 1];
+		shelf_set(area, "%s", db_text(q, 1));
+		db_end(q);
+		int r = db_begin(db);
+		if (r)
+			return r;
+		area_grow(db, area, -db_one(db, bin_weight, 0, I("item", item)));
+		db_run(db, drop_binned_readers, I("item", item));
+		db_run(db, drop_binned, I("item", item));
+		while ((was = db_one(db, one_version, 0, I("item", item))) &&
+		    db_run(db, drop_version, I("item", item), I("content", was)) > 0)
+			if (was != content)
+				let_go(db, was);
+		db_run(db, drop_entry, I("item", item));
+		if (content)
+			let_go(db, content);
+		r = db_commit(db);
+		if (r)
+			return r;
+	}
+}
+
+static int
+sweep_contents(struct db *db)
+{
+	int gone = 0;
+	int64_t id;
+	while ((id = db_one(db, gone_content, 0))) {
+		for (int more = 1; more > 0;) {
+			int r = db_begin(db);
+			if (r)
+				return r;
+			more = db_run(db, sweep_chunks, I("content", id), I("n", SWEPT_CHUNKS));
+			if (!more)
+				db_run(db, drop_content, I("id", id));
+			r = db_commit(db);
+			if (r)
+				return r;
+		}
+		gone++;
+	}
+	return gone;
+}
+
+int
+file_sweep(struct db *db)
+{
+	int64_t now = clock_now();
+	if (!may(db, MAY_RUN_MACHINE, (item_id){ 0 }))
+		return E_DENIED;
+	int uploads = sweep_uploads(db, now - DAY);
+	int binned = uploads < 0 ? uploads : sweep_bin(db, now - BIN_LIFE);
+	int contents = binned < 0 ? binned : sweep_contents(db);
+	return contents < 0 ? contents : uploads + binned + contents;
+}
