@@ -390,7 +390,7 @@ run_visit(void)
 	const struct conf *conf = me.session->conf;
 	snprintf(me.connect, sizeof me.connect, "ssh -p %d nouveau@%s", conf->ssh_port, conf->host);
 	*v = (struct visit){ .ui = &me.ui, .db = store(), .me = { .id = me.who }, .board = conf->name,
-		.contact = conf->contact, .connect = me.connect, .key_type = me.key_type,
+		.contact = conf->contact, .connect = me.connect, .host = conf->host, .port = conf->ssh_port, .key_type = me.key_type,
 		.key_blob = me.key_blob, .fingerprint = me.session->fingerprint,
 		.plain = !strcmp(me.session->wire, "telnet"),
 		.machine = !strcmp(me.session->wire, "console"), .listen = listen_to, .signs_up = signs_up,

@@ -419,6 +419,7 @@ fill(struct demo *d, const struct demo_size *size)
 	demo_talk(d);
 	for (int i = 0; i < WAITING && !d->answer; i++)
 		sign_up(d, i);
+	demo_files(d);
 }
 
 static void

@@ -3,7 +3,7 @@
 
 #include "db/engine.h"
 
-/* What the two files of the demonstration share; nobody else includes this. */
+/* What the files of the demonstration share; nobody else includes this. */
 
 enum {
 	MINUTE = 60, HOUR = 60 * MINUTE, DAY = 24 * HOUR,
@@ -69,6 +69,9 @@ struct demo {
 	int talk_count, lately;
 };
 
+/* demo_files.c: folders and files, once there are people. */
+void
+demo_files(struct demo *d);
 /* A number from 0 to n - 1. */
 int
 demo_draw(struct demo *d, int n);

@@ -7,7 +7,7 @@
  * File areas: what sftp, scp, commands and screens walk. A *shelf* is what a person sees as a folder; its key
  * says what it is:
  *
- *   ""                the top: departements, groupes, mon-conseil, ressources, partages, moi
+ *   ""                the top: departements, groupes, ressources, partages, mon-departement, mon-conseil, moi
  *   "departements"    the départements; "d30" one of them, "d30.1" … "d30.4" its folders, "d30.5" its directory
  *   "ressources"      "r1" the toolbox; "r2" the councils that have made something public
  *   "c12"             a council's own; "c12.membres", "c12.public" what it shows to members, to everybody

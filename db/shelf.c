@@ -15,6 +15,8 @@
 
 SQL_READ(get_department, "SELECT name FROM territory WHERE code = :code AND kind = 'department'");
 SQL_WHOLE(all_departments, "SELECT code, name FROM territory WHERE kind = 'department' ORDER BY code");
+SQL_READ(own_department, "SELECT t.code, t.name FROM council_v c JOIN territory t ON t.code = c.department"
+    " WHERE c.id = :id");
 SQL_READ(get_council_name, "SELECT name FROM council_v WHERE id = :id");
 SQL_READ(get_folder, "SELECT e.place, e.area, e.level, coalesce(e.council, 0), e.name FROM entry_v e"
     " WHERE e.id = :id AND e.folder = 1");
@@ -316,6 +318,18 @@ add_departments(struct db *db, struct files *out)
 	}
 }
 
+/* A short way to where one's council is; its path is the one by its number. */
+static void
+add_own_department(struct db *db, item_id council, struct files *out)
+{
+	struct query *q = db_query(db, own_department, I("id", council.n));
+	while (db_next(q)) {
+		struct file *f = add_shelf(out, "mon-departement", "");
+		buf_fmt(&f->title, _("My département: %s"), db_text(q, 1));
+		shelf_set(f->shelf, "d%s", db_text(q, 0));
+	}
+}
+
 /* The fixed ones above which stands that key, in their order; what is one's own among them. */
 static void
 add_fixed(struct db *db, const char *above, struct files *out)
@@ -330,6 +344,8 @@ add_fixed(struct db *db, const char *above, struct files *out)
 	}
 	if (*above || !member)
 		return;
+	if (me.council.n)
+		add_own_department(db, me.council, out);
 	if (me.council.n)
 		shelf_set(add_shelf(out, "mon-conseil", _("My council"))->shelf, "c%lld", (long long)me.council.n);
 	shelf_set(add_shelf(out, "moi", _("My own"))->shelf, "m%lld", (long long)db_viewer(db).n);

@@ -16,6 +16,7 @@ enum {
 	HOME_REPORTS,
 	HOME_DIRECTORY,
 	HOME_FORUM,
+	HOME_FILES,
 	HOME_COUNCIL,
 	HOME_WHO,
 	HOME_PEOPLE,
@@ -278,6 +279,7 @@ refresh(void *ctx, struct menu *menu)
 	menu->lead = buf_text(&home->lead);
 	add(menu, HOME_FORUM, _("&Forum"), NULL, false, false);
 	add(menu, HOME_DIRECTORY, _("&Directory of councils"), NULL, false, false);
+	add(menu, HOME_FILES, _("Shared fo&lders"), NULL, false, false);
 	if (visit_member(v)) {
 		if (v->me.council.n)
 			add(menu, HOME_COUNCIL, _("My &council"), NULL, false, false);
@@ -318,6 +320,8 @@ open_choice(struct visit *v, const struct home *home, int choice)
 		return notices_screen(v);
 	case HOME_DIRECTORY:
 		return directory_screen(v);
+	case HOME_FILES:
+		return files_screen(v);
 	case HOME_FORUM:
 		return forum_screen(v);
 	case HOME_COUNCIL:

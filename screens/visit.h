@@ -16,6 +16,8 @@ struct visit {
 	const char *board;     /* the board's name */
 	const char *contact;   /* how to reach the animator, a sentence */
 	const char *connect;   /* what to type to come here: "ssh -p 2222 %s@host" without the name */
+	const char *host;      /* what people type to come here, and the port of ssh */
+	int port;
 	const char *key_type, *key_blob; /* the key that a newcomer has proved; "" none */
 	const char *fingerprint; /* of the host key; "" unknown */
 	bool plain;            /* telnet: nothing a sysop does */
@@ -72,6 +74,9 @@ place_join(struct buf *out, const char *a, const char *b);
 /* home.c */
 enum act
 home_screen(struct visit *v);
+/* files.c */
+enum act
+files_screen(struct visit *v);
 /* sign_up.c: true when v->me is now a candidate or a member. */
 bool
 sign_up_screen(struct visit *v);

@@ -24,7 +24,7 @@ gone() {
 
 [ "$(openssh visiteur file list --csv | cut -d, -f2 | tr '\n' ' ')" = 'name departements ressources ' ] &&
 	[ "$(openssh alba file list --csv | cut -d, -f2 | tr '\n' ' ')" = \
-		'name departements groupes ressources partages mon-conseil moi ' ]
+		'name departements groupes ressources partages mon-departement mon-conseil moi ' ]
 ok "the top of the tree, for a visitor and for a member"
 
 head -c 3000001 /dev/urandom >"$work/photo.jpg"

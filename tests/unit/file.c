@@ -151,7 +151,7 @@ the_tree(void **state)
 {
 	(void)state;
 	assert_lists(VISITOR, "", "departements|ressources|");
-	assert_lists(ALBA, "", "departements|groupes|ressources|partages|mon-conseil|moi|");
+	assert_lists(ALBA, "", "departements|groupes|ressources|partages|mon-departement|mon-conseil|moi|");
 	assert_lists(ALBA, "d30", "1-echanges-de-bonnes-pratiques|2-formations-supports-pedagogiques|"
 	    "3-modeles-administratifs|4-cadre-juridique|5-annuaire|");
 	assert_lists(VISITOR, "d30.5", "annuaire.csv|annuaire.xlsx|annuaire.vcf|");

@@ -1,0 +1,481 @@
+/* Shared folders: shelf by shelf, what a file is and how to fetch it, folders made, what is changed, the bin. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistr.h>
+
+#include "bbs/base/clock.h"
+#include "bbs/base/i18n.h"
+#include "bbs/base/text.h"
+#include "db/file.h"
+#include "screens/visit.h"
+
+enum {
+	BIN_ROW = -1000,         /* of the list at the top */
+	PREVIEW_MAX = 64 * 1024, /* bytes of a text that are shown */
+	NAMED_SHOWN = 400,
+};
+
+/* A row that was shown: a shelf's key cannot stand in the row. */
+struct shown {
+	int64_t id;
+	enum file_kind kind;
+	char shelf[SHELF_MAX + 1];
+	char name[FILE_NAME_MAX + 1];
+};
+struct shelf_list {
+	struct visit *v;
+	const char *shelf;
+	bool top, bin;
+	struct shown *shown;
+	int count, cap;
+	struct rows *out;
+};
+
+/* ---- rows ---- */
+
+static void
+write_size(struct buf *out, int64_t bytes)
+{
+	if (bytes < 1024)
+		buf_fmt(out, ngettext("%d byte", "%d bytes", (unsigned long)bytes), (int)bytes);
+	else if (bytes < 1024 * 1024)
+		buf_fmt(out, _("%d KB"), (int)((bytes + 512) / 1024));
+	else
+		buf_fmt(out, _("%d MB"), (int)((bytes + 512 * 1024) / (1024 * 1024)));
+}
+
+static void
+note_shown(struct shelf_list *s, int64_t id, const struct file *f)
+{
+	for (int i = 0; i < s->count; i++)
+		if (s->shown[i].id == id)
+			return;
+	if (s->count == s->cap) {
+		s->cap = s->cap ? 2 * s->cap : 32;
+		s->shown = mem_resize(s->shown, (size_t)s->cap * sizeof *s->shown);
+	}
+	struct shown *one = &s->shown[s->count++];
+	*one = (struct shown){ .id = id, .kind = f->kind };
+	snprintf(one->shelf, sizeof one->shelf, "%s", f->shelf);
+	snprintf(one->name, sizeof one->name, "%s", buf_text(&f->name));
+}
+
+static const struct shown *
+find_shown(const struct shelf_list *s, int64_t id)
+{
+	for (int i = 0; i < s->count; i++)
+		if (s->shown[i].id == id)
+			return &s->shown[i];
+	return NULL;
+}
+
+/* Shelves that nobody made have no number: theirs is that of their place, below 0. */
+static int64_t
+row_id(const struct file *f)
+{
+	return f->item.n ? f->item.n : -1 - strtoll(buf_text(&f->sort) + 1, NULL, 10);
+}
+
+static bool
+add_file(void *ctx, const struct file *f)
+{
+	struct shelf_list *s = ctx;
+	int64_t id = row_id(f);
+	struct row *r = rows_add(s->out, id, buf_text(&f->sort), f->item.n);
+	struct buf cell = { 0 };
+	note_shown(s, id, f);
+	row_cell(r, 0, f->title.len ? buf_text(&f->title) : buf_text(&f->name));
+	row_cell(r, 1, buf_text(&f->author_name));
+	buf_cut(&cell, 0);
+	if (f->changed)
+		clock_phrase(&cell, f->changed, clock_now(), NULL);
+	row_cell(r, 2, buf_text(&cell));
+	buf_cut(&cell, 0);
+	if (f->kind == FILE_FOLDER)
+		buf_str(&cell, _("folder"));
+	else if (f->kind == FILE_FILE || f->kind == FILE_PARTIAL)
+		write_size(&cell, f->size);
+	row_cell(r, 3, buf_text(&cell));
+	buf_free(&cell);
+	r->is_new = f->changed > s->v->me.last_visit && s->v->me.last_visit && f->author.n != s->v->me.id.n;
+	return true;
+}
+
+static int
+shelf_rows(void *ctx, const char *filter, const struct row *from, int direction, int n, struct rows *out)
+{
+	struct shelf_list *s = ctx;
+	(void)filter;
+	s->out = out;
+	if (s->bin)
+		return bin_page(s->v->db, (item_id){ from ? from->num : 0 }, direction, n, add_file, s);
+	/* The bin stands below all at the top. */
+	bool at_bin = from && from->id == BIN_ROW, below = s->top && visit_member(s->v);
+	if (at_bin && direction > 0)
+		return 0;
+	int before = out->count;
+	if (below && direction < 0 && !from)
+		rows_add(out, BIN_ROW, "~", 0);
+	int r = file_page(s->v->db, s->shelf, from && !at_bin ? from->key : NULL, (item_id){ from ? from->num : 0 },
+	    direction, n - (out->count - before), add_file, s);
+	if (below && direction > 0 && out->count - before < n)
+		rows_add(out, BIN_ROW, "~", 0);
+	if (below && out->count > before)
+		for (int i = before; i < out->count; i++)
+			if (out->row[i].id == BIN_ROW)
+				row_cell(&out->row[i], 0, _("Bin"));
+	return r < 0 ? r : out->count - before;
+}
+
+static void
+describe(struct list *list, struct column columns[4])
+{
+	columns[0] = (struct column){ _("Name"), 24, 0, 0 };
+	columns[1] = (struct column){ _("By"), 10, 20, 3 };
+	columns[2] = (struct column){ _("Date"), 14, 17, 2 };
+	columns[3] = (struct column){ NULL, 6, 10, 1 };
+	list->columns = columns;
+	list->column_count = 4;
+}
+
+/* ---- one file ---- */
+
+static const char *
+level_sentence(const char *level)
+{
+	return !strcmp(level, "me") ? _("You alone read it.")
+	    : !strcmp(level, "named") ? _("Those read it whom somebody has named.")
+	    : !strcmp(level, "council") ? _("The members of the council read it.")
+	    : !strcmp(level, "members") ? _("All members read it.")
+					: _("Everybody reads it, visitors too.");
+}
+
+/* Lines to type, for what there is on most machines. */
+static void
+write_fetching(struct visit *v, const struct file *f, struct buf *text)
+{
+	struct buf path = { 0 };
+	const char *who = visit_member(v) ? buf_text(&v->me.login) : "visiteur";
+	file_path(v->db, f, &path);
+	buf_fmt(text, "\n%s\n", _("To have it on your machine, type there, in a terminal (Windows: PowerShell):"));
+	buf_fmt(text, "scp -P %d \"%s@%s:%s\" .\n", v->port, who, v->host, buf_text(&path));
+	buf_fmt(text, "\n%s\n", _("With PuTTY on Windows:"));
+	buf_fmt(text, "pscp -P %d \"%s@%s:%s\" .\n", v->port, who, v->host, buf_text(&path));
+	buf_free(&path);
+}
+
+/* What is text is shown as far as a screen may want; anything else has a sentence. */
+static void
+write_preview(struct visit *v, const struct file *f, struct buf *text)
+{
+	char *bytes = mem_alloc(PREVIEW_MAX);
+	int64_t n = file_read(v->db, f->item, 0, 0, bytes, PREVIEW_MAX);
+	if (n > 0 && n == PREVIEW_MAX && f->size > n)
+		while (n > 0 && ((unsigned char)bytes[n - 1] & 0x80)) /* a character that was cut */
+			n--;
+	bool plain = n > 0 && !memchr(bytes, '\0', (size_t)n) && !u8_check((const uint8_t *)bytes, (size_t)n);
+	if (plain) {
+		buf_char(text, '\n');
+		text_clean(text, bytes, (size_t)n, TEXT_BODY);
+		if (f->size > n)
+			buf_fmt(text, "\n%s", _("(What follows is not shown here.)"));
+		buf_char(text, '\n');
+	}
+	free(bytes);
+}
+
+static void
+write_file(struct visit *v, const struct file *f, struct buf *text)
+{
+	struct buf when = { 0 }, size = { 0 }, about = { 0 };
+	clock_phrase(&when, f->changed, clock_now(), NULL);
+	write_size(&size, f->size);
+	buf_fmt(text, _("Sent by %s, %s; %s."), f->author_name.len ? buf_text(&f->author_name) : _("member who has left"),
+	    buf_text(&when), buf_text(&size));
+	buf_fmt(text, "\n%s\n", level_sentence(f->level));
+	if (!file_about(v->db, f->item, &about) && about.len)
+		buf_fmt(text, "\n%s\n", buf_text(&about));
+	write_fetching(v, f, text);
+	write_preview(v, f, text);
+	buf_free(&when);
+	buf_free(&size);
+	buf_free(&about);
+}
+
+/* ---- changed ---- */
+
+enum { F_NAME, F_ABOUT, F_LEVEL, F_NAMED, F_COUNT };
+static const char *const levels[] = { "me", "named", "council", "members", "public" };
+
+static const char *
+check_name(void *ctx, struct field *f)
+{
+	struct buf name = { 0 };
+	(void)ctx;
+	int r = file_check_name(buf_text(&f->value), &name);
+	buf_free(&name);
+	return r == E_TOO_LONG ? _("This name is too long.") : r ? _("A name without / and without signs that cannot be seen.") : NULL;
+}
+
+static int
+level_of(const char *level)
+{
+	for (int i = 0; i < (int)(sizeof levels / sizeof *levels); i++)
+		if (!strcmp(level, levels[i]))
+			return i;
+	return 3;
+}
+
+/* The form's fields into the store, each that is another now; the first trouble is said. */
+static void
+keep(struct visit *v, const struct file *f, const char *shelf, struct field *fields, const char *about)
+{
+	int r = E_OK, level = atoi(buf_text(&fields[F_LEVEL].value));
+	char typed[NAMED_SHOWN + 1];
+	const char *names[NAMED_MAX];
+	int count = 0;
+	if (strcmp(buf_text(&fields[F_NAME].value), buf_text(&f->name)) != 0)
+		r = file_move(v->db, f->item, shelf, buf_text(&fields[F_NAME].value));
+	if (!r && strcmp(buf_text(&fields[F_ABOUT].value), about) != 0)
+		r = file_describe(v->db, f->item, buf_text(&fields[F_ABOUT].value));
+	snprintf(typed, sizeof typed, "%s", buf_text(&fields[F_NAMED].value));
+	char *rest = typed;
+	for (char *one; (one = strsep(&rest, " ,;")) && count < NAMED_MAX;)
+		if (*one)
+			names[count++] = one;
+	bool named = !strcmp(levels[level], "named");
+	if (!r && (strcmp(levels[level], f->level) != 0 || (named && count)))
+		r = file_set_level(v->db, f->item, levels[level], names, named ? count : 0);
+	if (r == E_INVALID)
+		ui_say(v->ui, _("One of these log-in names is nobody's, or you are of no council: who reads it stays as it was."));
+	else if (r)
+		visit_say_error(v, r);
+	else
+		ui_say(v->ui, _("It is changed."));
+}
+
+static void
+change(struct visit *v, item_id item)
+{
+	static const char *options[6];
+	const char *const words[] = { _("me alone"), _("persons whom I name"), _("my council"), _("all members"),
+		_("everybody, visitors too"), NULL };
+	struct file f;
+	struct buf about = { 0 };
+	char shelf[SHELF_MAX + 1];
+	memcpy(options, words, sizeof words);
+	int r = file_get(v->db, item, &f);
+	if (!r && !file_changes(v->db, item))
+		r = E_DENIED;
+	if (r) {
+		visit_say_error(v, r);
+		return;
+	}
+	file_about(v->db, item, &about);
+	snprintf(shelf, sizeof shelf, "%s", f.shelf);
+	if (f.kind == FILE_FOLDER)
+		shelf_parent(v->db, f.shelf, shelf);
+	struct field fields[F_COUNT] = {
+		[F_NAME] = { FIELD_TEXT, .label = _("Name"), .max = FILE_NAME_MAX, .check = check_name },
+		[F_ABOUT] = { FIELD_LONG, .label = _("What it is"), .rule = _("a few sentences, or nothing"),
+		    .max = FILE_ABOUT_MAX },
+		[F_LEVEL] = { FIELD_CHOICE, .label = f.kind == FILE_FOLDER ? _("Who reads what is put there")
+									   : _("Who reads it"), .options = options },
+		[F_NAMED] = { FIELD_TEXT, .label = _("Persons"), .rule = _("their log-in names, where you name who reads it"),
+		    .max = NAMED_SHOWN },
+	};
+	struct form form = { .place = buf_text(&f.name), .fields = fields, .field_count = F_COUNT, .ctx = v };
+	buf_str(&fields[F_NAME].value, buf_text(&f.name));
+	buf_str(&fields[F_ABOUT].value, buf_text(&about));
+	buf_fmt(&fields[F_LEVEL].value, "%d", level_of(f.level));
+	if (ui_form(v->ui, &form) == ACT_DONE)
+		keep(v, &f, shelf, fields, buf_text(&about));
+	form_free(&form);
+	buf_free(&about);
+	file_free(&f);
+}
+
+/* True: it is in the bin. */
+static bool
+throw_away(struct visit *v, item_id item)
+{
+	struct file f;
+	struct buf question = { 0 };
+	int r = file_get(v->db, item, &f);
+	bool done = false;
+	if (!r && !file_changes(v->db, item))
+		r = E_DENIED;
+	if (!r) {
+		buf_fmt(&question, f.kind == FILE_FOLDER ? _("Throw away the folder “%s” with all that is in it?")
+							 : _("Throw away “%s”?"), buf_text(&f.name));
+		if (ui_ask(v->ui, buf_text(&question))) {
+			r = file_bin(v->db, item, true);
+			done = !r;
+			if (done)
+				ui_say(v->ui, _("It is in the bin, and can be put back for a month."));
+		}
+		file_free(&f);
+	}
+	if (r)
+		visit_say_error(v, r);
+	buf_free(&question);
+	return done;
+}
+
+static enum act
+file_screen(struct visit *v, item_id item, const char *place)
+{
+	enum act act = ACT_NONE;
+	while (act != ACT_BACK && act != ACT_QUIT) {
+		struct file f;
+		struct buf text = { 0 }, where = { 0 };
+		if (file_get(v->db, item, &f)) {
+			ui_say(v->ui, "%s", error_text(E_NOT_FOUND));
+			return ACT_BACK;
+		}
+		write_file(v, &f, &text);
+		place_join(&where, place, buf_text(&f.name));
+		struct page page = { .place = buf_text(&where), .text = buf_text(&text),
+			.acts = file_changes(v->db, item) ? ACTS(ACT_EDIT) | ACTS(ACT_REMOVE) : 0 };
+		act = ui_page(v->ui, &page);
+		buf_free(&where);
+		buf_free(&text);
+		file_free(&f);
+		if (act == ACT_EDIT)
+			change(v, item);
+		else if (act == ACT_REMOVE && throw_away(v, item))
+			act = ACT_BACK;
+	}
+	return act;
+}
+
+/* A file that is made whenever it is asked for: how to have it. */
+static enum act
+made_screen(struct visit *v, const struct shown *one, const char *place)
+{
+	struct file f = { .kind = FILE_MADE };
+	struct buf text = { 0 }, where = { 0 };
+	snprintf(f.shelf, sizeof f.shelf, "%s", one->shelf);
+	buf_str(&f.name, one->name);
+	buf_fmt(&text, "%s\n", _("It is made anew from the directory each time it is fetched."));
+	write_fetching(v, &f, &text);
+	place_join(&where, place, one->name);
+	struct page page = { .place = buf_text(&where), .text = buf_text(&text) };
+	enum act act = ui_page(v->ui, &page);
+	buf_free(&text);
+	buf_free(&where);
+	file_free(&f);
+	return act;
+}
+
+/* ---- shelves ---- */
+
+static void
+make_folder(struct visit *v, const char *shelf)
+{
+	struct buf name = { 0 };
+	struct file made;
+	if (ui_line(v->ui, _("Name of the new folder"), NULL, &name, FILE_NAME_MAX, false) && name.len) {
+		int r = folder_make(v->db, shelf, buf_text(&name), &made);
+		if (r == E_EXISTS)
+			ui_say(v->ui, _("There is something of that name here already."));
+		else if (r)
+			visit_say_error(v, r);
+		else
+			ui_say(v->ui, _("The folder is there. Those who read this one read it too."));
+		file_free(&made);
+	}
+	buf_free(&name);
+}
+
+static enum act
+bin_screen(struct visit *v)
+{
+	struct column columns[4];
+	struct shelf_list s = { .v = v, .bin = true };
+	struct list list = { .place = _("Shared folders › Bin"), .source = { shelf_rows, &s },
+		.empty = _("Nothing was thrown away."), .shows_only = true, .acts = ACTS(ACT_RESTORE),
+		.lead = _("What you threw away, and what others threw away of yours: for a month.") };
+	describe(&list, columns);
+	enum act act;
+	while ((act = ui_list(v->ui, &list)) == ACT_RESTORE) {
+		int r = list.at ? file_restore(v->db, (item_id){ list.at }) : E_NOT_FOUND;
+		if (r)
+			visit_say_error(v, r);
+		else
+			ui_say(v->ui, _("It is back where it was."));
+	}
+	free(s.shown);
+	return act;
+}
+
+/* How to send something here, for who may. */
+static void
+write_sending(struct visit *v, const struct file *shelf, struct buf *out)
+{
+	struct buf path = { 0 };
+	file_path(v->db, shelf, &path);
+	buf_fmt(out, _("To send a file here: scp -P %d FILE \"%s@%s:%s/\""), v->port, buf_text(&v->me.login), v->host,
+	    buf_text(&path));
+	buf_free(&path);
+}
+
+static enum act
+shelf_screen(struct visit *v, const char *key, const char *above)
+{
+	struct column columns[4];
+	struct shelf_list s = { .v = v, .shelf = key, .top = !*key };
+	struct file shelf;
+	struct buf place = { 0 }, lead = { 0 };
+	if (shelf_get(v->db, key, &shelf)) {
+		ui_say(v->ui, "%s", error_text(E_NOT_FOUND));
+		return ACT_BACK;
+	}
+	bool writes = shelf_writes(v->db, key);
+	place_join(&place, above, shelf.title.len ? buf_text(&shelf.title) : buf_text(&shelf.name));
+	if (writes)
+		write_sending(v, &shelf, &lead);
+	struct list list = { .place = buf_text(&place), .source = { shelf_rows, &s }, .lead = lead.len ? buf_text(&lead) : NULL,
+		.empty = _("Nothing is here yet, or nothing for you."),
+		.acts = (writes ? ACTS(ACT_NEW) | ACTS(ACT_EDIT) | ACTS(ACT_REMOVE) : 0) };
+	describe(&list, columns);
+	enum act act;
+	for (;;) {
+		v->listen(v, TOPIC_SHELF, 0);
+		act = ui_list(v->ui, &list);
+		const struct shown *one = find_shown(&s, list.at);
+		bool entry = one && (one->kind == FILE_FOLDER || one->kind == FILE_FILE);
+		if (act == ACT_OPEN && list.at == BIN_ROW)
+			act = bin_screen(v);
+		else if (act == ACT_OPEN && one && one->kind == FILE_MADE)
+			act = made_screen(v, one, buf_text(&place));
+		else if (act == ACT_OPEN && one && one->kind == FILE_FILE)
+			act = file_screen(v, (item_id){ one->id }, buf_text(&place));
+		else if (act == ACT_OPEN && one)
+			act = shelf_screen(v, one->shelf, buf_text(&place));
+		else if (act == ACT_NEW)
+			make_folder(v, key);
+		else if (act == ACT_EDIT && entry)
+			change(v, (item_id){ one->id });
+		else if (act == ACT_REMOVE && entry)
+			throw_away(v, (item_id){ one->id });
+		else if (act == ACT_EDIT || act == ACT_REMOVE)
+			ui_say(v->ui, _("This stands here by itself: it can be neither changed nor thrown away."));
+		else
+			break;
+		if (act == ACT_QUIT)
+			break;
+	}
+	buf_free(&place);
+	buf_free(&lead);
+	file_free(&shelf);
+	free(s.shown);
+	return act;
+}
+
+enum act
+files_screen(struct visit *v)
+{
+	return shelf_screen(v, "", "");
+}
