@@ -26,7 +26,7 @@ read_head(char *line, struct demo_file *f)
 	f->shelf = line + 2;
 	f->name = parted + 1;
 	f->letter = by[2];
-	f->days = atoi(by + 3);
+	f->days = (int)strtol(by + 3, NULL, 10);
 	return true;
 }
 

@@ -103,19 +103,18 @@ name_twin(struct buf *name, bool folder, int64_t before)
 static int
 parse_twin(const char *name, bool folder, struct buf *out)
 {
-	size_t n = stem(name, folder), at = n;
-	int number = 0;
+	size_t n = stem(name, folder), at;
 	if (n < 4 || name[n - 1] != ')')
 		return 0;
 	for (at = n - 1; at > 0 && name[at - 1] >= '0' && name[at - 1] <= '9'; at--)
 		;
 	if (at < 2 || name[at - 1] != '(' || name[at - 2] != ' ' || at + 4 < n)
 		return 0;
-	number = atoi(name + at);
+	long number = strtol(name + at, NULL, 10);
 	if (number < 2 || number > TWINS_MAX || name[at] == '0')
 		return 0;
 	buf_fmt(out, "%.*s%s", (int)(at - 2), name, name + n);
-	return number - 1;
+	return (int)number - 1;
 }
 
 /* ---- reading ---- */
@@ -174,7 +173,9 @@ static void
 add_children(struct files *all, const char *from_sort, int direction, int n, struct files *out)
 {
 	bool entries = from_sort && *from_sort != '!';
-	int at = from_sort ? entries ? all->count : atoi(from_sort + 1) : direction > 0 ? -1 : all->count;
+	int at = direction > 0 ? -1 : all->count;
+	if (from_sort)
+		at = entries ? all->count : (int)strtol(from_sort + 1, NULL, 10);
 	for (at += direction; at >= 0 && at < all->count && out->count < n; at += direction) {
 		struct file *f = files_add(out);
 		*f = all->file[at];
@@ -193,6 +194,7 @@ file_page(struct db *db, const char *key, const char *from_sort, item_id from, i
 	if (r)
 		return r;
 	bool among = from_sort && *from_sort == '!';
+	item_id behind = { among ? 0 : from.n };
 	shelf_children(db, &shelf, &all);
 	bool stands = *shelf.area || shelf.kind == SHELF_SHARED;
 	const char *place = shelf.kind == SHELF_SHARED ? "partages" : key;
@@ -201,7 +203,7 @@ file_page(struct db *db, const char *key, const char *from_sort, item_id from, i
 	} else if (direction > 0) {
 		add_children(&all, from_sort, direction, n, &page);
 		if (stands && page.count < n)
-			entry_page(db, place, among ? NULL : from_sort, among ? (item_id){ 0 } : from, direction,
+			entry_page(db, place, among ? NULL : from_sort, behind, direction,
 			    n - page.count, &page);
 	} else {
 		if (stands && !among)

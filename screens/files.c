@@ -171,7 +171,7 @@ write_preview(struct visit *v, const struct file *f, struct buf *text)
 {
 	char *bytes = mem_alloc(PREVIEW_MAX);
 	int64_t n = file_read(v->db, f->item, 0, 0, bytes, PREVIEW_MAX);
-	if (n > 0 && n == PREVIEW_MAX && f->size > n)
+	if (n == PREVIEW_MAX && f->size > n)
 		while (n > 0 && ((unsigned char)bytes[n - 1] & 0x80)) /* a character that was cut */
 			n--;
 	bool plain = n > 0 && !memchr(bytes, '\0', (size_t)n) && !u8_check((const uint8_t *)bytes, (size_t)n);
@@ -231,7 +231,7 @@ level_of(const char *level)
 static void
 keep(struct visit *v, const struct file *f, const char *shelf, struct field *fields, const char *about)
 {
-	int r = E_OK, level = atoi(buf_text(&fields[F_LEVEL].value));
+	int r = E_OK, level = (int)strtol(buf_text(&fields[F_LEVEL].value), NULL, 10);
 	char typed[NAMED_SHOWN + 1];
 	const char *names[NAMED_MAX];
 	int count = 0;

@@ -63,6 +63,7 @@ send_as(enum who who, const char *shelf, const char *name, enum upload_mode mode
     item_id *item)
 {
 	struct upload *u;
+	*item = (item_id){ 0 };
 	as(who);
 	int r = upload_open(s.db, shelf, name, mode, (int64_t)n, &u);
 	if (r)
