@@ -219,13 +219,17 @@ write_output(struct command_io *io, const char *data, size_t size, bool error)
 static long
 read_input(struct command_io *io, char *data, size_t size)
 {
-	struct buf *input = &me.line.terminal.input;
 	(void)io;
 	line_wait_input(&me.line);
-	size_t n = input->len < size ? input->len : size;
-	memcpy(data, input->data ? input->data : "", n);
-	buf_eat(input, n);
-	return (long)n;
+	return (long)line_read(&me.line, data, size);
+}
+
+/* The line is cut in the midst of a command. */
+static bool
+part_from_command(void *ctx)
+{
+	struct command_io *io = ctx;
+	return !io->parting || io->parting(io->parting_ctx);
 }
 
 static _Noreturn void
@@ -235,6 +239,8 @@ run_command(char *text)
 	char *words[WORDS];
 	struct command_io io = { .write = write_output, .read = read_input };
 	me.line.command = true;
+	me.line.terminal.parting = part_from_command;
+	me.line.terminal.parting_ctx = &io;
 	int count = command_split(text, words, WORDS);
 	if (count < 0) {
 		const char *why = _("A quote is not closed, or there are too many words.\n");
