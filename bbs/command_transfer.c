@@ -2,6 +2,7 @@
 #include "bbs/command_call.h"
 
 #include "bbs/base/i18n.h"
+#include "bbs/scp.h"
 #include "bbs/sftp.h"
 
 /* Such programs do not say which language their user reads; the member has told us. */
@@ -58,8 +59,18 @@ run_sftp(struct call *call)
 	return taken < 0 ? call_refuse(call, "%s", _("This is not the protocol of sftp.")) : 0;
 }
 
+static int
+run_scp(struct call *call)
+{
+	speak_as_viewer(call);
+	int status = scp_run(call->db, call->io, call->count, call->words);
+	return status == 2 ? call_usage(call, "%s", _("This command is for scp itself to call.")) : status;
+}
+
 const struct verb command_transfer_verbs[] = {
 	{ .noun = "sftp", .usage = "", .need = NEED_NOTHING, .run = run_sftp,
 	  .help = N_("Speaks the protocol of sftp over standard input and output, for sftp itself to call.") },
+	{ .noun = "scp", .usage = "[-r] [-p] [-d] [-v] (-t|-f) PATH…", .need = NEED_NOTHING, .run = run_scp,
+	  .help = N_("Speaks the old protocol of scp over standard input and output, for scp itself to call.") },
 	{ 0 },
 };
