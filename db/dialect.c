@@ -27,9 +27,10 @@ static const struct token {
 	  " title, state, version, created, changed FROM item ORDER BY id;"
 	  " DROP TABLE item; ALTER TABLE wider RENAME TO item;"
 	  " CREATE INDEX item_by_thread ON item(thread, branch, id); CREATE INDEX item_by_time ON item(thread, id);"
-	  " CREATE INDEX item_by_author ON item(author, id);",
+	  " CREATE INDEX item_by_author ON item(author, kind, id);",
 	  "ALTER TABLE item DROP CONSTRAINT item_kind_check;"
-	  " ALTER TABLE item ADD CONSTRAINT item_kind_check CHECK (kind IN (" ITEM_KINDS "));" } },
+	  " ALTER TABLE item ADD CONSTRAINT item_kind_check CHECK (kind IN (" ITEM_KINDS "));"
+	  " DROP INDEX item_by_author; CREATE INDEX item_by_author ON item(author, kind, id);" } },
 	/* Found by the words of :match, which search.c spells. */
 	{ "@MATCH@", { "MATCH :match", "@@ CAST(:match AS tsquery)" } },
 	{ "@SEARCH_TABLE@", { "CREATE VIRTUAL TABLE search USING fts5(title, body, tags,"

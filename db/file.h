@@ -200,8 +200,5 @@ upload_drop(struct upload *u);
 /* What was cut off longer than a day ago, bytes that nothing has any more, a bin of a month: a job's. How much went. */
 int
 file_sweep(struct db *db);
-/* For db_check(): bytes that nothing has, sizes and sums that are wrong. Adds a line for each; how many. */
-int
-file_check(struct db *db, struct buf *faults);
 
 #endif

@@ -40,6 +40,9 @@ SQL_WRITE(bin_item, "UPDATE item SET state = 'binned' WHERE id = :item AND state
 SQL_WRITE(unbin_item, "UPDATE item SET state = 'published' WHERE id = :item AND state = 'binned'");
 SQL_WRITE(put_bin, "INSERT INTO bin (item, member, area, created) VALUES (:item, :member, :area, :now)"
     " ON CONFLICT (item) DO UPDATE SET member = excluded.member, created = excluded.created");
+SQL_WRITE(add_bin_reader, "INSERT INTO bin_reader (member, item) VALUES (:member, :item)"
+    " ON CONFLICT (member, item) DO NOTHING");
+SQL_WRITE(drop_bin_readers, "DELETE FROM bin_reader WHERE item = :item");
 SQL_WRITE(drop_bin, "DELETE FROM bin WHERE item = :item");
 SQL_READ(in_bin, "SELECT place, area, name, folder, size, level, coalesce(council, 0), created,"
     " coalesce(author, 0) FROM bin_v WHERE id = :id");
@@ -53,7 +56,8 @@ SQL_WRITE(lift_entries, "UPDATE entry SET place = :to WHERE place = :from"
 SQL_READ(weight, "SELECT coalesce(sum(f.size), 0) FROM file_weight_v f WHERE f.item = :item");
 SQL_READ(binned_with, "SELECT b.id FROM bin_v b WHERE b.place = :place AND b.created >= :since AND b.id > :from"
     " ORDER BY b.id LIMIT 1");
-SQL_READ(get_about, "SELECT t.body FROM text_v t JOIN entry_v e ON e.id = t.item WHERE t.item = :item");
+SQL_READ(get_about, "SELECT t.body FROM text_v t JOIN entry_v e ON e.id = t.item AND e.place <> ''"
+    " WHERE t.item = :item");
 SQL_WRITE(set_about, "UPDATE text SET body = :body, author = :author WHERE item = :item AND version = 1");
 SQL_READ(find_login, "SELECT id FROM member WHERE login = :login AND state = 'active' AND id > 1");
 
@@ -376,6 +380,9 @@ file_bin(struct db *db, item_id item, bool whole)
 			db_run(db, bin_item, I("item", one.item.n));
 			db_run(db, put_bin, I("item", one.item.n), I("member", db_viewer(db).n), T("area", one.area),
 			    I("now", now));
+			db_run(db, add_bin_reader, I("member", db_viewer(db).n), I("item", one.item.n));
+			if (one.author.n)
+				db_run(db, add_bin_reader, I("member", one.author.n), I("item", one.item.n));
 			entry_free(&one);
 		}
 		db_wrote(db, TOPIC_SHELF, item.n);
@@ -405,6 +412,7 @@ restore_one(struct db *db, item_id item, int64_t *since)
 	e.author.n = db_int(q, 8);
 	db_end(q);
 	db_run(db, unbin_item, I("item", item.n));
+	db_run(db, drop_bin_readers, I("item", item.n));
 	db_run(db, drop_bin, I("item", item.n));
 	if (shelf_open(db, e.place, &shelf)) {
 		struct buf sort = { 0 };

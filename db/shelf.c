@@ -23,9 +23,9 @@ SQL_LIST(publications_down, PUBLICATION "(c.name_sort, c.id) > (:sort, :from)"
     " ORDER BY c.name_sort, c.id LIMIT :n");
 SQL_LIST(publications_up, PUBLICATION "(c.name_sort, c.id) < (:sort, :from)"
     " ORDER BY c.name_sort DESC, c.id DESC LIMIT :n");
-SQL_LIST(publications_named, PUBLICATION "c.name_sort = :sort ORDER BY c.name_sort, c.id");
+SQL_READ(publications_named, PUBLICATION "c.name_sort = :sort ORDER BY c.name_sort, c.id");
 SQL_READ(lies_in, "SELECT 1 FROM reach_v WHERE council = :council AND territory = :territory LIMIT 1");
-SQL_READ(region_of, "SELECT 1 FROM territory WHERE code = :code AND parent = :region");
+SQL_READ(part_of, "SELECT 1 FROM territory WHERE code = :code AND parent = :above");
 
 /* The folders of a département, as the councils of the Gard have named them; the last is made. */
 static const struct theme {
@@ -211,7 +211,7 @@ covers(struct db *db, const struct person *me, const char *department)
 	const char *t = me->territory;
 	return me->role == ROLE_SYSOP ||
 	    (me->role == ROLE_ANIMATOR && (!*t || !strcmp(t, "FR") || !strcmp(t, department) ||
-		db_one(db, region_of, 0, T("code", department), T("region", t))));
+		db_one(db, part_of, 0, T("code", department), T("above", t))));
 }
 
 bool
@@ -241,9 +241,12 @@ area_writes(struct db *db, const char *area)
 	struct person me;
 	if (area_keeps(db, area))
 		return true;
-	/* Who belongs to a council there brings to his département's folders what may help others. */
-	return *area == 'd' && person_get(db, db_viewer(db), &me) && me.council.n &&
-	    db_one(db, lies_in, 0, I("council", me.council.n), T("territory", area + 1));
+	/* Who belongs to a council there, or animates a part of it, brings to a département's folders what may help
+	 * others. */
+	if (*area != 'd' || !person_get(db, db_viewer(db), &me))
+		return false;
+	return (me.council.n && db_one(db, lies_in, 0, I("council", me.council.n), T("territory", area + 1))) ||
+	    (me.role == ROLE_ANIMATOR && db_one(db, part_of, 0, T("code", me.territory), T("above", area + 1)));
 }
 
 bool

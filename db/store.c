@@ -610,6 +610,24 @@ static const struct rule {
 	  " AND id NOT IN (SELECT report FROM report_place)" },
 	{ "closed reports in a queue", "SELECT count(*) FROM report_place p"
 	  " JOIN report r ON r.id = p.report WHERE r.state <> 'open'" },
+	{ "folders and files without a place", "SELECT count(*) FROM item WHERE kind IN ('folder', 'file')"
+	  " AND state = 'published' AND (id NOT IN (SELECT item FROM entry) OR id NOT IN (SELECT item FROM shelf))" },
+	{ "folders and files that are seen though they are gone", "SELECT count(*) FROM shelf s JOIN item i ON i.id = s.item"
+	  " WHERE i.state <> 'published'" },
+	{ "files without their bytes", "SELECT count(*) FROM content c WHERE sha256 IS NOT NULL AND size <>"
+	  " (SELECT coalesce(sum(length(data)), 0) FROM chunk k WHERE k.content = c.id)" },
+	{ "bytes that nothing has", "SELECT count(*) FROM content c WHERE gone = 0"
+	  " AND NOT EXISTS (SELECT 1 FROM file_version f WHERE f.content = c.id)"
+	  " AND NOT EXISTS (SELECT 1 FROM upload u WHERE u.content = c.id)" },
+	{ "bytes given up that something has", "SELECT count(*) FROM content c WHERE gone = 1"
+	  " AND (EXISTS (SELECT 1 FROM entry e WHERE e.content = c.id)"
+	  "  OR EXISTS (SELECT 1 FROM file_version f WHERE f.content = c.id)"
+	  "  OR EXISTS (SELECT 1 FROM upload u WHERE u.content = c.id))" },
+	{ "areas whose room is counted wrong", "SELECT count(*) FROM (SELECT e.area, sum(f.size) AS n FROM file_version f"
+	  " JOIN entry e ON e.item = f.item GROUP BY e.area) s LEFT JOIN area_use a ON a.area = s.area"
+	  " WHERE coalesce(a.bytes, 0) <> s.n" },
+	{ "councils whose publications are counted wrong", "SELECT count(*) FROM council c WHERE publishes <>"
+	  " (SELECT count(DISTINCT s.item) FROM shelf s WHERE s.place = 'c' || c.id || '.public')" },
 	{ "decided people in a list of candidates", "SELECT count(*) FROM waiting w"
 	  " JOIN member m ON m.id = w.candidate WHERE m.state <> 'waiting'" },
 };

@@ -60,6 +60,7 @@ SQL_READ(bin_weight, "SELECT coalesce(sum(size), 0) FROM version_key_v WHERE ite
 SQL_READ(one_version, "SELECT content FROM version_key_v WHERE item = :item ORDER BY version LIMIT 1");
 SQL_WRITE(drop_version, "DELETE FROM file_version WHERE item = :item AND content = :content");
 SQL_WRITE(drop_entry, "DELETE FROM entry WHERE item = :item");
+SQL_WRITE(drop_binned_readers, "DELETE FROM bin_reader WHERE item = :item");
 SQL_WRITE(drop_binned, "DELETE FROM bin WHERE item = :item");
 
 struct upload {
@@ -645,6 +646,7 @@ sweep_bin(struct db *db, int64_t before)
 		if (r)
 			return r;
 		area_grow(db, area, -db_one(db, bin_weight, 0, I("item", item)));
+		db_run(db, drop_binned_readers, I("item", item));
 		db_run(db, drop_binned, I("item", item));
 		while ((was = db_one(db, one_version, 0, I("item", item))) &&
 		    db_run(db, drop_version, I("item", item), I("content", was)) > 0)

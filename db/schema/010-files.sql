@@ -1,7 +1,8 @@
 -- File areas. A folder or a file is an item with a row in `entry`; its bytes stand apart, once for the same
 -- content, in pieces.
 
--- Kinds of items to come are named at once: to add one, SQLite copies the spine.
+-- Kinds of items to come are named at once: to add one, SQLite copies the spine. What somebody wrote is asked for by
+-- kind from now on.
 @ITEM_KINDS@
 
 -- What somebody sent: the same bytes are kept once. `sha256` is NULL while they arrive.
@@ -82,8 +83,15 @@ CREATE TABLE bin (
 	area TEXT NOT NULL,
 	created @INT@ NOT NULL
 ) @STRICT@;
-CREATE INDEX bin_by_member ON bin(member, item);
 CREATE INDEX bin_by_time ON bin(created, item);
+
+-- In whose bin it lies: of whoever threw it away, and of its author.
+CREATE TABLE bin_reader (
+	member @INT@ NOT NULL,
+	item @INT@ NOT NULL REFERENCES bin(item),
+	PRIMARY KEY (member, item)
+) @STRICT@;
+CREATE INDEX bin_reader_by_item ON bin_reader(item);
 
 -- How much room an area has taken: its files, their versions, what lies in the bin.
 CREATE TABLE area_use (

@@ -98,8 +98,8 @@ OR (b.level = 'council' AND EXISTS (SELECT 1 FROM viewer_v v WHERE v.council = b
 CREATE VIEW thread_v AS
 SELECT t.item AS id, t.board, t.level, t.last, t.last_at, t.posts, t.locked, t.pinned,
 	i.title, i.author, i.created, i.council, i.state
-FROM thread t JOIN talk_v i ON i.id = t.item
-WHERE i.thread = i.id;
+FROM thread t CROSS JOIN talk_v i
+WHERE i.id = t.item AND i.thread = i.id;
 
 -- Open reports, for those who moderate there, with the text that was reported: a report brings a message
 -- before them, also one of a council that is not theirs.
@@ -258,8 +258,9 @@ WHERE k.content = e.content;
 -- What a file was: for its author, for the council whose own it is, for sysops.
 CREATE VIEW file_version_v AS
 SELECT f.item, f.version, f.content, f.size, f.author, f.created
-FROM file_version f JOIN entry_v e ON e.id = f.item
-WHERE e.author = viewer() OR e.level = 'council' OR EXISTS (SELECT 1 FROM viewer_v w WHERE w.role = 'sysop');
+FROM entry_v e CROSS JOIN file_version f
+WHERE f.item = e.id AND e.folder = 0
+AND (e.author = viewer() OR e.level = 'council' OR EXISTS (SELECT 1 FROM viewer_v w WHERE w.role = 'sysop'));
 CREATE VIEW version_chunk_v AS
 SELECT f.item, f.version, k.seq, k.data
 FROM file_version_v f CROSS JOIN chunk k
@@ -276,9 +277,9 @@ WHERE k.content = u.content;
 
 -- What lies in the bin: for whoever threw it there, and for its author.
 CREATE VIEW bin_v AS
-SELECT b.item AS id, e.place, e.area, e.name, e.folder, e.size, i.author, i.level, i.council, b.member, b.created
-FROM bin b JOIN entry e ON e.item = b.item JOIN item i ON i.id = b.item
-WHERE i.state = 'binned' AND (b.member = viewer() OR i.author = viewer());
+SELECT r.item AS id, e.place, e.area, e.name, e.folder, e.size, i.author, i.level, i.council, b.member, b.created
+FROM bin_reader r CROSS JOIN bin b CROSS JOIN entry e CROSS JOIN item i
+WHERE r.member = viewer() AND b.item = r.item AND e.item = r.item AND i.id = r.item AND i.state = 'binned';
 
 -- Bytes by what they are, whoever may read them: so that the same are kept once, and what nothing has any more goes.
 CREATE VIEW content_key_v AS SELECT id, sha256, size, gone FROM content;
@@ -295,11 +296,12 @@ SELECT c.id, i.title AS name, m.name AS town, c.name_sort
 FROM council c JOIN item_v i ON i.id = c.id JOIN commune m ON m.code = c.commune
 WHERE c.publishes > 0 AND c.merged IS NULL;
 
--- The persons by name to whom an entry is open.
+-- The persons by name to whom an entry is open. (Of a table of which only the row's number is read SQLite does not
+-- say in which view.)
 CREATE VIEW entry_reader_v AS
 SELECT a.item, a.id AS member
 FROM entry_v e CROSS JOIN audience a
-WHERE a.item = e.id AND a.kind = 'member';
+WHERE a.item = e.id AND e.place <> '' AND a.kind = 'member';
 
 -- What files weigh, every version: numbers.
 CREATE VIEW file_weight_v AS SELECT item, size FROM file_version;

@@ -7,6 +7,7 @@
 
 #include "bbs/base/clock.h"
 #include "db/dialect.h"
+#include "db/shelf.h"
 #include "db/sqlite.h"
 
 enum {
@@ -17,6 +18,8 @@ enum {
 	THREADS = 1000000,
 	PEOPLE = 2000000,
 	REPLIES = 3000000,
+	FILES = 6000000,
+	BINNED = 7000000,
 	PAGE = 20,
 	SLACK = 200,
 };
@@ -114,6 +117,26 @@ SQL_WRITE(fill_reports, "INSERT INTO report (item, reporter, reason, created)" S
     "SELECT 3000000 + i, :member, 'x', i FROM n");
 SQL_WRITE(fill_report_places, "INSERT INTO report_place (place, report) SELECT p.place, r.id FROM report r"
     " JOIN (SELECT 'FR' AS place UNION SELECT 'R76' UNION SELECT '30') p");
+SQL_WRITE(fill_files, "INSERT INTO item (id, kind, author, council, level, title, state, created, changed)" SERIES
+    "SELECT 6000000 + i, 'file', :author, CASE i % 3 WHEN 2 THEN :nimes END, " PLACE ", 'f' || i, 'published', i, i FROM n");
+SQL_WRITE(fill_binned, "INSERT INTO item (id, kind, author, level, title, state, created, changed)" SERIES
+    "SELECT 7000000 + i, 'file', CASE i % 2 WHEN 0 THEN :member ELSE :author END, 'members', 'b' || i, 'binned', i, i FROM n");
+SQL_WRITE(fill_contents, "INSERT INTO content (id, sha256, created) VALUES (1, 'x', 1)");
+SQL_WRITE(fill_entries, "INSERT INTO entry (item, place, area, name, sort, folder, content) SELECT id, 'd30.1', 'd30', title,"
+    " '1f' || substr('0000000' || id, -7), 0, 1 FROM item WHERE kind = 'file'");
+SQL_WRITE(fill_shelves, "INSERT INTO shelf (place, reader, sort, item) SELECT e.place,"
+    " CASE i.level WHEN 'council' THEN 'c' || :nimes ELSE i.level END, e.sort, e.item FROM entry e JOIN item i"
+    " ON i.id = e.item AND i.state = 'published'");
+SQL_WRITE(fill_bin, "INSERT INTO bin (item, member, area, created) SELECT id, author, 'd30', id FROM item"
+    " WHERE kind = 'file' AND state = 'binned'");
+SQL_WRITE(fill_bin_readers, "INSERT INTO bin_reader (member, item) SELECT member, item FROM bin");
+SQL_WRITE(fill_file_versions, "INSERT INTO file_version (item, version, content, size, created)" SERIES
+    "SELECT 6000003, i, 1, 0, i FROM n");
+/* As many as may be named to read one, each named to read another thousand. */
+SQL_WRITE(fill_readers, "INSERT INTO audience (item, kind, id)" SERIES
+    "SELECT 6000003, 'member', 2000000 + i FROM n WHERE i <= 64"
+    " UNION ALL SELECT 6000000 + i, 'member', 2000001 FROM n WHERE i > 64");
+SQL_WRITE(fill_publishing, "UPDATE council SET publishes = 1 WHERE id > 10000 AND id % 2 = 0");
 SQL_WRITE(fill_analyze, "ANALYZE");
 
 static struct db *stores[2];
@@ -164,6 +187,16 @@ fill(struct db *db, int64_t rows)
 	RUN(fill_report_places);
 	RUN(fill_notices, I("n", rows), I("member", bruno), I("sender", s.who[ALBA].n));
 	RUN(fill_dailies, I("n", rows), I("week_ago", clock_now() - 7 * DAY));
+	RUN(fill_files, I("n", rows), I("author", gard), I("nimes", nimes));
+	RUN(fill_binned, I("n", rows), I("author", gard), I("member", bruno));
+	RUN(fill_contents);
+	RUN(fill_entries);
+	RUN(fill_shelves, I("nimes", nimes));
+	RUN(fill_bin);
+	RUN(fill_bin_readers);
+	RUN(fill_file_versions, I("n", rows));
+	RUN(fill_readers, I("n", rows));
+	RUN(fill_publishing);
 	/* Alba has everything unread; Bruno has read it all at once, Rosa one by one. */
 	RUN(fill_marks, I("member", s.who[ROSA].n));
 	RUN(fill_muted, I("member", s.who[ANJOU].n));
@@ -211,7 +244,7 @@ enum { PLACES = 3, POSITIONS = 2, TEXT_SIZE = 80 };
 
 /* What is bound to a parameter: at the edge of a list, and in its middle. */
 struct value {
-	enum { NUMBER, HALF, TEXT, HALF_TEXT, REAL, BOARD, THREAD, OWN, NIMES, FOUND, AUTHOR, VIEWER } kind;
+	enum { NUMBER, HALF, TEXT, HALF_TEXT, REAL, BOARD, THREAD, OWN, NIMES, FOUND, AUTHOR, VIEWER, READER } kind;
 	int64_t number;
 	double real;
 	const char *text;
@@ -223,6 +256,7 @@ struct value {
 #define MATCH(word) { FOUND, 0, 0, (word) } /* the word, in what the viewer may read */
 #define D(d) { REAL, 0, (d), NULL }
 #define OF(kind) { kind, 0, 0, NULL }
+#define R_(i) { READER, (i), 0, NULL } /* one of those before a shelf */
 #define ANY ""
 
 /* Every parameter of every list: a new one must be given its values here. */
@@ -231,6 +265,24 @@ static const struct parameter {
 	struct value at[POSITIONS];
 } parameters[] = {
 	{ ANY, "n", { N(PAGE), N(PAGE) } },
+	{ ANY, "r0", { R_(0), R_(0) } },
+	{ ANY, "r1", { R_(1), R_(1) } },
+	{ ANY, "r2", { R_(2), R_(2) } },
+	{ ANY, "r3", { R_(3), R_(3) } },
+	{ "stand_down", "place", { S("d30.1"), S("d30.1") } },
+	{ "stand_down", "sort", { S(""), HS("1f") } },
+	{ "stand_down", "from", { N(0), H(FILES) } },
+	{ "stand_up", "place", { S("d30.1"), S("d30.1") } },
+	{ "stand_up", "sort", { S("\U0010ffff"), HS("1f") } },
+	{ "stand_up", "from", { N(0), H(FILES) } },
+	{ "publications_down", "sort", { S(""), HS("conseil %07lld") } },
+	{ "publications_down", "from", { N(0), H(SHEETS) } },
+	{ "publications_up", "sort", { S("\U0010ffff"), HS("conseil %07lld") } },
+	{ "publications_up", "from", { N(0), H(SHEETS) } },
+	{ "bin_down", "from", { N(INT64_MAX), H(BINNED) } },
+	{ "bin_up", "from", { N(0), H(BINNED) } },
+	{ "list_versions", "item", { N(FILES + 3), N(FILES + 3) } },
+	{ "audience_of", "item", { N(FILES + 3), N(FILES + 3) } },
 	{ "some_slots", "from", { N(0), N(1) } },
 	{ "all_sessions", "all", { N(0), N(1) } },
 	{ ANY, "look", { N(100), N(100) } },
@@ -445,6 +497,8 @@ arg_of(const struct statement *statement, const char *name, const struct scene *
 			snprintf(text, TEXT_SIZE, "/%07lld", (long long)half);
 		else if (*v->text == 'l')
 			snprintf(text, TEXT_SIZE, "l%lld", (long long)half);
+		else if (*v->text == '1')
+			snprintf(text, TEXT_SIZE, "1f%07lld", (long long)half + FILES);
 		else
 			snprintf(text, TEXT_SIZE, "conseil %07lld", (long long)half);
 		return (struct arg)T(name, text);
@@ -453,6 +507,13 @@ arg_of(const struct statement *statement, const char *name, const struct scene *
 		if (who != VISITOR)
 			snprintf(text + strlen(text), TEXT_SIZE - strlen(text), " OR rc%lld)", (long long)council.n);
 		return (struct arg)T(name, text);
+	case READER: {
+		struct readers readers;
+		db_set_viewer(stores[scene->store], s.who[who]);
+		shelf_readers(stores[scene->store], &readers);
+		snprintf(text, TEXT_SIZE, "%s", readers.reader[v->number]);
+		return (struct arg)T(name, text);
+	}
 	case OWN:
 		snprintf(text, TEXT_SIZE, "c%lld", (long long)council.n);
 		return (struct arg)T(name, council.n ? text : "");
