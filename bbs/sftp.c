@@ -46,6 +46,9 @@ enum packet {
 
 enum status { FX_OK, FX_EOF, FX_NO_SUCH_FILE, FX_PERMISSION_DENIED, FX_FAILURE, FX_OP_UNSUPPORTED = 8 };
 
+/* Answers besides those of error.h. */
+enum { IS_FOLDER = -1000, IS_FILE = -1001, NO_HANDLE = -1002 };
+
 enum { /* what a file is opened for */
 	FXF_READ = 1,
 	FXF_WRITE = 2,
@@ -267,6 +270,15 @@ answer(struct sftp *s, uint32_t id, int r)
 	case E_EXISTS: /* clients try, and go on */
 		put_status(s, id, FX_FAILURE, error_text(r));
 		break;
+	case IS_FOLDER:
+		fail(s, id, _("This is a folder."));
+		break;
+	case IS_FILE:
+		fail(s, id, _("This is not a folder."));
+		break;
+	case NO_HANDLE:
+		fail(s, id, _("This file is not open in this way."));
+		break;
 	default:
 		fail(s, id, error_text(r));
 	}
@@ -471,7 +483,7 @@ do_fstat(struct sftp *s, uint32_t id, struct reader *in)
 	if (in->lie)
 		return;
 	if (!h)
-		answer(s, id, E_INVALID);
+		answer(s, id, NO_HANDLE);
 	else if (h->kind == WRITING)
 		answer_attributes(s, id, h->mode, upload_size(h->upload), clock_now());
 	else
@@ -533,7 +545,7 @@ do_fsetstat(struct sftp *s, uint32_t id, struct reader *in)
 	if (in->lie)
 		return;
 	if (!h) {
-		r = E_INVALID;
+		r = NO_HANDLE;
 	} else if (size >= 0 && h->kind == WRITING) {
 		r = upload_truncate(h->upload, size);
 		h->touched = true;
@@ -572,7 +584,7 @@ open_reading(struct sftp *s, struct handle *h, const char *path)
 	int r = file_walk(s->db, path, &file);
 	bool mine = !r && find_writing(s, file.shelf, buf_text(&file.name));
 	if (!r && path_is_folder(&file))
-		r = E_INVALID;
+		r = IS_FOLDER;
 	else if (!r && file.kind == FILE_PARTIAL && !mine)
 		r = E_DENIED;
 	if (!r)
@@ -603,7 +615,7 @@ open_writing(struct sftp *s, struct handle *h, const char *path, uint32_t flags,
 	if (r == E_NOT_FOUND)
 		r = flags & FXF_CREAT ? E_OK : E_NOT_FOUND;
 	else if (!r && path_is_folder(&old))
-		r = E_INVALID;
+		r = IS_FOLDER;
 	else if (!r && old.kind == FILE_MADE)
 		r = E_DENIED;
 	enum upload_mode mode = flags & FXF_CREAT && flags & FXF_EXCL ? UPLOAD_ONLY
@@ -656,7 +668,7 @@ do_close(struct sftp *s, uint32_t id, struct reader *in)
 	if (in->lie)
 		return;
 	if (!h) {
-		answer(s, id, E_INVALID);
+		answer(s, id, NO_HANDLE);
 		return;
 	}
 	int r = h->kind == WRITING ? finish(h) : h->answer;
@@ -698,7 +710,7 @@ read_handle(struct sftp *s, struct handle *h, int64_t offset, char *to, size_t n
 		memcpy(to, h->bytes.data + offset, n);
 		return (int64_t)n;
 	default:
-		return E_INVALID;
+		return NO_HANDLE;
 	}
 }
 
@@ -716,7 +728,7 @@ do_read(struct sftp *s, uint32_t id, struct reader *in)
 	size_t at = put_begin(s, FXP_DATA, id);
 	put_u32(s->out, 0);
 	char *to = buf_room(s->out, n);
-	int64_t got = !h ? E_INVALID : offset > INT64_MAX - SFTP_DATA_MAX ? 0
+	int64_t got = !h ? NO_HANDLE : offset > INT64_MAX - SFTP_DATA_MAX ? 0
 	    : read_handle(s, h, (int64_t)offset, to, n);
 	if (got > 0 || (!got && !n)) {
 		buf_grow(s->out, (size_t)got);
@@ -743,7 +755,7 @@ begin_write(struct sftp *s, struct reader *in, uint32_t size)
 	uint32_t n = take_u32(in);
 	if (in->lie || n != size - (uint32_t)(in->at - start))
 		return false;
-	int r = !h || h->kind == WRITTEN ? E_INVALID : h->kind != WRITING ? E_DENIED : h->answer;
+	int r = !h || h->kind == WRITTEN ? NO_HANDLE : h->kind != WRITING ? E_DENIED : h->answer;
 	if (!r && offset > INT64_MAX - SFTP_PACKET_MAX * 2)
 		r = E_TOO_BIG;
 	s->writing.id = id;
@@ -788,7 +800,7 @@ do_opendir(struct sftp *s, uint32_t id, struct reader *in)
 	if (!r)
 		r = file_walk(s->db, buf_text(&path), &file);
 	if (!r && !path_is_folder(&file))
-		r = E_INVALID;
+		r = IS_FILE;
 	struct handle *h = r ? NULL : new_handle(s);
 	if (h) {
 		h->kind = LISTING;
@@ -875,7 +887,7 @@ do_readdir(struct sftp *s, uint32_t id, struct reader *in)
 	if (in->lie)
 		return;
 	if (!h || h->kind != LISTING) {
-		answer(s, id, E_INVALID);
+		answer(s, id, NO_HANDLE);
 		return;
 	}
 	size_t at = put_begin(s, FXP_NAME, id);
@@ -951,7 +963,7 @@ remove_path(struct sftp *s, uint32_t id, struct reader *in, bool folder)
 		r = file_walk(s->db, buf_text(&path), &file);
 	}
 	if (!r && path_is_folder(&file) != folder)
-		r = E_INVALID;
+		r = folder ? IS_FILE : IS_FOLDER;
 	else if (!r && file.kind == FILE_PARTIAL)
 		r = drop_partial(s, &file);
 	else if (!r)
@@ -1050,7 +1062,7 @@ do_fsync(struct sftp *s, uint32_t id, struct reader *in)
 {
 	struct handle *h = take_handle(s, in);
 	if (!in->lie)
-		answer(s, id, !h ? E_INVALID : h->kind == WRITING ? upload_flush(h->upload) : E_OK);
+		answer(s, id, !h ? NO_HANDLE : h->kind == WRITING ? upload_flush(h->upload) : E_OK);
 }
 
 /* Room as a disk's: an area without a limit looks very large. */
@@ -1104,7 +1116,7 @@ do_fstatvfs(struct sftp *s, uint32_t id, struct reader *in)
 	if (h)
 		answer_room(s, id, h->shelf);
 	else
-		answer(s, id, E_INVALID);
+		answer(s, id, NO_HANDLE);
 }
 
 static void
@@ -1207,11 +1219,13 @@ take_next(struct sftp *s, const char *in, size_t n)
 {
 	enum { LENGTH = 4, LEAST = 1 + 4 };
 	struct reader r = { (const unsigned char *)in, (const unsigned char *)in + n, false };
-	if (n < LENGTH + 1)
+	if (n < LENGTH)
 		return 0;
 	uint32_t size = take_u32(&r);
 	if (size < LEAST || size > SFTP_PACKET_MAX + PACKET_SLACK)
 		return -1;
+	if (n == LENGTH)
+		return 0;
 	bool is_write = *r.at == FXP_WRITE && s->greeted;
 	size_t wanted = is_write && size > WRITE_HEAD ? WRITE_HEAD : size;
 	if (n - LENGTH < wanted)
