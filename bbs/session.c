@@ -209,6 +209,18 @@ log_in(void)
 
 /* ---- a command ---- */
 
+/* Whoever is shut out by name is told so, and let go, as soon as he is. */
+static void
+look_whether_banned(void)
+{
+	struct buf words = { 0 };
+	if (!ban_says(me.line.db, db_viewer(me.line.db), &words))
+		return;
+	if (*me.session->conf->contact)
+		buf_fmt(&words, " %s", me.session->conf->contact);
+	line_leave(&me.line, buf_text(&words));
+}
+
 static void
 write_output(struct command_io *io, const char *data, size_t size, bool error)
 {
@@ -232,6 +244,14 @@ part_from_command(void *ctx)
 	return !io->parting || io->parting(io->parting_ctx);
 }
 
+static bool
+attend_command(bool nudged)
+{
+	if (nudged)
+		look_whether_banned();
+	return false;
+}
+
 static _Noreturn void
 run_command(char *text)
 {
@@ -249,6 +269,9 @@ run_command(char *text)
 	}
 	db_set_viewer(store(), me.who);
 	line_join(&me.line);
+	if (me.who.n) /* 0 would be all */
+		line_listen(&me.line, 0, TOPIC_MEMBER, me.who.n);
+	me.line.attend = attend_command;
 	struct command command = { .db = store(), .conf = me.session->conf, .io = &io, .argc = count,
 		.argv = words };
 	line_bye(&me.line, command_run(&command));
@@ -311,18 +334,6 @@ signs_up(struct visit *v)
 {
 	(void)v;
 	end_grace();
-}
-
-/* Whoever is shut out by name is told so, and let go, as soon as he is. */
-static void
-look_whether_banned(void)
-{
-	struct buf words = { 0 };
-	if (!ban_says(me.line.db, db_viewer(me.line.db), &words))
-		return;
-	if (*me.session->conf->contact)
-		buf_fmt(&words, " %s", me.session->conf->contact);
-	line_leave(&me.line, buf_text(&words));
 }
 
 /* Ended from elsewhere, written to, spoken to? */

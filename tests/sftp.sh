@@ -171,7 +171,14 @@ ok "by name neither"
 echo 'get /departements/30-gard/5-annuaire/annuaire.csv' | sf >out 2>err && grep -q 'Les Cigales' annuaire.csv && ! grep -q Ardoisiers annuaire.csv &&
 	echo 'ls -l /departements/30-gard/5-annuaire' | sf | grep -q " $(stat -c %s annuaire.csv) .*annuaire.csv"
 ok "the directory is made when it is asked for, of the size that is shown"
-b ban add bruno --reason 'Du calme.' && ! echo 'ls' | sf -i key-bruno -oUser=bruno p >out 2>err && grep -q 'Du calme' err
+mkfifo quiet && sf -i key-bruno -oUser=bruno p <quiet >out 2>err & # and says nothing more
+talk=$!
+until_true "$patience" test -p quiet && exec 8>quiet && echo 'ls moi' >&8 && until_true "$patience" grep -q 'ls moi' out && sleep 0.5 &&
+	b ban add bruno --reason 'Du calme.' && until_true "$patience" grep -q 'Du calme' err
+ok "who is shut out meanwhile reads why, and is let go"
+exec 8>&-
+wait $talk
+! echo 'ls' | sf -i key-bruno -oUser=bruno p >out 2>err && grep -q 'Du calme' err
 ok "who is shut out reads why"
 echo 'Une autre charte.' | b charter set && ! echo ls | sf >out 2>err && grep -q charte err && ! scp -F ssh_config -O large p:/moi/z 2>err && grep -q charte err
 ok "who has not accepted the charter reads so"
