@@ -8,7 +8,7 @@ SAN ?=
 CFLAGS ?= -O2 -g
 
 VERSION = 0.1
-LIBS = -lssh -ltelnet -lncursesw -ltinfo -lsqlite3 -lstemmer -lunistring -lcsv -lcrypt -lcrypto -lseccomp -lm
+LIBS = -lssh -ltelnet -lncursesw -ltinfo -lsqlite3 -lstemmer -lunistring -lcsv -lxlsxwriter -lzip -lexpat -lcrypt -lcrypto -lseccomp -lm
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wmissing-prototypes -Wstrict-prototypes \
 	-Wformat=2 -Wvla -Wno-overlength-strings
 ALL_CFLAGS = -std=gnu17 -I. -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
@@ -69,10 +69,11 @@ $(B)/tests/unit/%: $(B)/obj/tests/unit/%.o $(HOUSE)
 
 # What the program is built of, and what its tests use besides.
 PACKAGES = gcc libc6-dev gettext libssh-dev libtelnet-dev libncurses-dev ncurses-term libsqlite3-dev \
-	libstemmer-dev libunistring-dev libcsv-dev libcrypt-dev libssl-dev libseccomp-dev
+	libstemmer-dev libunistring-dev libcsv-dev libxlsxwriter-dev libzip-dev libexpat1-dev \
+	libcrypt-dev libssl-dev libseccomp-dev
 TEST_PACKAGES = libcmocka-dev libvterm-dev libpq-dev postgresql openssh-client openssh-server \
 	putty-tools dropbear-bin inetutils-telnet tmux expect sshpass socat netcat-openbsd python3 \
-	python3-paramiko python3-pexpect python3-vobject sqlite3 ssh-audit strace procps iproute2 \
+	python3-paramiko python3-pexpect python3-vobject python3-openpyxl xlsx2csv sqlite3 ssh-audit strace procps iproute2 \
 	zlib1g-dev curl lftp sshfs
 LINT_PACKAGES = clang-tidy cppcheck shellcheck
 

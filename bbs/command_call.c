@@ -344,6 +344,7 @@ call_time(struct listing *list, int64_t when)
 /* The words of the store that people read in lists. */
 static const char *const words[] = { N_("member"), N_("resource"), N_("animator"), N_("sysop"),
 	N_("visitor"), N_("waiting"), N_("active"), N_("refused"), N_("suspended"), N_("removed"),
+	N_("folder"), N_("file"), N_("partial"), N_("me"), N_("named"),
 	N_("nobody"), N_("members"), N_("public"), N_("council"), N_("due"), N_("sent"), N_("followed"),
 	N_("muted"), N_("given-up"), N_("uncertain") };
 

@@ -36,6 +36,7 @@ extern const struct verb command_reading_verbs[];
 extern const struct verb command_profile_verbs[];
 extern const struct verb command_moderation_verbs[];
 extern const struct verb command_online_verbs[];
+extern const struct verb command_file_verbs[];
 extern const struct verb command_machine_verbs[];
 extern const struct verb command_ban_verbs[];
 extern const struct verb command_store_verbs[];

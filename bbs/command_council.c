@@ -1,10 +1,10 @@
-/* Commands about councils and the charter. The table itself (CSV) stands in council_csv.c. */
+/* Commands about councils and the charter. The directory as a table stands in council_table.c. */
 #include <stddef.h>
 #include <string.h>
 
 #include "bbs/base/i18n.h"
 #include "bbs/command_call.h"
-#include "bbs/council_csv.h"
+#include "bbs/council_table.h"
 #include "bbs/csv.h"
 #include "bbs/vcard.h"
 
@@ -203,8 +203,14 @@ council_export(struct call *call)
 		return 1;
 	if (call_option(call, "vcard"))
 		return call_end(call, council_all(call->db, code, write_card, call));
-	enum listing_form form = call_option(call, "json") ? LISTING_JSON : LISTING_CSV;
-	return call_end(call, council_csv_export(call->db, code, form, write_export, call));
+	enum listing_form form = call_option(call, "json")   ? LISTING_JSON
+				 : call_option(call, "xlsx") ? LISTING_XLSX
+							     : LISTING_CSV;
+	if (form == LISTING_XLSX && call->io->terminal)
+		return call_refuse(call, "%s",
+		    _("A workbook is no text: please say where it goes, … council export --xlsx "
+		      "> directory.xlsx"));
+	return call_end(call, council_table_export(call->db, code, form, write_export, call));
 }
 
 /* ---- writing ---- */
@@ -380,7 +386,7 @@ go_through(struct call *call, const struct buf *table, bool apply, bool silent)
 	struct buf trouble = { 0 };
 	if (!silent)
 		call_list(call, &l);
-	int r = council_csv_import(call->db, buf_text(table), table->len, apply,
+	int r = council_table_import(call->db, buf_text(table), table->len, apply,
 	    silent ? skip_fate : list_fate, &l, &import, &trouble);
 	if (!silent)
 		listing_end(&l);
@@ -494,15 +500,16 @@ const struct verb command_council_verbs[] = {
 	{ .noun = "council", .verb = "import", .run = council_import, .need = MAY_ADD_COUNCIL,
 	  .usage = "FILE [--dry-run | --yes] [--json | --csv]", .columns = import_columns,
 	  .column_count = sizeof import_columns / sizeof *import_columns,
-	  .help = N_("Adds and changes councils by a table. CSV, with commas, semicolons or tabs; "
-		     "headings as in an export; name and communes at least. On a terminal it shows "
-		     "what would happen, row by row, and asks; elsewhere it records, unless --dry-run "
+	  .help = N_("Adds and changes councils by a table: an Excel workbook (.xlsx), or CSV with commas, "
+		     "semicolons or tabs; headings as in an export; name and communes at least. On a "
+		     "terminal it shows what would happen, row by row, and asks; elsewhere it records, unless --dry-run "
 		     "stands there. - is standard input, and so is any FILE over ssh.") },
 	{ .noun = "council", .verb = "export", .run = council_export, .need = NEED_NOTHING,
-	  .usage = "[--department CODE] [--csv | --json | --vcard]", .columns = sheet,
+	  .usage = "[--department CODE] [--csv | --xlsx | --json | --vcard]", .columns = sheet,
 	  .column_count = EXPORTED,
 	  .help = N_("Every council with all its fields, in the order of their numbers, as an import "
-		     "takes them; or, with --vcard, as cards for address books (vCard 3.0).") },
+		     "takes them; with --xlsx as an Excel workbook; or, with --vcard, as cards "
+		     "for address books (vCard 3.0).") },
 	{ .noun = "charter", .verb = "list", .run = charter_list, .need = MAY_EDIT_CHARTER,
 	  .usage = "[--json | --csv]", .columns = charters, .column_count = sizeof charters / sizeof *charters,
 	  .help = N_("The versions of the charter, the newest first, and how many active members accepted each "

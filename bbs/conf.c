@@ -5,6 +5,8 @@
  */
 #include "bbs/conf.h"
 
+#include "db/file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -78,6 +80,12 @@ const struct conf_setting conf_settings[] = {
 	    N_("How many of these from one address (of IPv6 from one /64); 0: no limit.") },
 	{ "limits", "idle", NUMBER(idle), "180", 120, 100000, NULL,
 	    N_("Minutes without a key before a caller is let go; 0: never.") },
+	{ "files", "size", NUMBER(file_size), "512", 1, 1000000, NULL,
+	    N_("MiB that a file may have; 0: no limit.") },
+	{ "files", "quota", NUMBER(file_quota), "4096", 1, 10000000, NULL,
+	    N_("MiB that an area may hold (a département, a council, a member); 0: no limit.") },
+	{ "files", "refused", TEXT(file_refused), "exe com bat cmd scr msi ps1 vbs", 0, 0, NULL,
+	    N_("Ends of names that are not taken, a space between: what runs as a program on Windows.") },
 	{ "log", "level", CHOICE(log), "note", 0, 0, levels,
 	    N_("How much goes to the log: trouble, note or detail.") },
 	{ 0 },
@@ -508,6 +516,14 @@ conf_free(struct conf *conf)
 			free(*(char **)field(conf, s));
 	free(conf->store_folder);
 	*conf = (struct conf){ 0 };
+}
+
+void
+conf_set_files(const struct conf *conf, struct db *db)
+{
+	const struct file_limits limits = { .size = (int64_t)conf->file_size << 20,
+		.quota = (int64_t)conf->file_quota << 20, .refused = conf->file_refused };
+	db_set_files(db, &limits);
 }
 
 bool

@@ -31,6 +31,8 @@ struct conf {
 	int slow;               /* seconds that a password waits at most after wrong ones; 0 never */
 	int ban;                /* minutes that an address is shut out at first; 0 never */
 	struct limits account;  /* see db/limit.c */
+	int file_size, file_quota; /* MiB */
+	char *file_refused;     /* ends of names, a space between */
 	int idle;               /* minutes without a key before a caller is let go; 0 never */
 	enum log_level log;
 };
@@ -63,6 +65,10 @@ int
 conf_parse(struct conf *conf, const char *text, size_t size, const char *file, struct buf *fault);
 void
 conf_free(struct conf *conf);
+
+/* What files may be, for a handle; conf outlives it. */
+void
+conf_set_files(const struct conf *conf, struct db *db);
 
 /*
  * Parts "host:port": "127.0.0.1:2323", "[::1]:2222", "*:2222" (host "": all addresses, IPv4 and IPv6),

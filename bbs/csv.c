@@ -158,7 +158,8 @@ csv_read(const char *data, size_t size, csv_each each, void *ctx, struct buf *tr
 	struct buf converted = { 0 };
 	if (size && memchr(data, '\0', size)) {
 		buf_str(
-		    trouble, _("This is not a table of text: please save it as \"CSV UTF-8\"."));
+		    trouble, _("This is not a table: please save it as \"CSV UTF-8\" or as an Excel "
+		    "workbook (.xlsx)."));
 		return E_INVALID;
 	}
 	if (size >= 3 && !memcmp(data, mark, 3)) {

@@ -10,6 +10,7 @@
 #include "bbs/base/i18n.h"
 #include "bbs/fence.h"
 #include "bbs/relay.h"
+#include "db/file.h"
 
 enum {
 	LOOK_MS = 60 * 1000,
@@ -24,6 +25,7 @@ static const struct job {
 } table[] = {
 	{ "candidates", 0, candidate_remind },
 	{ "sweep", 24 * 3600, job_sweep },
+	{ "files", 3600, file_sweep },
 	{ "checkpoint", 0, db_checkpoint },
 };
 enum { JOBS = sizeof table / sizeof *table };

@@ -1,8 +1,9 @@
-/* Lists as text, CSV and JSON. Knows no noun and no command. */
+/* Lists as text, CSV, JSON and workbooks. Knows no noun and no command. */
 #include "bbs/listing.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistr.h>
 
@@ -11,6 +12,7 @@
 #include "bbs/base/log.h"
 #include "bbs/base/text.h"
 #include "bbs/csv.h"
+#include "bbs/xlsx.h"
 
 enum { FLUSH = 8192 };
 
@@ -114,9 +116,23 @@ listing_begin_one(struct listing *l, enum listing_form form, const struct listin
 	begin(l);
 }
 
+void
+listing_begin_xlsx(struct listing *l, const char *sheet, const struct listing_column *columns,
+    int count, listing_write write, void *ctx)
+{
+	*l = (struct listing){ .form = LISTING_XLSX,
+		.columns = columns,
+		.count = count,
+		.write = write,
+		.ctx = ctx,
+		.xlsx = xlsx_begin(sheet) };
+	for (int i = 0; i < count; i++)
+		xlsx_column(l->xlsx, i, title(&columns[i]), columns[i].width + 2);
+}
+
 enum cell { CELL_WORDS, CELL_NUMBER, CELL_BARE };
 
-/* A cell as text and CSV show it, and JSON does unless they are words: numbers, true, null. */
+/* A cell as people and CSV see it, and JSON does unless they are words: numbers, true, null. */
 static void
 cell(struct listing *l, enum cell kind, const char *text, const char *json)
 {
@@ -138,6 +154,11 @@ cell(struct listing *l, enum cell kind, const char *text, const char *json)
 		else
 			buf_str(&l->out, text);
 		buf_str(&l->out, last ? "\n" : "");
+	} else if (l->form == LISTING_XLSX) {
+		if (kind == CELL_NUMBER)
+			xlsx_number(l->xlsx, (int)l->rows, l->at, strtod(text, NULL));
+		else
+			xlsx_words(l->xlsx, (int)l->rows, l->at, text);
 	} else {
 		if (l->one)
 			buf_fmt(&l->out, _("%s: %s"), title(column), "");
@@ -180,7 +201,8 @@ void
 listing_yes(struct listing *l, bool yes)
 {
 	const char *text = yes ? "yes" : "no";
-	cell(l, CELL_BARE, l->form == LISTING_TEXT ? (yes ? _("yes") : _("no")) : text,
+	bool person = l->form == LISTING_TEXT || l->form == LISTING_XLSX;
+	cell(l, CELL_BARE, person ? (yes ? _("yes") : _("no")) : text,
 	    yes ? "true" : "false");
 }
 
@@ -210,6 +232,8 @@ listing_end(struct listing *l)
 		die("a listing of %" PRId64 " rows ends at column %d", l->rows, l->at);
 	if (l->form == LISTING_JSON)
 		buf_str(&l->out, l->one ? "\n" : l->rows ? "\n]\n" : "]\n");
+	if (l->form == LISTING_XLSX)
+		xlsx_end(l->xlsx, &l->out);
 	flush(l);
 	buf_free(&l->out);
 }

@@ -9,10 +9,10 @@
 
 /*
  * What a command prints that lists: columns declared once, rows given cell by cell, as text for
- * people, CSV or JSON for programs. Nothing is held but what was not yet written (8 KiB), however
- * many rows.
+ * people, CSV or JSON for programs, or an Excel workbook. Nothing is held but what was not yet written
+ * (8 KiB), however many rows; a workbook is held whole.
  */
-enum listing_form { LISTING_TEXT, LISTING_CSV, LISTING_JSON };
+enum listing_form { LISTING_TEXT, LISTING_CSV, LISTING_JSON, LISTING_XLSX };
 
 struct listing_column {
 	const char *name;  /* in English; CSV's heading and JSON's key */
@@ -31,6 +31,7 @@ struct listing {
 	listing_write write;
 	void *ctx;
 	struct buf out;
+	struct xlsx *xlsx;
 };
 
 /* Begins a list: a heading line, or JSON's array. `columns` is kept, not copied. */
@@ -40,6 +41,11 @@ listing_begin(struct listing *l, enum listing_form form, const struct listing_co
 /* Begins a list of exactly one thing: "name: value" lines, or JSON's object. CSV as above. */
 void
 listing_begin_one(struct listing *l, enum listing_form form, const struct listing_column *columns,
+    int count, listing_write write, void *ctx);
+
+/* Begins a list as a workbook, whose sheet bears this name; headings and yes and no as in a text. */
+void
+listing_begin_xlsx(struct listing *l, const char *sheet, const struct listing_column *columns,
     int count, listing_write write, void *ctx);
 
 /* The next cell; after the last column's a new row begins. */

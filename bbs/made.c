@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bbs/council_csv.h"
+#include "bbs/council_table.h"
 #include "bbs/vcard.h"
 
 static void
@@ -26,12 +26,13 @@ made_directory(struct db *db, const char *department, enum made which, struct bu
 	int r = E_NOT_FOUND;
 	switch (which) {
 	case MADE_CSV:
-		r = council_csv_export(db, department, LISTING_CSV, add_bytes, out);
+		r = council_table_export(db, department, LISTING_CSV, add_bytes, out);
 		break;
 	case MADE_VCF:
 		r = council_all(db, department, add_card, out);
 		break;
-	case MADE_XLSX: /* its place, once there is one that writes it */
+	case MADE_XLSX:
+		r = council_table_xlsx(db, department, out);
 		break;
 	}
 	return r < 0 ? r : E_OK;

@@ -113,6 +113,7 @@ run(struct conf *conf, int argc, char **argv)
 		return 1;
 	db_set_viewer(command.db, MACHINE);
 	db_set_limits(command.db, &conf->account, "");
+	conf_set_files(conf, command.db);
 	if (is_serve)
 		return serve_run(conf, command.db);
 	if (is_console)

@@ -50,6 +50,7 @@ store(void)
 		_exit(1);
 	}
 	db_set_limits(me.line.db, &me.session->conf->account, me.session->source);
+	conf_set_files(me.session->conf, me.line.db);
 	db_set_plain(me.line.db, !strcmp(me.session->wire, "telnet"));
 	return me.line.db;
 }

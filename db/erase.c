@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "db/people.h"
+#include "db/shelf.h"
 
 SQL_READ(get_erased, "SELECT login, role, state, coalesce(council, 0) FROM member WHERE id = :id AND id > 1"
     " AND state <> 'removed'");
@@ -51,12 +52,13 @@ SQL_WRITE(erase_notices, "DELETE FROM notice WHERE member = :id");
 SQL_WRITE(erase_reports, "UPDATE report SET reason = '' WHERE reporter = :id AND state <> 'open'");
 SQL_WRITE(erase_sent, "DELETE FROM notice WHERE sender = :id AND kind = 'word'");
 SQL_WRITE(erase_dailies, "DELETE FROM daily WHERE author = :id");
+SQL_WRITE(erase_audiences, "DELETE FROM audience WHERE kind = 'member' AND id = :id");
 SQL_WRITE(erase_mails, "DELETE FROM outbox WHERE member = :id");
 
 static const struct statement *const erased[] = { &erase_keys, &erase_drafts, &erase_marks,
 	&erase_board_marks, &erase_words, &erase_suspensions, &erase_handovers, &erase_givers, &erase_codes,
 	&erase_waiting, &erase_approvals, &erase_reasons, &erase_precisions, &erase_questions,
-	&erase_invitations, &erase_notices, &erase_reports, &erase_sent, &erase_dailies, &erase_mails };
+	&erase_invitations, &erase_notices, &erase_reports, &erase_sent, &erase_dailies, &erase_audiences, &erase_mails };
 
 /* May it be done, and was the right log-in name typed? The council he is of, in *council. */
 static int
@@ -95,6 +97,7 @@ member_erase(struct db *db, member_id id, const char *typed)
 		return r;
 	}
 	session_end_all(db, id);
+	file_forget(db, id);
 	db_run(db, erase_resource, I("council", council.n), I("id", id.n));
 	db_run(db, erase_versions, I("council", council.n), I("id", id.n));
 	db_run(db, erase_proposal, I("council", council.n));

@@ -20,12 +20,15 @@ static const char choose[] =
     "CREATE TEMP TABLE extract_council (id INTEGER PRIMARY KEY);"
     "CREATE TEMP TABLE extract_member (id INTEGER PRIMARY KEY);"
     "CREATE TEMP TABLE extract_thread (id INTEGER PRIMARY KEY);"
+    "CREATE TEMP TABLE extract_file (id INTEGER PRIMARY KEY);"
     "INSERT INTO extract_council SELECT id FROM main.council WHERE merged IS NULL"
     "  AND (id = %lld OR department = %Q);"
     "INSERT INTO extract_member SELECT id FROM main.member WHERE id > 1 AND state <> 'removed'"
     "  AND council IN extract_council;"
     "INSERT INTO extract_thread SELECT t.item FROM main.board b JOIN main.thread t ON t.board = b.id"
-    "  WHERE b.council IN extract_council OR b.territory = %Q;";
+    "  WHERE b.council IN extract_council OR b.territory = %Q;"
+    "INSERT INTO extract_file SELECT e.item FROM main.entry e JOIN main.item i ON i.id = e.item WHERE i.state = 'published'"
+    "  AND (e.area = 'd' || %Q OR e.area IN (SELECT 'c' || id FROM extract_council));";
 
 /* Whoever is not copied has no name there. */
 #define UNNAMED(table, column) "UPDATE out." table " SET " column " = NULL WHERE " column " <> 1" \
@@ -39,10 +42,19 @@ static const char copy[] =
     "    (SELECT territory FROM main.reach_v WHERE council IN extract_council)));"
     "INSERT INTO out.item SELECT * FROM main.item WHERE id IN extract_council;"
     "INSERT INTO out.item SELECT * FROM main.item WHERE thread IN extract_thread;"
+    "INSERT INTO out.item SELECT * FROM main.item WHERE id IN extract_file;"
     "INSERT INTO out.text SELECT * FROM main.text WHERE item IN (SELECT id FROM out.item);"
     "INSERT INTO out.audience SELECT * FROM main.audience WHERE kind = 'member' AND id IN extract_member"
     "  AND item IN (SELECT id FROM out.item);"
     "INSERT INTO out.council SELECT * FROM main.council WHERE id IN extract_council;"
+    "INSERT INTO out.content SELECT * FROM main.content WHERE id IN"
+    "  (SELECT content FROM main.file_version WHERE item IN extract_file);"
+    "INSERT INTO out.chunk SELECT * FROM main.chunk WHERE content IN (SELECT id FROM out.content);"
+    "INSERT INTO out.entry SELECT * FROM main.entry WHERE item IN extract_file;"
+    "INSERT INTO out.shelf SELECT * FROM main.shelf WHERE item IN extract_file;"
+    "INSERT INTO out.file_version SELECT * FROM main.file_version WHERE item IN extract_file;"
+    "INSERT INTO out.area_use SELECT e.area, sum(f.size) FROM out.file_version f JOIN out.entry e ON e.item = f.item"
+    "  GROUP BY e.area;"
     "INSERT INTO out.council_word SELECT * FROM main.council_word WHERE council IN extract_council;"
     "INSERT INTO out.council_commune SELECT * FROM main.council_commune WHERE council IN extract_council;"
     "INSERT INTO out.council_version SELECT * FROM main.council_version WHERE council IN extract_council;"
@@ -63,7 +75,7 @@ static const char copy[] =
     "  AND board IN (SELECT id FROM out.board);"
     "INSERT INTO out.charter SELECT * FROM main.charter;"
     UNNAMED("item", "author") UNNAMED("text", "author") UNNAMED("suspension", "author") UNNAMED("charter", "author")
-    UNNAMED("council_version", "author")
+    UNNAMED("council_version", "author") UNNAMED("file_version", "author")
     "UPDATE out.territory SET councils = (SELECT count(DISTINCT r.council) FROM out.reach_v r"
     "  JOIN out.item i ON i.id = r.council WHERE r.territory = territory.code AND i.state = 'published');"
     "INSERT INTO out.search (search) VALUES ('rebuild');";
@@ -76,7 +88,7 @@ static const char without_logins[] = "UPDATE out.member SET password = NULL;";
 
 static const char forget[] =
     "DROP TABLE IF EXISTS temp.extract_council; DROP TABLE IF EXISTS temp.extract_member;"
-    "DROP TABLE IF EXISTS temp.extract_thread;";
+    "DROP TABLE IF EXISTS temp.extract_thread; DROP TABLE IF EXISTS temp.extract_file;";
 
 /* ---- the new file ---- */
 
@@ -136,7 +148,7 @@ copy_rows(struct db *db, int64_t council, const char *department, bool logins)
 {
 	int r = sqlite_run(db, "BEGIN");
 	if (!r)
-		r = run_made(db, sqlite3_mprintf(choose, (long long)council, department, department));
+		r = run_made(db, sqlite3_mprintf(choose, (long long)council, department, department, department));
 	if (!r)
 		r = sqlite_run(db, copy);
 	if (!r)

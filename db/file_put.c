@@ -40,6 +40,9 @@ SQL_WRITE(bin_item, "UPDATE item SET state = 'binned' WHERE id = :item AND state
 SQL_WRITE(unbin_item, "UPDATE item SET state = 'published' WHERE id = :item AND state = 'binned'");
 SQL_WRITE(put_bin, "INSERT INTO bin (item, member, area, created) VALUES (:item, :member, :area, :now)"
     " ON CONFLICT (item) DO UPDATE SET member = excluded.member, created = excluded.created");
+SQL_READ(private_files, "SELECT item, area, place FROM private_file_v WHERE author = :author LIMIT 1");
+SQL_WRITE(forget_bins, "DELETE FROM bin_reader WHERE member = :member");
+SQL_WRITE(forget_uploads, "UPDATE upload SET touched = 0, held = 0 WHERE member = :member");
 SQL_WRITE(add_bin_reader, "INSERT INTO bin_reader (member, item) VALUES (:member, :item)"
     " ON CONFLICT (member, item) DO NOTHING");
 SQL_WRITE(drop_bin_readers, "DELETE FROM bin_reader WHERE item = :item");
@@ -444,6 +447,28 @@ restore_whole(struct db *db, item_id item, int depth)
 		r = restore_whole(db, (item_id){ from }, depth + 1);
 	}
 	return r;
+}
+
+void
+file_forget(struct db *db, member_id author)
+{
+	int64_t item;
+	char area[SHELF_MAX + 1], place[SHELF_MAX + 1];
+	struct query *q;
+	while (db_next(q = db_query(db, private_files, I("author", author.n)))) {
+		item = db_int(q, 0);
+		shelf_set(area, "%s", db_text(q, 1));
+		shelf_set(place, "%s", db_text(q, 2));
+		db_end(q);
+		db_run(db, drop_stands, I("item", item));
+		publishes(db, place, -1);
+		search_take_out(db, (item_id){ item });
+		db_run(db, level_item, T("level", "members"), I("council", 0), I("item", item));
+		db_run(db, bin_item, I("item", item));
+		db_run(db, put_bin, I("item", item), I("member", author.n), T("area", area), I("now", 0));
+	}
+	db_run(db, forget_bins, I("member", author.n));
+	db_run(db, forget_uploads, I("member", author.n));
 }
 
 int

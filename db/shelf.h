@@ -105,6 +105,9 @@ entry_take(struct query *q, struct file *out);
 /* Inside the transaction: a new item with its entry, its readers and its shelf rows; the item. */
 item_id
 entry_add(struct db *db, const struct shelf *shelf, const char *name, int64_t content, int64_t size);
+/* Inside the transaction that erases a member: what nobody else reads goes with the next clean-up. */
+void
+file_forget(struct db *db, member_id author);
 /* Inside the transaction: the area has so many bytes more, or less. */
 void
 area_grow(struct db *db, const char *area, int64_t bytes);

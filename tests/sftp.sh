@@ -171,6 +171,8 @@ ok "by name neither"
 echo 'get /departements/30-gard/5-annuaire/annuaire.csv' | sf >out 2>err && grep -q 'Les Cigales' annuaire.csv && ! grep -q Ardoisiers annuaire.csv &&
 	echo 'ls -l /departements/30-gard/5-annuaire' | sf | grep -q " $(stat -c %s annuaire.csv) .*annuaire.csv"
 ok "the directory is made when it is asked for, of the size that is shown"
+printf 'get /departements/30-gard/5-annuaire/annuaire.%s\n' xlsx vcf | sf >out 2>err && xlsx2csv annuaire.xlsx | grep -q 'Les Cigales' && grep -q 'FN:Les Cigales' annuaire.vcf
+ok "as a workbook and as cards too"
 mkfifo quiet && sf -i key-bruno -oUser=bruno p <quiet >out 2>err & # and says nothing more
 talk=$!
 until_true "$patience" test -p quiet && exec 8>quiet && echo 'ls moi' >&8 && until_true "$patience" grep -q 'ls moi' out && sleep 0.5 &&

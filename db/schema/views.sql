@@ -303,5 +303,14 @@ SELECT a.item, a.id AS member
 FROM entry_v e CROSS JOIN audience a
 WHERE a.item = e.id AND e.place <> '' AND a.kind = 'member';
 
+-- Folders and files that the viewer has put, for himself alone; those that nobody but their author reads: numbers.
+CREATE VIEW own_file_v AS
+SELECT e.item AS id, i.author, e.place, e.name, e.folder, e.size, i.level, i.state, i.created, i.changed
+FROM item i CROSS JOIN entry e
+WHERE i.author = viewer() AND i.kind IN ('folder', 'file') AND e.item = i.id;
+CREATE VIEW private_file_v AS
+SELECT e.item, e.area, e.place, i.author FROM item i CROSS JOIN entry e
+WHERE i.kind IN ('folder', 'file') AND i.level = 'me' AND e.item = i.id;
+
 -- What files weigh, every version: numbers.
 CREATE VIEW file_weight_v AS SELECT item, size FROM file_version;

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "bbs/base/text.h"
-#include "bbs/council_csv.h"
+#include "bbs/council_table.h"
 #include "bbs/csv.h"
 
 /* ---- reading ---- */
@@ -98,7 +98,7 @@ bad_tables_get_a_sentence(void **state)
 	assert_rows("a,b\n1,2\n3,\"4\n5,6\n",
 	    "1[a][b]\n2[1][2]\n-7 Line 3: a quotation mark is opened there and never closed.");
 	assert_rows_of(
-	    "PK\0\3abc", 7, "-7 This is not a table of text: please save it as \"CSV UTF-8\".");
+	    "PK\0\3abc", 7, "-7 This is not a table: please save it as \"CSV UTF-8\" or as an Excel workbook (.xlsx).");
 	struct buf big = { 0 }, out = { 0 }, trouble = { 0 };
 	buf_str(&big, "a\n\"");
 	for (int i = 0; i < 100000; i++)
@@ -313,7 +313,7 @@ import(const char *data, bool apply, const char *expected)
 {
 	struct import result;
 	struct buf out = { 0 }, trouble = { 0 };
-	int r = council_csv_import(db, data, strlen(data), apply, report, &out, &result, &trouble);
+	int r = council_table_import(db, data, strlen(data), apply, report, &out, &result, &trouble);
 	if (r)
 		buf_fmt(&out, "%d %s", r, buf_text(&trouble));
 	assert_string_equal(buf_text(&out), expected);
@@ -425,13 +425,13 @@ bad_headings_get_a_sentence(void **state)
 	struct buf out = { 0 }, trouble = { 0 };
 	static const char odd[] = "nom;commune;couriel;;\nConseil;30189;;;\n";
 	assert_int_equal(
-	    council_csv_import(db, odd, sizeof odd - 1, false, report, &out, &result, &trouble), 0);
+	    council_table_import(db, odd, sizeof odd - 1, false, report, &out, &result, &trouble), 0);
 	assert_string_equal(buf_text(&result.ignored), "couriel");
 	assert_int_equal(result.counts[IMPORT_ADD], 1);
 	import_free(&result);
 	db_set_viewer(db, NOBODY);
 	assert_int_equal(
-	    council_csv_import(db, odd, sizeof odd - 1, true, report, &out, &result, &trouble), -1);
+	    council_table_import(db, odd, sizeof odd - 1, true, report, &out, &result, &trouble), -1);
 	db_set_viewer(db, MACHINE);
 	import_free(&result);
 	buf_free(&out);
@@ -459,26 +459,26 @@ what_goes_out_comes_back(void **state)
 	for (int i = 0; i < 1200; i++)
 		buf_fmt(&table, "Conseil n° %d,%s\n", i, i % 2 ? "30189" : "75118");
 	assert_int_equal(
-	    council_csv_import(db, table.data, table.len, true, report, &out, &result, &trouble),
+	    council_table_import(db, table.data, table.len, true, report, &out, &result, &trouble),
 	    0);
 	assert_int_equal(result.counts[IMPORT_ADD], 1200);
 	import_free(&result);
 	buf_cut(&table, 0);
-	int n = council_csv_export(db, "", LISTING_CSV, collect, &table);
+	int n = council_table_export(db, "", LISTING_CSV, collect, &table);
 	assert_int_equal(n, council_count(db, ""));
 	assert_int_equal(
-	    council_csv_import(db, table.data, table.len, true, report, &out, &result, &trouble),
+	    council_table_import(db, table.data, table.len, true, report, &out, &result, &trouble),
 	    0);
 	assert_int_equal(result.counts[IMPORT_SAME], n);
 	assert_int_equal(result.ignored.len, 0);
 	import_free(&result);
-	assert_int_equal(council_csv_export(db, "", LISTING_CSV, collect, &again), n);
+	assert_int_equal(council_table_export(db, "", LISTING_CSV, collect, &again), n);
 	assert_string_equal(table.data, again.data);
 	/* A visitor's copy has no name that is not public. */
 	assert_non_null(strstr(table.data, "Dominique"));
 	buf_cut(&again, 0);
 	db_set_viewer(db, NOBODY);
-	assert_int_equal(council_csv_export(db, "", LISTING_CSV, collect, &again), n);
+	assert_int_equal(council_table_export(db, "", LISTING_CSV, collect, &again), n);
 	db_set_viewer(db, MACHINE);
 	assert_null(strstr(again.data, "Dominique"));
 	assert_non_null(strstr(again.data, "Quelqu’un"));

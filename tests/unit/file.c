@@ -599,6 +599,56 @@ cold_uploads_go(void **state)
 	assert_clean();
 }
 
+struct parts {
+	int files;
+};
+
+static void
+note_part(void *ctx, const char *part, const char *const *columns, int count, const char *const *cells)
+{
+	struct parts *p = ctx;
+	(void)columns;
+	(void)count;
+	p->files += cells && !strcmp(part, "files");
+}
+
+static void
+given_and_taken_away(void **state)
+{
+	(void)state;
+	char own[SHELF_MAX + 1], path[120];
+	struct parts parts = { 0 };
+	struct buf faults = { 0 };
+	struct file file;
+	snprintf(own, sizeof own, "m%lld", (long long)s.who[BRUNO].n);
+	item_id shared = put(BRUNO, THEME, "pour tous.txt", "pour tous");
+	put(BRUNO, own, "journal.txt", "à moi");
+	as(BRUNO);
+	assert_int_equal(own_data(s.db, note_part, &parts), E_OK);
+	assert_int_equal(parts.files, 2);
+	as(SYSOP);
+	snprintf(path, sizeof path, "%s-extract", s.path);
+	assert_int_equal(db_extract(s.db, (item_id){ 0 }, "30", true, path, &faults), E_OK);
+	buf_free(&faults);
+	struct db *here = s.db;
+	assert_int_equal(db_open(&s.db, path, DB_EXISTING, true), E_OK);
+	assert_lists(ALBA, THEME, "pour tous.txt|");
+	assert_holds(shared, "pour tous");
+	db_close(s.db);
+	s.db = here;
+	as(BRUNO);
+	assert_int_equal(member_erase(s.db, s.who[BRUNO], "bruno"), E_OK);
+	assert_clean();
+	as(SYSOP);
+	assert_int_equal(file_sweep(s.db), 2);
+	as(ALBA);
+	assert_holds(shared, "pour tous");
+	assert_int_equal(file_get(s.db, shared, &file), E_OK);
+	assert_string_equal(buf_text(&file.author_name), "");
+	file_free(&file);
+	assert_int_equal(db_one(s.db, used_by, -1, T("area", own)), 0);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, open_copy, close_copy)
 
 int
@@ -619,6 +669,7 @@ main(void)
 		TEST(moved),
 		TEST(binned),
 		TEST(cold_uploads_go),
+		TEST(given_and_taken_away),
 	};
 	return cmocka_run_group_tests(tests, make_base, remove_base);
 }

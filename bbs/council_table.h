@@ -1,5 +1,5 @@
-#ifndef BBS_COUNCIL_CSV_H
-#define BBS_COUNCIL_CSV_H
+#ifndef BBS_COUNCIL_TABLE_H
+#define BBS_COUNCIL_TABLE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -8,7 +8,8 @@
 #include "db/db.h"
 
 /*
- * The directory as a table. Headings, in any order, English or French: id, name (nom), communes
+ * The directory as a table, CSV or an Excel workbook: which, its first bytes tell. Headings, in any
+ * order, as a program writes them or in the words of either language: id, name (nom), communes
  * (INSEE codes parted by spaces or +; or a town's name), town (ville), department (département:
  * code or name, to tell towns of one name), email, page, links, quarter, description,
  * resource_name, resource_email, resource_phone, resource_public (yes, no). A column that is not
@@ -41,12 +42,19 @@ import_free(struct import *import);
  * may add councils.
  */
 int
-council_csv_import(struct db *db, const char *data, size_t size, bool apply, import_each each,
+council_table_import(struct db *db, const char *data, size_t size, bool apply, import_each each,
     void *ctx, struct import *out, struct buf *trouble);
 
-/* Every council that the viewer may see, with the headings above; read back, each is the same. */
+/*
+ * Every council that the viewer may see, of a département (its code; "" all), with the headings
+ * above, a workbook's in the current language; read back, each is the same. How many.
+ */
 int
-council_csv_export(
+council_table_export(
     struct db *db, const char *department, enum listing_form form, listing_write write, void *ctx);
+
+/* Adds the same as the bytes of an Excel workbook, all at once. */
+int
+council_table_xlsx(struct db *db, const char *department, struct buf *out);
 
 #endif

@@ -1,8 +1,9 @@
 /*
  * The directory from and to a table: which column means what, what becomes of each row, and why.
- * How a file is cut into cells is csv.c's work, what a good council is, db/council_put.c's.
+ * How a file is cut into cells is the work of csv.c and xlsx_read.c, what a good council is, that of
+ * db/council_put.c.
  */
-#include "bbs/council_csv.h"
+#include "bbs/council_table.h"
 
 #include <search.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 #include "bbs/base/i18n.h"
 #include "bbs/base/text.h"
 #include "bbs/csv.h"
+#include "bbs/xlsx.h"
 #include "db/check.h"
 
 enum { BATCH = 500 };
@@ -40,28 +42,28 @@ static const struct {
 	size_t offset;
 	const char *headings;
 } columns[COLUMNS] = {
-	[COLUMN_ID] = { "id", 0, "|id|numero|no|" },
+	[COLUMN_ID] = { "id", 0, "|id|number|numero|no|" },
 	[COLUMN_NAME] = { "name", FIELD(name), "|name|nom|conseil|council|nom du conseil|" },
 	[COLUMN_COMMUNES] = { "communes", FIELD(communes),
-	    "|communes|commune|insee|code insee|codes insee|code commune|codes communes|" },
-	[COLUMN_TOWN] = { "town", 0, "|town|ville|" },
+	    "|communes|commune|insee|code insee|codes insee|insee codes|code commune|codes communes|" },
+	[COLUMN_TOWN] = { "town", 0, "|town|city|ville|" },
 	[COLUMN_DEPARTMENT] = { "department", 0, "|department|departement|dept|" },
 	[COLUMN_PUBLIC] = { "resource_public", 0,
-	    "|resource public|personne ressource publique|public|" },
+	    "|resource public|personne ressource publique|public|shown to everybody|montree a tous|" },
 	[COLUMN_EMAIL] = { "email", FIELD(email),
 	    "|email|e mail|mail|courriel|adresse mail|email du conseil|courriel du conseil|" },
 	[COLUMN_PAGE] = { "page", FIELD(page), "|page|facebook|page facebook|" },
 	[COLUMN_LINKS] = { "links", FIELD(links), "|links|liens|" },
 	[COLUMN_QUARTER] = { "quarter", FIELD(quarter),
-	    "|quarter|qpv|code qpv|quartier prioritaire|" },
-	[COLUMN_DESCRIPTION] = { "description", FIELD(description), "|description|" },
+	    "|quarter|qpv|code qpv|priority quarter|quartier prioritaire|" },
+	[COLUMN_DESCRIPTION] = { "description", FIELD(description), "|description|presentation|" },
 	[COLUMN_RESOURCE_NAME] = { "resource_name", FIELD(resource_name),
 	    "|resource name|resource person|personne ressource|nom de la personne ressource|" },
 	[COLUMN_RESOURCE_EMAIL] = { "resource_email", FIELD(resource_email),
 	    "|resource email|courriel de la personne ressource|email de la personne ressource|"
-	    "mail de la personne ressource|" },
+	    "mail de la personne ressource|their e mail|son courriel|" },
 	[COLUMN_RESOURCE_PHONE] = { "resource_phone", FIELD(resource_phone),
-	    "|resource phone|telephone|telephone de la personne ressource|" },
+	    "|resource phone|telephone|telephone de la personne ressource|their telephone|son telephone|" },
 };
 
 /* A row whose fate is known, until its batch is written. */
@@ -498,7 +500,7 @@ take_row(void *ctx, const struct csv_row *row)
 }
 
 int
-council_csv_import(struct db *db, const char *data, size_t size, bool apply, import_each each,
+council_table_import(struct db *db, const char *data, size_t size, bool apply, import_each each,
     void *ctx, struct import *out, struct buf *trouble)
 {
 	*out = (struct import){ 0 };
@@ -515,7 +517,7 @@ council_csv_import(struct db *db, const char *data, size_t size, bool apply, imp
 	m->trouble = trouble;
 	for (int i = 0; i < COLUMNS; i++)
 		m->at[i] = -1;
-	int r = csv_read(data, size, take_row, m, trouble);
+	int r = (xlsx_is(data, size) ? xlsx_read : csv_read)(data, size, take_row, m, trouble);
 	settle_batch(m);
 	if (m->answer)
 		r = m->answer;
@@ -534,22 +536,24 @@ import_free(struct import *import)
 
 /* ---- the way out ---- */
 
+/* The titles are a workbook's headings; the import knows them in both languages. */
 static const struct listing_column exported[] = {
-	{ "id", NULL, 6 },
-	{ "name", NULL, 40 },
-	{ "communes", NULL, 6 },
-	{ "town", NULL, 20 },
-	{ "department", NULL, 3 },
-	{ "email", NULL, 30 },
-	{ "page", NULL, 30 },
-	{ "links", NULL, 10 },
-	{ "quarter", NULL, 8 },
-	{ "description", NULL, 20 },
-	{ "resource_name", NULL, 20 },
-	{ "resource_email", NULL, 30 },
-	{ "resource_phone", NULL, 17 },
-	{ "resource_public", NULL, 3 },
+	{ "id", N_("Number"), 6 },
+	{ "name", N_("Council"), 40 },
+	{ "communes", N_("INSEE codes"), 12 },
+	{ "town", N_("City"), 20 },
+	{ "department", N_("Département"), 11 },
+	{ "email", N_("E-mail"), 30 },
+	{ "page", N_("Page"), 30 },
+	{ "links", N_("Links"), 30 },
+	{ "quarter", N_("Priority quarter"), 19 },
+	{ "description", N_("Description"), 60 },
+	{ "resource_name", N_("Resource person"), 25 },
+	{ "resource_email", N_("Their e-mail"), 30 },
+	{ "resource_phone", N_("Their telephone"), 17 },
+	{ "resource_public", N_("Shown to everybody"), 17 },
 };
+enum { EXPORTED = sizeof exported / sizeof *exported };
 
 static bool
 export_one(void *ctx, const struct council *c)
@@ -566,12 +570,27 @@ export_one(void *ctx, const struct council *c)
 }
 
 int
-council_csv_export(
+council_table_export(
     struct db *db, const char *department, enum listing_form form, listing_write write, void *ctx)
 {
 	struct listing l;
-	listing_begin(&l, form, exported, sizeof exported / sizeof *exported, write, ctx);
+	if (form == LISTING_XLSX)
+		listing_begin_xlsx(&l, _("Directory"), exported, EXPORTED, write, ctx);
+	else
+		listing_begin(&l, form, exported, EXPORTED, write, ctx);
 	int n = council_all(db, department, export_one, &l);
 	listing_end(&l);
 	return n;
+}
+
+static void
+add_bytes(void *ctx, const char *data, size_t size)
+{
+	buf_add(ctx, data, size);
+}
+
+int
+council_table_xlsx(struct db *db, const char *department, struct buf *out)
+{
+	return council_table_export(db, department, LISTING_XLSX, add_bytes, out);
 }

@@ -1,0 +1,387 @@
+/* Commands of the file areas: listed, fetched, sent, moved, described, thrown away and put back. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bbs/base/i18n.h"
+#include "bbs/command_call.h"
+#include "db/file.h"
+
+enum { PAGE = 200, NAMED = 32 };
+
+static const struct listing_column files[] = {
+	{ "id", N_("Number"), 7 },
+	{ "name", N_("Name"), 40 },
+	{ "kind", N_("What"), 8 },
+	{ "size", N_("Bytes"), 10 },
+	{ "author", N_("By"), 20 },
+	{ "changed", N_("Changed"), 24 },
+	{ "level", N_("Read by"), 10 },
+};
+static const struct listing_column versions[] = {
+	{ "version", N_("Version"), 7 },
+	{ "size", N_("Bytes"), 10 },
+	{ "created", N_("Date"), 24 },
+	{ "author", N_("By"), 20 },
+};
+#define COUNT(a) ((int)(sizeof(a) / sizeof(a)[0]))
+
+/* What the i-th argument names: a number, or a path from the top. 0, or what was said. */
+static int
+find(struct call *call, int i, struct file *out)
+{
+	int64_t id = call_id(call, i);
+	*out = (struct file){ 0 };
+	int r = id > 0 ? file_get(call->db, (item_id){ id }, out) : file_walk(call->db, call->words[i], out);
+	return r ? call_fail(call, call->words[i], r) : 0;
+}
+
+/* The same for what has bytes or can be changed: a shelf that nobody made is refused. */
+static int
+find_entry(struct call *call, int i, struct file *out)
+{
+	int status = find(call, i, out);
+	if (!status && out->kind != FILE_FILE && out->kind != FILE_FOLDER) {
+		status = call_refuse(call, _("%s: this stands there by itself."), call->words[i]);
+		file_free(out);
+	}
+	return status;
+}
+
+/* "FOLDER/NAME" into the shelf and the name, which points into the path. */
+static int
+find_place(struct call *call, const char *path, char shelf[SHELF_MAX + 1], const char **name)
+{
+	const char *slash = strrchr(path, '/');
+	struct buf folder = { 0 };
+	struct file file = { 0 };
+	buf_add(&folder, path, slash ? (size_t)(slash - path) : 0);
+	int r = slash ? file_walk(call->db, buf_text(&folder), &file) : E_NOT_FOUND;
+	if (!r && file.kind != FILE_SHELF && file.kind != FILE_FOLDER)
+		r = E_NOT_FOUND;
+	if (!r)
+		snprintf(shelf, SHELF_MAX + 1, "%s", file.shelf);
+	*name = slash ? slash + 1 : path;
+	buf_free(&folder);
+	file_free(&file);
+	if (r && !slash)
+		return call_refuse(call, _("%s: please give the folder too, as in /moi/%s"), path, path);
+	return r ? call_fail(call, path, r) : 0;
+}
+
+/* ---- lists ---- */
+
+struct walk {
+	struct listing *list;
+	struct buf sort;
+	item_id last;
+	int64_t left;
+};
+
+static const char *
+kind_word(enum file_kind kind)
+{
+	return kind == FILE_FILE || kind == FILE_MADE ? "file" : kind == FILE_PARTIAL ? "partial" : "folder";
+}
+
+static bool
+list_file(void *ctx, const struct file *f)
+{
+	struct walk *w = ctx;
+	if (f->item.n)
+		listing_number(w->list, f->item.n);
+	else
+		listing_words(w->list, "");
+	listing_words(w->list, buf_text(&f->name));
+	call_word(w->list, kind_word(f->kind));
+	listing_number(w->list, f->size);
+	listing_words(w->list, buf_text(&f->author_name));
+	if (f->changed)
+		call_time(w->list, f->changed);
+	else
+		listing_words(w->list, "");
+	call_word(w->list, f->level);
+	buf_cut(&w->sort, 0);
+	buf_str(&w->sort, buf_text(&f->sort));
+	w->last = f->item;
+	return --w->left > 0;
+}
+
+static int
+run_list(struct call *call)
+{
+	struct listing l;
+	struct file folder = { 0 };
+	struct walk w = { .list = &l, .left = call_limit(call) };
+	int status = call->count ? find(call, 0, &folder) : 0, n = PAGE;
+	if (status)
+		return status;
+	call_list(call, &l);
+	if (folder.kind == FILE_SHELF || folder.kind == FILE_FOLDER) {
+		while (n == PAGE && w.left > 0) {
+			n = file_page(call->db, folder.shelf, w.sort.len ? buf_text(&w.sort) : NULL, w.last, 1, PAGE,
+			    list_file, &w);
+			call_flush(call);
+		}
+	} else {
+		list_file(&w, &folder);
+	}
+	listing_end(&l);
+	buf_free(&w.sort);
+	file_free(&folder);
+	return 0;
+}
+
+static int
+run_bin(struct call *call)
+{
+	struct listing l;
+	struct walk w = { .list = &l, .left = call_limit(call) };
+	int n = PAGE;
+	call_list(call, &l);
+	while (n == PAGE && w.left > 0) {
+		n = bin_page(call->db, w.last, 1, PAGE, list_file, &w);
+		call_flush(call);
+	}
+	listing_end(&l);
+	buf_free(&w.sort);
+	return 0;
+}
+
+static bool
+list_version(void *ctx, const struct file_was *was)
+{
+	struct listing *l = ctx;
+	listing_number(l, was->version);
+	listing_number(l, was->size);
+	call_time(l, was->created);
+	listing_words(l, was->author);
+	return true;
+}
+
+static int
+run_versions(struct call *call)
+{
+	struct listing l;
+	struct file file;
+	int status = find_entry(call, 0, &file);
+	if (status)
+		return status;
+	call_list(call, &l);
+	file_versions(call->db, file.item, list_version, &l);
+	listing_end(&l);
+	file_free(&file);
+	return 0;
+}
+
+/* ---- bytes ---- */
+
+static int
+run_get(struct call *call)
+{
+	enum { PIECE = 4 * CHUNK };
+	struct file file;
+	int version = (int)call_number(call, "version", 0);
+	int status = find_entry(call, 0, &file);
+	if (status)
+		return status;
+	char *piece = mem_alloc(PIECE);
+	int64_t at = 0, got = E_NOT_FOUND;
+	if (file.kind == FILE_FILE)
+		while ((got = file_read(call->db, file.item, version, at, piece, PIECE)) > 0) {
+			call_write(call, piece, (size_t)got);
+			call_flush(call);
+			at += got;
+		}
+	if (file.kind == FILE_FOLDER)
+		status = call_refuse(call, _("%s is a folder: scp -r or sftp fetch it whole."), buf_text(&file.name));
+	else if (got < 0)
+		status = call_fail(call, call->words[0], (int)got);
+	free(piece);
+	file_free(&file);
+	return status;
+}
+
+/* What comes after a trouble is not kept: the sentence says so. */
+static int
+run_put(struct call *call)
+{
+	enum { PIECE = 32 * 1024 };
+	char shelf[SHELF_MAX + 1], piece[PIECE];
+	const char *name;
+	struct upload *u;
+	item_id item;
+	long n = 0;
+	int64_t at = 0;
+	int status = find_place(call, call->words[0], shelf, &name);
+	if (status)
+		return status;
+	int r = upload_open(call->db, shelf, name, call_option(call, "resume") ? UPLOAD_RESUME : UPLOAD_NEW, -1, &u);
+	if (r)
+		return call_fail(call, call->words[0], r);
+	at = upload_size(u);
+	while (!r && (n = call->io->read(call->io, piece, sizeof piece)) > 0) {
+		r = upload_write(u, at, piece, (size_t)n);
+		at += n;
+	}
+	if (n < 0) {
+		upload_leave(u);
+		return 1;
+	}
+	if (r) {
+		upload_drop(u);
+		return call_fail(call, call->words[0], r);
+	}
+	r = upload_finish(u, &item);
+	if (r)
+		return call_fail(call, call->words[0], r);
+	call_say(call, "%" PRId64 "\n", item.n);
+	return 0;
+}
+
+/* ---- changed ---- */
+
+static int
+run_mkdir(struct call *call)
+{
+	char shelf[SHELF_MAX + 1];
+	const char *name;
+	struct file folder;
+	int status = find_place(call, call->words[0], shelf, &name);
+	if (status)
+		return status;
+	int r = folder_make(call->db, shelf, name, &folder);
+	if (r)
+		return call_fail(call, call->words[0], r);
+	call_say(call, "%" PRId64 "\n", folder.item.n);
+	file_free(&folder);
+	return 0;
+}
+
+static int
+run_rm(struct call *call)
+{
+	struct file file;
+	int status = find_entry(call, 0, &file);
+	if (status)
+		return status;
+	int r = file_bin(call->db, file.item, call_option(call, "whole"));
+	file_free(&file);
+	return r ? call_fail(call, call->words[0], r) : 0;
+}
+
+static int
+run_restore(struct call *call)
+{
+	return call_end(call, file_restore(call->db, (item_id){ call_id(call, 0) }));
+}
+
+static int
+run_move(struct call *call)
+{
+	char shelf[SHELF_MAX + 1];
+	const char *name;
+	struct file file, into = { 0 };
+	int status = find_entry(call, 0, &file);
+	if (status)
+		return status;
+	/* Into a folder that is there, under its own name; else the last step is the new one. */
+	bool folder = !file_walk(call->db, call->words[1], &into) &&
+	    (into.kind == FILE_SHELF || into.kind == FILE_FOLDER) && into.item.n != file.item.n;
+	if (folder) {
+		snprintf(shelf, sizeof shelf, "%s", into.shelf);
+		name = buf_text(&file.name);
+	} else {
+		status = find_place(call, call->words[1], shelf, &name);
+	}
+	int r = status ? E_OK : file_move(call->db, file.item, shelf, name);
+	if (r)
+		status = call_fail(call, call->words[1], r);
+	file_free(&file);
+	file_free(&into);
+	return status;
+}
+
+static int
+run_describe(struct call *call)
+{
+	struct file file;
+	struct buf about = { 0 };
+	int status = find_entry(call, 0, &file);
+	if (status)
+		return status;
+	int r = call_input(call, &about, (size_t)4 * FILE_ABOUT_MAX);
+	if (!r)
+		r = file_describe(call->db, file.item, buf_text(&about));
+	buf_free(&about);
+	file_free(&file);
+	return call_end(call, r);
+}
+
+static int
+run_show(struct call *call)
+{
+	struct file file;
+	struct buf path = { 0 }, about = { 0 };
+	int status = find(call, 0, &file);
+	if (status)
+		return status;
+	file_path(call->db, &file, &path);
+	call_text(call, buf_text(&path));
+	call_say(call, "\n");
+	if (file.item.n && !file_about(call->db, file.item, &about) && about.len) {
+		call_text(call, buf_text(&about));
+		call_say(call, "\n");
+	}
+	buf_free(&path);
+	buf_free(&about);
+	file_free(&file);
+	return 0;
+}
+
+static int
+run_level(struct call *call)
+{
+	struct file file;
+	int status = find_entry(call, 0, &file);
+	if (status)
+		return status;
+	int r = file_set_level(call->db, file.item, call->words[1], &call->words[2], call->count - 2);
+	file_free(&file);
+	if (r == E_INVALID)
+		return call_refuse(call, "%s", _("Who reads it: me, council, members, public; or named and the log-in "
+						 "names of members."));
+	return call_end(call, r);
+}
+
+const struct verb command_file_verbs[] = {
+	{ .noun = "file", .verb = "list", .run = run_list, .need = NEED_NOTHING, .usage = "[PATH] [--limit N] [--json | --csv]",
+	  .columns = files, .column_count = COUNT(files),
+	  .help = N_("What stands in a folder, or at the top: départements, councils, resources, one's own.") },
+	{ .noun = "file", .verb = "show", .run = run_show, .need = NEED_NOTHING, .usage = "ID",
+	  .help = N_("Where it stands, and what it is. Everywhere a path may stand in the place of a number.") },
+	{ .noun = "file", .verb = "get", .run = run_get, .need = NEED_NOTHING, .usage = "ID [--version N]",
+	  .help = N_("Its bytes on standard output, as they are or as they were.") },
+	{ .noun = "file", .verb = "put", .run = run_put, .need = MAY_READ_BOARDS, .usage = "PATH [--resume]",
+	  .help = N_("Standard input becomes the file FOLDER/NAME; its number is printed. What was cut off can be gone on "
+		     "with for a day. What bore that name stays as an earlier version.") },
+	{ .noun = "file", .verb = "mkdir", .run = run_mkdir, .need = MAY_READ_BOARDS, .usage = "PATH",
+	  .help = N_("A new folder; its number is printed.") },
+	{ .noun = "file", .verb = "rm", .run = run_rm, .need = MAY_READ_BOARDS, .usage = "ID [--whole]",
+	  .help = N_("Into the bin, for a month; a folder with something in it with --whole only.") },
+	{ .noun = "file", .verb = "bin", .run = run_bin, .need = MAY_READ_BOARDS, .usage = "[--limit N] [--json | --csv]", .columns = files,
+	  .column_count = COUNT(files), .help = N_("What you have thrown away, and what others have of yours.") },
+	{ .noun = "file", .verb = "restore", .run = run_restore, .need = MAY_READ_BOARDS, .usage = "ID",
+	  .help = N_("Out of the bin, back to where it was.") },
+	{ .noun = "file", .verb = "move", .run = run_move, .need = MAY_READ_BOARDS, .usage = "ID PATH",
+	  .help = N_("To another folder, under another name, or both.") },
+	{ .noun = "file", .verb = "describe", .run = run_describe, .need = MAY_READ_BOARDS, .usage = "ID",
+	  .help = N_("What it is, in a few sentences from standard input.") },
+	{ .noun = "file", .verb = "level", .run = run_level, .need = MAY_READ_BOARDS, .usage = "ID LEVEL [LOGIN…]",
+	  .help = N_("Who reads it: me, council, members, public; or named, and by whom.") },
+	{ .noun = "file", .verb = "versions", .run = run_versions, .need = NEED_NOTHING,
+	  .usage = "ID [--json | --csv]",
+	  .columns = versions, .column_count = COUNT(versions), .help = N_("What it was before, and who sent that.") },
+	{ 0 },
+};

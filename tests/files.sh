@@ -1,0 +1,146 @@
+#!/bin/bash
+# The file areas by their commands, on the machine and over ssh: sent and fetched byte for byte, resumed, moved,
+# thrown away and put back; who reads what; kill -9 while files are sent.
+# shellcheck source=tests/lib.bash
+. "${0%/*}/lib.bash"
+settings files 'size = 20' 'quota = 70' 'refused = exe bat'
+network && start
+sql "UPDATE member SET charter = (SELECT max(version) FROM charter)"
+ok "a board is open"
+practice=/departements/30-gard/1-echanges-de-bonnes-pratiques
+
+# refused PATTERN LOGIN WORD…: that command is, with a sentence like that on standard error and nothing else
+refused() {
+	local pattern=$1
+	shift
+	! openssh "$@" >"$work/out" 2>"$work/err" </dev/null && [ ! -s "$work/out" ] && grep -q "$pattern" "$work/err" && return
+	sed 's/^/# /' "$work/out" "$work/err"
+	return 1
+}
+# gone LOGIN PATH: does not exist for him, whatever is asked
+gone() {
+	refused 'existe pas' "$1" file get "'$2'" && refused 'existe pas' "$1" file show "'$2'" && refused 'existe pas' "$1" file list "'$2'"
+}
+
+[ "$(openssh visiteur file list --csv | cut -d, -f2 | tr '\n' ' ')" = 'name departements ressources ' ] &&
+	[ "$(openssh alba file list --csv | cut -d, -f2 | tr '\n' ' ')" = \
+		'name departements groupes ressources partages mon-conseil moi ' ]
+ok "the top of the tree, for a visitor and for a member"
+
+head -c 3000001 /dev/urandom >"$work/photo.jpg"
+id=$(openssh alba file put "'$practice/Une photo d’été.jpg'" <"$work/photo.jpg") && [ "$id" -gt 0 ] &&
+	openssh bruno file get "$id" | cmp - "$work/photo.jpg" &&
+	openssh bruno file get "'$practice/Une photo d’été.jpg'" | cmp - "$work/photo.jpg"
+ok "a file over ssh and back, byte for byte, by its number and its path"
+openssh bruno file list $practice | grep -q 'Une photo d.été.jpg .*fichier .*3000001 .*Alba Martin'
+ok "in the list: who, how large"
+printf '' | openssh alba file put $practice/vide.txt >/dev/null && [ -z "$(openssh bruno file get $practice/vide.txt)" ]
+ok "an empty file"
+second=$(echo deux | openssh alba file put "'$practice/Une photo d’été.jpg'") && [ "$second" = "$id" ] &&
+	[ "$(openssh bruno file get "$id")" = deux ] && openssh alba file get "$id" --version 1 | cmp - "$work/photo.jpg" &&
+	openssh alba file versions "$id" --csv | cut -d, -f1,2 | tr '\n' ' ' | grep -q 'version,size 2,5 1,3000001 '
+ok "sent again it is a new version, and the old one is there"
+
+echo "Le jardin des Cigales, au printemps." | openssh alba file describe "$id" && openssh bruno file show "$id" | grep -q printemps
+ok "described"
+openssh alba file mkdir "'$practice/Jardins partagés'" >/dev/null && openssh alba file move "$id" "'$practice/Jardins partagés'" &&
+	[ "$(openssh bruno file get "'$practice/Jardins partagés/Une photo d’été.jpg'")" = deux ] && gone bruno "$practice/Une photo d’été.jpg"
+ok "a folder, and the file moved into it"
+refused 'pas vide' alba file rm "'$practice/Jardins partagés'" && openssh alba file rm "'$practice/Jardins partagés'" --whole &&
+	gone bruno "$practice/Jardins partagés/Une photo d’été.jpg" && openssh alba file bin | grep -q 'Jardins partagés'
+ok "thrown away as a whole, when that is said"
+folder=$(openssh alba file bin --csv | grep Jardins | cut -d, -f1) && openssh alba file restore "$folder" &&
+	[ "$(openssh bruno file get "$id")" = deux ]
+ok "and put back"
+
+# ---- who reads what
+
+openssh alba file level "$id" me && gone bruno "$id" && openssh alba file level "$id" named bruno &&
+	[ "$(openssh bruno file get "'/partages/Une photo d’été.jpg'")" = deux ] && gone chantal "$id" && gone visiteur "$id" &&
+	openssh alba file level "$id" public && [ "$(openssh visiteur file get "$id")" = deux ]
+ok "for oneself, for somebody by name, for everybody"
+echo privé | openssh alba file put /moi/carnet.txt >/dev/null && gone bruno /moi/carnet.txt &&
+	echo conseil | openssh alba file put /mon-conseil/compte-rendu.txt >/dev/null &&
+	[ "$(openssh bruno file get /mon-conseil/compte-rendu.txt)" = conseil ] && gone chantal /mon-conseil/compte-rendu.txt &&
+	echo public | openssh bruno file put /mon-conseil/public/affiche.txt >/dev/null &&
+	openssh visiteur file list /ressources/publications-des-conseils | grep -q 'Les Cigales, Nîmes' &&
+	[ "$(openssh visiteur file get "'/ressources/publications-des-conseils/Les Cigales, Nîmes/affiche.txt'")" = public ]
+ok "one's own, the council's, what it makes public"
+refused 'pas ouverte' chantal file put $practice/intrus.txt && refused 'pas ouverte' alba file put /ressources/boite-a-outils/x &&
+	refused 'pas ouverte' chantal file rm "$id" && echo outil | openssh denise file put /ressources/boite-a-outils/outil.txt >/dev/null
+ok "who may not write there is told so; animators fill the toolbox"
+echo de Bruno | openssh alba file put $practice/note.txt >/dev/null && openssh alba file level $practice/note.txt me &&
+	echo "d'Alba" | openssh bruno file put $practice/note.txt >/dev/null &&
+	openssh alba file list $practice | grep -q 'note (2).txt' && openssh bruno file list $practice | grep -vq 'note (2)' &&
+	[ "$(openssh alba file get "'$practice/note (2).txt'")" = "d'Alba" ]
+ok "a name taken by what one cannot see is free; who sees both sees a second one"
+
+# ---- bad input
+
+for name in .. . 'a//' '' "$(printf 'x%.0s' {1..300})" "$(printf 'a\001b')"; do
+	openssh alba file put "'/moi/$name'" </dev/null >/dev/null 2>"$work/err" && break
+	[ -s "$work/err" ] || break
+	name=all-refused
+done
+[ "$name" = all-refused ] && ! openssh alba file put "'/moi/$(printf 'caf\351')'" </dev/null >/dev/null 2>&1 &&
+	[ "$(openssh alba file list /moi --csv | wc -l)" = 2 ]
+ok "bad names are refused with a sentence, and leave nothing"
+refused 'sorte' alba file put /moi/virus.EXE && ! head -c 21000000 /dev/zero | openssh alba file put /moi/trop 2>"$work/err" >/dev/null &&
+	grep -q 'dépasse la taille' "$work/err" && gone alba /moi/trop
+ok "kinds that are refused, and a file that is too large"
+for name in a b c; do head -c 20000000 /dev/urandom | openssh alba file put /moi/$name >/dev/null || break; done
+! head -c 15000000 /dev/urandom | openssh alba file put /moi/d >/dev/null 2>"$work/err" && grep -q 'plus de place' "$work/err" &&
+	openssh alba file list /moi --csv | grep -vq ',d,'
+ok "an area that is full"
+refused 'personne' alba file rm /moi && refused 'personne' alba file move /departements /moi/x
+ok "what stands there by itself stays"
+
+# ---- cut, and gone on with
+
+head -c 4000000 /dev/urandom >"$work/film.mp4"
+{ head -c 2500000 "$work/film.mp4"; sleep 30; } | openssh bruno file put /moi/film.mp4 >/dev/null 2>&1 &
+sending=$!
+sent() { [ "$(sql "SELECT coalesce(max(size), 0) FROM upload WHERE name = 'film.mp4'")" -ge 2000000 ]; }
+until_true "$patience" sent
+sql "SELECT held FROM upload WHERE held > 0" | xargs -r kill -KILL
+wait $sending
+has=$(sql "SELECT size FROM upload WHERE name = 'film.mp4'")
+[ "$has" -ge 2000000 ] && [ "$has" -le 2500000 ] && gone bruno /moi/nofilm &&
+	tail -c +$((has + 1)) "$work/film.mp4" | openssh bruno file put /moi/film.mp4 --resume >/dev/null &&
+	openssh bruno file get /moi/film.mp4 | cmp - "$work/film.mp4"
+ok "cut off by kill -9, and gone on with from what was synced"
+
+# Many at once, their sessions killed as they come: what was confirmed is there.
+send() {
+	for n in 1 2 3 4 5 6; do
+		head -c 2500000 /dev/urandom >"$work/kill-$1-$n"
+		openssh bruno file put $practice/kill-"$1-$n" <"$work/kill-$1-$n" >"$work/kill-$1-$n.id" 2>/dev/null || rm -f "$work/kill-$1-$n.id"
+	done
+}
+senders=()
+for who in 1 2 3 4; do
+	send $who &
+	senders+=($!)
+done
+killed=0
+for _ in $(seq 600); do
+	jobs -r | grep -q send || break
+	pid=$(sql "SELECT held FROM upload WHERE held > 0 AND size > 500000 ORDER BY random() LIMIT 1")
+	[ -n "$pid" ] && kill -KILL "$pid" 2>/dev/null && killed=$((killed + 1))
+	sleep 0.3
+done
+wait "${senders[@]}"
+confirmed=0 wrong=0
+for id in "$work"/kill-*.id; do
+	[ -s "$id" ] || continue
+	confirmed=$((confirmed + 1))
+	openssh bruno file get "$(cat "$id")" | cmp -s - "${id%.id}" || wrong=$((wrong + 1))
+done
+echo "# $confirmed of 24 confirmed, $killed sessions killed"
+[ $wrong = 0 ] && [ $confirmed -gt 0 ] && [ $killed -gt 0 ]
+ok "kill -9 while files are sent: what was confirmed is there, byte for byte"
+b check >/dev/null && sql "UPDATE upload SET touched = 0" && b jobs --once >/dev/null && b check >/dev/null &&
+	[ "$(sql "SELECT count(*) FROM content WHERE gone = 1") $(sql 'SELECT count(*) FROM upload')" = '0 0' ] &&
+	[ "$(sql "SELECT count(*) FROM chunk WHERE content NOT IN (SELECT content FROM file_version)")" = 0 ]
+ok "check is clean, and after the clean-up no piece is left that nothing has"
+stop
