@@ -7,6 +7,7 @@ py() { /usr/bin/python3 "$here/sftp.py" "$@"; }
 here=$(realpath "${0%/*}")
 theme=/departements/30-gard/1-echanges-de-bonnes-pratiques
 settings limits 'per_source = 40' 'per_source_waiting = 20' 'slow = 0'
+settings files 'size = 8' 'refused = exe bat'
 network && start
 ok "a board is open"
 cd "$work" || exit 1
@@ -65,6 +66,13 @@ ok "sftp: df, put -f, chmod, put -p"
 ok "sftp: a place where nobody puts anything"
 ! printf 'put up/b1 "moi/a\tb"\n' | sf >out 2>err && grep -q 'forme' err
 ok "sftp: a refused name, with a sentence"
+
+! echo 'put large moi/jeu.exe' | sf >out 2>err && grep -q 'programme' err
+ok "sftp: a kind of file that is not taken"
+head -c 9000000 /dev/urandom >larger
+! echo 'put larger moi/larger' | sf >out 2>err && grep -q 'dépasse la taille' err && [ "$(sql 'SELECT count(*) FROM upload')" = 0 ] &&
+	! scp -F ssh_config -O larger p:/moi/ 2>err && grep -q 'dépasse la taille' err && ! echo 'ls moi/larger' | sf >out 2>err
+ok "sftp, scp: a file that is too large, and nothing left of it"
 
 # cut NAME: a slow put of `large`, whose line is cut in its midst: a part of it is there then, for nobody else
 cut() {
