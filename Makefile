@@ -74,7 +74,7 @@ PACKAGES = gcc libc6-dev gettext libssh-dev libtelnet-dev libncurses-dev ncurses
 TEST_PACKAGES = libcmocka-dev libvterm-dev libpq-dev postgresql openssh-client openssh-server \
 	putty-tools dropbear-bin inetutils-telnet tmux expect sshpass socat netcat-openbsd python3 \
 	python3-paramiko python3-pexpect python3-vobject python3-openpyxl xlsx2csv sqlite3 ssh-audit strace procps iproute2 \
-	zlib1g-dev
+	zlib1g-dev curl lftp sshfs
 LINT_PACKAGES = clang-tidy cppcheck shellcheck
 
 packages:
@@ -91,7 +91,7 @@ run: packages
 
 # Two at a time, the long ones first; what measures time comes last, alone.
 ALONE = tests/timing.sh
-LONG = tests/sizes.sh tests/screens.sh
+LONG = tests/sizes.sh tests/screens.sh tests/sftp.sh
 TESTS = $(LONG) $(filter-out $(LONG) $(ALONE),$(sort $(wildcard tests/*.sh))) $(UNIT)
 
 test: test-packages

@@ -29,10 +29,11 @@ static const struct verb own_verbs[] = {
 	{ 0 },
 };
 
-enum { TABLES = 13, NAME_CELLS = 18 /* of "council difference", the longest */ };
+enum { TABLES = 14, NAME_CELLS = 18 /* of "council difference", the longest */ };
 static const struct verb *const tables[TABLES] = { command_council_verbs, command_sheet_verbs, command_member_verbs,
 	command_profile_verbs, command_online_verbs, command_forum_verbs, command_reading_verbs,
-	command_moderation_verbs, command_ban_verbs, command_file_verbs, command_machine_verbs, command_store_verbs, own_verbs };
+	command_moderation_verbs, command_ban_verbs, command_file_verbs, command_machine_verbs, command_store_verbs,
+	command_transfer_verbs, own_verbs };
 
 /* Goes from row to row over all tables; NULL begins and ends. */
 static const struct verb *

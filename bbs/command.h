@@ -18,7 +18,9 @@ struct command_io {
 	/* Reads up to size bytes of standard input: 0 at its end, -1 when the line is gone. */
 	long (*read)(struct command_io *io, char *data, size_t size);
 	bool terminal; /* the output is a person's terminal */
-	void *ctx;
+	/* Set by a command that has something to keep: called should the line be cut, before the process ends. */
+	bool (*parting)(void *ctx);
+	void *parting_ctx;
 };
 
 struct conf;

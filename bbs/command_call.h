@@ -40,6 +40,7 @@ extern const struct verb command_file_verbs[];
 extern const struct verb command_machine_verbs[];
 extern const struct verb command_ban_verbs[];
 extern const struct verb command_store_verbs[];
+extern const struct verb command_transfer_verbs[];
 
 enum { CALL_WORDS = 64, CALL_OPTIONS = 24 };
 

@@ -6,7 +6,7 @@
 #include "bbs/base/i18n.h"
 
 enum {
-	INPUT_PIECE = 4 * 1024, /* bytes of INPUT in one message */
+	INPUT_PIECE = 4 * 1024, /* bytes of INPUT in one message; a command's are as large as they come */
 	INPUT_KEPT = 16 * 1024, /* that wait for the session before the line is left unread */
 };
 
@@ -81,6 +81,22 @@ send_owed(struct link *l, enum message_kind kind, int32_t first, int32_t second)
 	return said;
 }
 
+/* A command is given no more than it reads: what it does not read stays with the client. */
+static bool
+has_input(const struct link *l)
+{
+	return l->input.len && (!l->wire.raw || l->unread < MESSAGE_CREDIT);
+}
+
+static size_t
+piece_size(const struct link *l)
+{
+	size_t n = l->input.len, most = l->wire.raw ? MESSAGE_DATA : INPUT_PIECE;
+	if (n <= most)
+		return n;
+	return l->wire.raw ? most : wire_whole(l->input.data, most);
+}
+
 void
 link_push(struct link *l)
 {
@@ -97,15 +113,15 @@ link_push(struct link *l)
 		said = send_owed(l, MESSAGE_CHARSET, l->charset, 0);
 	if (!said)
 		said = send_owed(l, MESSAGE_ECHO, l->echo, 0);
-	while (!said && l->input.len) {
-		size_t n = l->input.len;
-		if (n > INPUT_PIECE)
-			n = l->wire.raw ? INPUT_PIECE : wire_whole(l->input.data, INPUT_PIECE);
+	while (!said && has_input(l)) {
+		size_t n = piece_size(l);
 		said = message_send_bytes(l->session, MESSAGE_INPUT, NULL, l->input.data, n, false);
-		if (!said)
-			buf_eat(&l->input, n);
+		if (said)
+			break;
+		buf_eat(&l->input, n);
+		l->unread += (int32_t)n;
 	}
-	if (!said)
+	if (!said && !l->input.len)
 		said = send_owed(l, MESSAGE_END, 0, 0);
 	l->deaf = said < 0;
 }
@@ -139,6 +155,9 @@ link_pull(struct link *l, struct buf *out)
 		l->error = m->number[0] == 1;
 		wire_out(&l->wire, m->data, m->size, out);
 		return LINK_SOME;
+	case MESSAGE_TAKEN:
+		l->unread -= m->number[0] > 0 && m->number[0] <= l->unread ? m->number[0] : l->unread;
+		return LINK_SOME;
 	case MESSAGE_CHARSET:
 		if (m->number[0] >= 0 && m->number[0] < CHARSET_COUNT)
 			wire_charset(&l->wire, (enum charset)m->number[0]);
@@ -168,7 +187,9 @@ link_written(struct link *l, size_t left)
 short
 link_events(const struct link *l)
 {
-	bool owes = l->started && !l->deaf && (l->owed || l->taken || l->input.len);
+	/* END waits for the input before it. */
+	bool told = l->taken || l->owed & ~(1u << MESSAGE_END) || (l->owed && !l->input.len);
+	bool owes = l->started && !l->deaf && (told || has_input(l));
 	return (short)((has_credit(l) ? POLLIN : 0) | (owes ? POLLOUT : 0));
 }
 

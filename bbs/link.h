@@ -24,6 +24,7 @@ struct link {
 	struct buf input;     /* UTF-8 that the session has not got yet */
 	int32_t under_way;    /* bytes of OUTPUT pulled, not yet on the line */
 	int32_t taken;        /* bytes of OUTPUT on the line, not yet told */
+	int32_t unread;       /* bytes of INPUT sent, which the command has not read yet */
 	unsigned owed;        /* a bit for each kind of message to send */
 	int32_t size[2], charset, echo;
 	struct buf restore;   /* what leaves the terminal as it was found, should the session fall */

@@ -26,7 +26,7 @@ static const struct rule {
 	[MESSAGE_START] = { AUTH, 0, true },
 	[MESSAGE_INPUT] = { RUNNING, 0, false },
 	[MESSAGE_OUTPUT] = { 0, RUNNING, false },
-	[MESSAGE_TAKEN] = { RUNNING, 0, false },
+	[MESSAGE_TAKEN] = { RUNNING, RUNNING, false },
 	[MESSAGE_END] = { RUNNING, 0, false },
 	[MESSAGE_SIZE] = { RUNNING, 0, false },
 	[MESSAGE_CHARSET] = { RUNNING, RUNNING, false },

@@ -22,6 +22,7 @@
  *	INPUT          bytes (UTF-8, or raw for a command)
  *							OUTPUT    bytes; [0] 1 for standard error (commands)
  *	TAKEN          [0] bytes of OUTPUT now on the wire
+ *							TAKEN     [0] bytes of INPUT that a command has read
  *	END            no more INPUT will come
  *	SIZE           [0] columns [1] rows
  *	CHARSET        [0] enum charset			CHARSET   [0] enum charset
@@ -70,7 +71,7 @@ enum {
 enum {
 	MESSAGE_MAX = 32 * 1024,                 /* with its head */
 	MESSAGE_DATA = MESSAGE_MAX - 4 * 4,      /* payload */
-	MESSAGE_CREDIT = 128 * 1024,             /* OUTPUT bytes under way at the most */
+	MESSAGE_CREDIT = 128 * 1024,             /* OUTPUT bytes, a command's INPUT too, under way at the most */
 	MESSAGE_STRINGS = 16,                    /* strings in one message at the most */
 };
 

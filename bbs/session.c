@@ -210,6 +210,18 @@ log_in(void)
 
 /* ---- a command ---- */
 
+/* Whoever is shut out by name is told so, and let go, as soon as he is. */
+static void
+look_whether_banned(void)
+{
+	struct buf words = { 0 };
+	if (!ban_says(me.line.db, db_viewer(me.line.db), &words))
+		return;
+	if (*me.session->conf->contact)
+		buf_fmt(&words, " %s", me.session->conf->contact);
+	line_leave(&me.line, buf_text(&words));
+}
+
 static void
 write_output(struct command_io *io, const char *data, size_t size, bool error)
 {
@@ -220,13 +232,25 @@ write_output(struct command_io *io, const char *data, size_t size, bool error)
 static long
 read_input(struct command_io *io, char *data, size_t size)
 {
-	struct buf *input = &me.line.terminal.input;
 	(void)io;
 	line_wait_input(&me.line);
-	size_t n = input->len < size ? input->len : size;
-	memcpy(data, input->data ? input->data : "", n);
-	buf_eat(input, n);
-	return (long)n;
+	return (long)line_read(&me.line, data, size);
+}
+
+/* The line is cut in the midst of a command. */
+static bool
+part_from_command(void *ctx)
+{
+	struct command_io *io = ctx;
+	return !io->parting || io->parting(io->parting_ctx);
+}
+
+static bool
+attend_command(bool nudged)
+{
+	if (nudged)
+		look_whether_banned();
+	return false;
 }
 
 static _Noreturn void
@@ -236,6 +260,8 @@ run_command(char *text)
 	char *words[WORDS];
 	struct command_io io = { .write = write_output, .read = read_input };
 	me.line.command = true;
+	me.line.terminal.parting = part_from_command;
+	me.line.terminal.parting_ctx = &io;
 	int count = command_split(text, words, WORDS);
 	if (count < 0) {
 		const char *why = _("A quote is not closed, or there are too many words.\n");
@@ -244,6 +270,9 @@ run_command(char *text)
 	}
 	db_set_viewer(store(), me.who);
 	line_join(&me.line);
+	if (me.who.n) /* 0 would be all */
+		line_listen(&me.line, 0, TOPIC_MEMBER, me.who.n);
+	me.line.attend = attend_command;
 	struct command command = { .db = store(), .conf = me.session->conf, .io = &io, .argc = count,
 		.argv = words };
 	line_bye(&me.line, command_run(&command));
@@ -306,18 +335,6 @@ signs_up(struct visit *v)
 {
 	(void)v;
 	end_grace();
-}
-
-/* Whoever is shut out by name is told so, and let go, as soon as he is. */
-static void
-look_whether_banned(void)
-{
-	struct buf words = { 0 };
-	if (!ban_says(me.line.db, db_viewer(me.line.db), &words))
-		return;
-	if (*me.session->conf->contact)
-		buf_fmt(&words, " %s", me.session->conf->contact);
-	line_leave(&me.line, buf_text(&words));
 }
 
 /* Ended from elsewhere, written to, spoken to? */

@@ -63,8 +63,8 @@ line_leave(struct line *l, const char *words)
 		    : _("What you were writing could not be kept. Good-bye."));
 		if (l->leaving)
 			l->leaving();
-		line_write(l, buf_text(&all), all.len, false);
-		line_bye(l, 0);
+		line_write(l, buf_text(&all), all.len, l->command);
+		line_bye(l, l->command);
 	}
 	log_line(LOG_DETAIL, "the line is gone");
 	db_close(l->db);
@@ -334,6 +334,22 @@ line_wait_input(struct line *l)
 {
 	while (!l->terminal.input.len && !l->terminal.ended)
 		wait_for_event(&l->terminal, -1);
+}
+
+size_t
+line_read(struct line *l, char *data, size_t size)
+{
+	struct buf *input = &l->terminal.input;
+	size_t n = input->len < size ? input->len : size;
+	memcpy(data, buf_text(input), n);
+	buf_eat(input, n);
+	l->read += (int32_t)n;
+	if (l->read >= MESSAGE_CREDIT / 4) {
+		if (message_send(l->session->carrier, MESSAGE_TAKEN, (int32_t[3]){ l->read }, NULL))
+			line_leave(l, NULL);
+		l->read = 0;
+	}
+	return n;
 }
 
 void

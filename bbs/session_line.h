@@ -23,6 +23,7 @@ struct line {
 	int64_t log_in_by;         /* ticks: whoever has not logged in by then is let go; 0: no such limit */
 	int64_t rests;             /* ticks: quiet until then, what is not needed is given back; 0: it was */
 	int32_t under_way;         /* OUTPUT bytes that the carrier has not put on the wire yet */
+	int32_t read;              /* bytes of a command's INPUT, of which the carrier has not been told yet */
 	bool was_full;             /* the face was told that the line is full */
 	void (*leaving)(void);     /* gives the terminal back before last words; NULL while there is no face */
 	bool no_more;              /* END has come; the terminal has ended once what came before is taken */
@@ -64,6 +65,10 @@ line_write(struct line *l, const char *data, size_t size, bool error);
 /* Waits for input of a command: bytes in terminal.input, or terminal.ended. */
 void
 line_wait_input(struct line *l);
+
+/* Takes as much of that as there is, at most `size` bytes: how many. The carrier sends more for it. */
+size_t
+line_read(struct line *l, char *data, size_t size);
 
 /* Waits so long, whatever is typed meanwhile. */
 void

@@ -1,5 +1,5 @@
 /*
- * The ssh carrier once somebody is logged in: one channel with a shell or a command, and its bytes.
+ * The ssh carrier once somebody is logged in: one channel with a shell, a command or sftp, and its bytes.
  * Libssh is only ever asked, never called back from, and nothing here waits but line_wait().
  */
 #define SSH_SUPPRESS_DEPRECATED /* the message functions */
@@ -22,7 +22,7 @@
 #include "bbs/link.h"
 
 enum {
-	READ_SIZE = 8 * 1024,     /* of the channel, at once */
+	READ_SIZE = 32 * 1024,    /* of the channel, at once */
 	WRITE_SIZE = 32 * 1024,   /* to the channel, at once; a larger piece waits inside libssh */
 	COMMAND_MAX = 8 * 1024,
 	SIZE_MAX_CELLS = 65535,
@@ -171,13 +171,17 @@ say(struct line *l, const char *text)
 	wire_out(&l->link.wire, "\n", 1, b);
 }
 
-/* A plain refusal would be shown by sftp as its number: it starts, says why, and fails. */
-static void
-fail_subsystem(struct line *l)
+/* The one subsystem is a command too. A plain refusal of others would be shown as a number: it starts, says
+ * why, and fails. */
+static bool
+start_subsystem(struct line *l, const char *name)
 {
+	if (name && !strcmp(name, "sftp"))
+		return start(l, name);
 	l->started = l->said = l->link.wire.raw = true;
 	l->link.status = 1;
-	say(l, _("This board has no files to fetch; call it with ssh."));
+	say(l, _("This board has no subsystem but sftp."));
+	return true;
 }
 
 static void
@@ -208,9 +212,7 @@ take_channel_request(struct line *l, ssh_message m)
 		good = !l->started && start(l, ssh_message_channel_request_command(m));
 		break;
 	case SSH_CHANNEL_REQUEST_SUBSYSTEM:
-		good = !l->started;
-		if (good)
-			fail_subsystem(l);
+		good = !l->started && start_subsystem(l, ssh_message_channel_request_subsystem(m));
 		break;
 	case SSH_CHANNEL_REQUEST_X11:
 		refuse(l, m, "X11");

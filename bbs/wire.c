@@ -34,6 +34,10 @@ void
 wire_out(struct wire *w, const char *text, size_t n, struct buf *out)
 {
 	struct buf whole = { 0 };
+	if (w->raw && !w->crlf) {
+		buf_add(out, text, n);
+		return;
+	}
 	buf_add(&whole, w->rest, w->rest_len);
 	for (size_t at = 0; at < n;) {
 		const char *lf = w->crlf ? memchr(text + at, '\n', n - at) : NULL;

@@ -306,9 +306,8 @@ ok "in words, for who asks"
 output=$(DISPLAY=:9 openssh -X -o LogLevel=INFO visiteur@127.0.0.1 start 2>&1); has command=start
 ok "X11 is not given, the rest goes on"
 output=$(openssh -A visiteur@127.0.0.1 start 2>&1); has command=start; ok "nor the agent"
-output=$(timeout 20 sftp -F "$work/config" -P "$port" visiteur@127.0.0.1 \
-    2>&1 </dev/null)
-has 'has no files'; ok "sftp: a sentence"
+output=$(openssh -s visiteur@127.0.0.1 netconf 2>&1); has 'no subsystem but sftp'; ok "a subsystem: a sentence"
+output=$(openssh -s visiteur@127.0.0.1 sftp 2>&1); has '^?'; ok "sftp is a command"
 
 # ---- garbage
 mark

@@ -108,7 +108,8 @@ receive(void)
 		under_way -= m.number[0];
 	if (m.kind == MESSAGE_END)
 		ended = true;
-	return true;
+	return m.kind != MESSAGE_INPUT ||
+	    !message_send(line, MESSAGE_TAKEN, (int32_t[3]){ (int32_t)m.size, 0, 0 }, NULL);
 }
 
 /* Output, as far as there is credit; what comes meanwhile is kept in `input`. */

@@ -163,8 +163,8 @@ OPTIONS='-R 0:127.0.0.1:22 -o LogLevel=INFO' openssh alba whoami >"$work/out" 2>
 ok "-R is refused, the command runs"
 OPTIONS='-A' DISPLAY=:9 openssh alba whoami | grep -q alba
 ok "agent and X11 are not given, the command runs"
-! sftp -F "$work/ssh_config" -P "$ssh_port" visiteur@127.0.0.1 </dev/null >"$work/out" 2>&1 && grep -q '[[:alpha:]]\{4\}' "$work/out"
-ok "sftp is refused in a sentence"
+OPTIONS=-s refused 1 visiteur netconf
+ok "a subsystem other than sftp is refused in a sentence"
 
 # ---- limits
 

@@ -143,6 +143,17 @@ clock_hour(struct buf *out, int64_t when)
 		buf_fmt(out, _("%d:00"), tm.tm_hour);
 }
 
+void
+clock_list(struct buf *out, int64_t when, int64_t now)
+{
+	struct tm tm = local_parts(when, NULL);
+	buf_fmt(out, "%.3s %2d ", months[tm.tm_mon], tm.tm_mday);
+	if (when > now - 182 * DAY && when < now + DAY)
+		buf_fmt(out, "%02d:%02d", tm.tm_hour, tm.tm_min);
+	else
+		buf_fmt(out, " %4d", tm.tm_year + 1900);
+}
+
 int64_t
 clock_day_number(int64_t when)
 {

@@ -67,6 +67,10 @@ clock_hour(struct buf *out, int64_t when);
 int64_t
 clock_day_number(int64_t when);
 
+/* "Nov 24 06:40", half a year off and more "Nov 24  2025": as ls has it, in English. In the default zone. */
+void
+clock_list(struct buf *out, int64_t when, int64_t now);
+
 /* "2026-03-24T18:30:00Z" for machines. */
 void
 clock_iso(struct buf *out, int64_t when);

@@ -77,19 +77,20 @@ mem_wipe(void *p, size_t size)
 	explicit_bzero(p, size);
 }
 
-static void
+char *
 buf_room(struct buf *b, size_t more)
 {
 	if (more > SIZE_MAX / 2 - b->len)
 		die("a string of more than half the address space");
 	size_t need = b->len + more + 1;
 	if (need <= b->cap)
-		return;
+		return b->data + b->len;
 	size_t cap = b->cap ? b->cap : 64;
 	while (cap < need)
 		cap *= 2;
 	b->data = mem_resize(b->data, cap);
 	b->cap = cap;
+	return b->data + b->len;
 }
 
 void
@@ -99,6 +100,13 @@ buf_add(struct buf *b, const void *data, size_t size)
 	if (size)
 		memcpy(b->data + b->len, data, size);
 	b->len += size;
+	b->data[b->len] = '\0';
+}
+
+void
+buf_grow(struct buf *b, size_t by)
+{
+	b->len += by;
 	b->data[b->len] = '\0';
 }
 

@@ -47,6 +47,11 @@ buf_fmt(struct buf *b, const char *format, ...) __attribute__((format(printf, 2,
 void
 buf_vfmt(struct buf *b, const char *format, va_list args)
     __attribute__((format(printf, 2, 0), nonnull(2)));
+/* Room for so many more bytes (and a NUL), at its end; what is put there counts by buf_grow(). */
+char *
+buf_room(struct buf *b, size_t more);
+void
+buf_grow(struct buf *b, size_t by);
 /* Cuts to len bytes (a smaller number than it holds). */
 void
 buf_cut(struct buf *b, size_t len);

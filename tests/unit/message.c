@@ -45,7 +45,7 @@ static const struct line {
 	{ MESSAGE_START,         "c",  ""   },
 	{ MESSAGE_INPUT,         "",   "c"  },
 	{ MESSAGE_OUTPUT,        "",   "s"  },
-	{ MESSAGE_TAKEN,         "",   "c"  },
+	{ MESSAGE_TAKEN,         "",   "cs" },
 	{ MESSAGE_END,           "",   "c"  },
 	{ MESSAGE_SIZE,          "",   "c"  },
 	{ MESSAGE_CHARSET,       "",   "cs" },

@@ -1,0 +1,204 @@
+#!/bin/bash
+# The file areas by real clients: OpenSSH's sftp and scp (both protocols), PuTTY's psftp and pscp, lftp, curl,
+# sshfs; and by packets that no client sends (sftp.py). What goes up comes back byte for byte.
+# shellcheck source=tests/lib.bash
+. "${0%/*}/lib.bash"
+py() { /usr/bin/python3 "$here/sftp.py" "$@"; }
+here=$(realpath "${0%/*}")
+theme=/departements/30-gard/1-echanges-de-bonnes-pratiques
+settings limits 'per_source = 40' 'per_source_waiting = 20' 'slow = 0'
+settings files 'size = 8' 'refused = exe bat'
+network && start
+ok "a board is open"
+cd "$work" || exit 1
+
+# ---- what is sent
+
+# shellcheck disable=SC2016 # a name
+names=('a b' '-tiret' 'été à Nîmes.txt' 'quote'\''s "two"' '$HOME;x' '🌳 arbre.txt' '.cache' "$(printf 'é%.0s' {1..127})x" 'back\slash')
+samples() {
+	mkdir -p up/sous/dossier\ é && cd up || return 1
+	local size
+	for size in 0 1 65535 65536 65537 262144 262145 1500000; do
+		head -c $size /dev/urandom >"b$size"
+	done
+	for size in "${names[@]}"; do echo "$size" >"./$size"; done
+	for size in {1..40}; do echo "$size" >"sous/f$size"; done
+	echo profond >'sous/dossier é/x'
+	cd ..
+}
+samples
+head -c 6000000 /dev/urandom >large
+
+# ---- clients
+
+cat >>"$work/ssh_config" <<-END
+	Host *
+	  Port $ssh_port
+	  HostName 127.0.0.1
+	  User alba
+	  IdentityFile $work/key-alba
+	END
+sf() { timeout 60 sftp -F "$work/ssh_config" -b - "${@:-p}"; }
+puttygen key-alba -O private -o key.ppk
+putty=(-batch -P "$ssh_port" -hostkey "$hostkey" -i key.ppk)
+putty_sftp() { timeout 60 psftp "${putty[@]}" -b /dev/stdin alba@127.0.0.1; }
+lf() { timeout 60 lftp -c "set sftp:connect-program 'ssh -a -x -F $work/ssh_config'; set net:max-retries 1; set cmd:fail-exit yes; open sftp://alba:@p; $1"; }
+cu() { timeout 60 curl -s -S --insecure --key key-alba --pubkey key-alba.pub "$@"; }
+url=sftp://alba@127.0.0.1:$ssh_port
+same() { diff -r up "$1" && rm -rf "$1"; }
+
+# ---- OpenSSH
+
+printf '%s\n' 'mkdir moi/o' 'put -r up/* moi/o/' 'mkdir down' | sed '3d' | sf >out 2>err && mkdir down &&
+	echo 'get -r moi/o/* down' | sf >out 2>err; cp up/.cache down/ 2>/dev/null; same down
+ok "sftp: put -r, get -r"
+echo 'ls -la moi/o' | sf | tr '\302\240' ' ' >out && grep -q -- '^-rw-r--r--.* Alba_Martin .* 65537 .* b65537$' out && grep -q '^drwxr-xr-x.* sous$' out &&
+	echo "ls -l $theme/.." | sf | grep -q '^dr-xr-xr-x.* 5-annuaire'
+ok "sftp: ls -l says who, how much, and whether it may be changed"
+printf '%s\n' 'rename moi/o/b1 moi/o/b1.new' 'rm moi/o/b65535' 'rename moi/o/sous moi/o/dessous' 'rm moi/o/dessous/f*' \
+	'rm "moi/o/dessous/dossier é/x"' 'rmdir "moi/o/dessous/dossier é"' 'rmdir moi/o/dessous' | sf >out 2>err &&
+	echo 'ls -1 moi/o' | sf >out && grep -q 'b1\.new' out && ! grep -q 'b65535\|sous' out
+ok "sftp: rename, rm, rmdir"
+echo 'df -h moi' | sf | grep -q '%' && echo 'put -f up/b1 moi/synced' | sf >out 2>err && printf 'chmod 600 moi/synced\nput -p up/b1 moi/timed\n' | sf >out 2>err
+ok "sftp: df, put -f, chmod, put -p"
+! printf 'put up/b1 %s\n' /departements/x | sf >out 2>err && grep -q 'Permission denied' err
+ok "sftp: a place where nobody puts anything"
+! printf 'put up/b1 "moi/a\tb"\n' | sf >out 2>err && grep -q 'forme' err
+ok "sftp: a refused name, with a sentence"
+
+! echo 'put large moi/jeu.exe' | sf >out 2>err && grep -q 'programme' err
+ok "sftp: a kind of file that is not taken"
+head -c 9000000 /dev/urandom >larger
+! echo 'put larger moi/larger' | sf >out 2>err && grep -q 'dépasse la taille' err && [ "$(sql 'SELECT count(*) FROM upload')" = 0 ] &&
+	! scp -F ssh_config -O larger p:/moi/ 2>err && grep -q 'dépasse la taille' err && ! echo 'ls moi/larger' | sf >out 2>err
+ok "sftp, scp: a file that is too large, and nothing left of it"
+
+# cut NAME: a slow put of `large`, whose line is cut in its midst: a part of it is there then, for nobody else
+cut() {
+	local put
+	echo "put large moi/$1" >slow
+	sftp -F "$work/ssh_config" -l 16000 -b slow p >out 2>err &
+	put=$!
+	until_true 20 sent 500000 5999999
+	kill -9 "$(pgrep -P $put)" # its ssh
+	wait $put
+	until_true 10 let_go && sent 500000 5999999 && [ "$(sql "SELECT count(*) FROM entry WHERE name = '$1'")" = 0 ]
+}
+sent() {
+	local size
+	size=$(sql 'SELECT coalesce(max(size), 0) FROM upload')
+	[ "$size" -ge "$1" ] && [ "$size" -le "$2" ]
+}
+let_go() { [ "$(sql 'SELECT max(held) FROM upload')" = 0 ]; }
+cut r1 && echo 'reput large moi/r1' | sf >out 2>err && echo 'get moi/r1 back' | sf >out && cmp large back
+ok "sftp: cut off in its midst, nothing to be seen; reput goes on"
+head -c 2000000 large >back && echo 'reget moi/r1 back' | sf >out 2>err && cmp large back
+ok "sftp: reget"
+timeout 60 sftp -b - -D "$bbs -c $work/bbs.conf sftp --as alba" <<<'get moi/r1 direct' >out 2>err && cmp large direct
+ok "sftp -D"
+
+# ---- scp
+
+for mode in -s -O; do
+	scp -F ssh_config $mode -r up p:/moi/scp$mode >out 2>err && scp -F ssh_config $mode -r -p p:/moi/scp$mode down >out 2>err && same down
+	ok "scp $mode -r, both ways"
+	scp -F ssh_config $mode large "p:/moi/scp$mode/a\ b" >out 2>err || scp -F ssh_config $mode large "p:/moi/scp$mode/a b" >out 2>err
+	scp -F ssh_config $mode "p:/moi/scp$mode/sous/f1" one && cmp one up/sous/f1
+	ok "scp $mode: one file"
+	! scp -F ssh_config $mode large p:/departements/ >out 2>err && [ -s err ] && ! scp -F ssh_config $mode p:/moi/nirgends . >out 2>err && [ -s err ] &&
+		! scp -F ssh_config $mode p:/moi/scp$mode . >out 2>err && [ -s err ]
+	ok "scp $mode: refused in words"
+done
+
+# ---- PuTTY
+
+printf '%s\n' 'mkdir moi/p' 'put -r up moi/p/u' 'get -r moi/p/u down' 'mv moi/p/u/b1 moi/p/b1' 'del moi/p/b1' 'ls moi/p/u' |
+	putty_sftp >out 2>err && grep -q 'b65537' out && ! grep -q ' b1$' out && same down
+ok "psftp: put -r, get -r, mv, del, ls"
+cut r2 && echo 'reput large moi/r2' | putty_sftp >out 2>err && echo 'get moi/r2 back' | putty_sftp >out && cmp large back
+ok "psftp: reput"
+rm 'up/back\slash' # which pscp takes for a folder's end, as on Windows
+for mode in -sftp -scp; do
+	rm -rf down && mkdir down && timeout 60 pscp "${putty[@]}" $mode -r up alba@127.0.0.1:/moi/p/ >out 2>err &&
+		timeout 60 pscp "${putty[@]}" $mode -r alba@127.0.0.1:/moi/p/up down >out 2>err && same down/up
+	ok "pscp $mode -r, both ways"
+done
+
+# ---- lftp
+
+rmdir down
+lf "mkdir moi/l; mirror -R up moi/l/up; mirror moi/l/up down; mv moi/l/up/b1 moi/l/b1; rm moi/l/b1; ls moi/l/up" >out 2>err &&
+	grep -q b65537 out && ! grep -q ' b1$' out && same down
+ok "lftp: mirror both ways, mv, rm, ls"
+cut r3 && lf 'put -c large -o moi/r3; get moi/r3 -o back2' >out 2>err && cmp large back2
+ok "lftp: put -c"
+head -c 2000000 large >back3 && lf 'get -c moi/r3 -o back3' >out 2>err && cmp large back3
+ok "lftp: get -c"
+lf 'rm -r moi/l' >out 2>err && ! echo 'ls moi/l' | sf >out 2>err
+ok "lftp: rm -r"
+
+# ---- curl
+
+cu -T large "$url/moi/c" && cu "$url/moi/c" -o back && cmp large back && cu "$url/moi/" | grep -q ' c$'
+ok "curl: up, down, list"
+cut r4 && cu -C - -T large "$url/moi/r4" && cu "$url/moi/r4" -o back && cmp large back
+ok "curl: -C - up"
+head -c 2000000 large >back && cu -C - "$url/moi/c" -o back && cmp large back
+ok "curl: -C - down"
+cu -Q "-rename /moi/c /moi/c2" -Q "-mkdir /moi/cd" "$url/moi/" >/dev/null && cu -Q "-rm /moi/c2" -Q "-rmdir /moi/cd" "$url/moi/" >/dev/null && ! cu "$url/moi/c2" -o back 2>err
+ok "curl: rename, mkdir, rm, rmdir"
+
+# ---- sshfs
+
+story() (
+	cp -r up mnt/moi/s && diff -r up mnt/moi/s && mv mnt/moi/s/b1 mnt/moi/s/b1.new && rm mnt/moi/s/b65535 && cd mnt/moi/s &&
+		echo un >journal && echo deux >>journal && [ "$(cat journal)" = $'un\ndeux' ] &&
+		dd if=/dev/urandom of=b262144 bs=1000 seek=3 count=2 conv=notrunc status=none && [ "$(stat -c %s b262144)" = 262144 ] &&
+		truncate -s 100 b1500000 && [ "$(stat -c %s b1500000)" = 100 ] && mkdir d && mv journal d/ && cat d/journal >/dev/null &&
+		rm -r d sous && [ ! -e d ] && df . >/dev/null && ! mkdir ../../departements/x 2>/dev/null
+)
+if [ -e /dev/fuse ]; then
+	mkdir mnt && sshfs -F "$work/ssh_config" p:/ mnt && story
+	ok "sshfs: a tree copied, files changed in their midst, lengthened, cut, moved, removed"
+	fusermount3 -u mnt
+else
+	skip sshfs "no /dev/fuse here"
+fi
+
+# ---- who may come in
+
+openssh visiteur sftp </dev/null && echo 'ls /' | sf visiteur@p >out && grep -q departements out && ! grep -q moi out
+ok "a visitor sees what is public"
+printf 'mkdir "%s"\nput up/b1 "%s"\n' "$theme/dossier" "$theme/dossier/f" | sf >out 2>err && echo "get $theme/dossier/f bruno" | sf -i key-bruno -oUser=bruno p >out 2>err && cmp bruno up/b1
+ok "what members put there is for members"
+py hidden "$bbs" -c "$work/bbs.conf" sftp --as visiteur
+ok "for others it is nowhere: by the packet"
+! echo "get $theme/dossier/f x" | sf visiteur@p >out 2>err && grep -q 'not found' err && ! scp -F ssh_config -O "visiteur@p:$theme/dossier/f" . 2>err
+ok "by name neither"
+echo 'get /departements/30-gard/5-annuaire/annuaire.csv' | sf >out 2>err && grep -q 'Les Cigales' annuaire.csv && ! grep -q Ardoisiers annuaire.csv &&
+	echo 'ls -l /departements/30-gard/5-annuaire' | sf | grep -q " $(stat -c %s annuaire.csv) .*annuaire.csv"
+ok "the directory is made when it is asked for, of the size that is shown"
+printf 'get /departements/30-gard/5-annuaire/annuaire.%s\n' xlsx vcf | sf >out 2>err && xlsx2csv annuaire.xlsx | grep -q 'Les Cigales' && grep -q 'FN:Les Cigales' annuaire.vcf
+ok "as a workbook and as cards too"
+mkfifo quiet && sf -i key-bruno -oUser=bruno p <quiet >out 2>err & # and says nothing more
+talk=$!
+until_true "$patience" test -p quiet && exec 8>quiet && echo 'ls moi' >&8 && until_true "$patience" grep -q 'ls moi' out && sleep 0.5 &&
+	b ban add bruno --reason 'Du calme.' && until_true "$patience" grep -q 'Du calme' err
+ok "who is shut out meanwhile reads why, and is let go"
+exec 8>&-
+wait $talk
+! echo 'ls' | sf -i key-bruno -oUser=bruno p >out 2>err && grep -q 'Du calme' err
+ok "who is shut out reads why"
+echo 'Une autre charte.' | b charter set && ! echo ls | sf >out 2>err && grep -q charte err && ! scp -F ssh_config -O large p:/moi/z 2>err && grep -q charte err
+ok "who has not accepted the charter reads so"
+
+# ---- packets
+
+for check in talk handles lies; do
+	py $check "$bbs" -c "$work/bbs.conf" sftp
+	ok "packets by hand: $check"
+done
+b check >out && ok "the store is whole"
+[ "$(pgrep -P "$serve" -x bbs-session | wc -l)" = 0 ]
+ok "nobody is left"
