@@ -108,6 +108,11 @@ storm: test-packages
 	@$(MAKE) -s all
 	@B=$(B) tests/storm/run
 
+# File transfers beside OpenSSH's own server: a table, and $(B)/bench-files.json.
+bench-files: test-packages
+	@$(MAKE) -s all
+	@B=$(B) tests/bench/files
+
 # A store of a million posts beside one of ten thousand, made once; a table, and $(B)/bench-store.json.
 bench-store: test-packages
 	@$(MAKE) -s all $(B)/tests/bench/store
@@ -181,5 +186,5 @@ $(B)/tests/postgres: LIBS += -lpq
 clean:
 	rm -rf $(B)
 
-.PHONY: all clean force packages test-packages run test lint install po bench bench-store storm fuzz fuzz-targets
+.PHONY: all clean force packages test-packages run test lint install po bench bench-files bench-store storm fuzz fuzz-targets
 -include $(OBJECTS:.o=.d)

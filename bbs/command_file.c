@@ -149,6 +149,19 @@ run_bin(struct call *call)
 	return 0;
 }
 
+struct wanted {
+	int version;
+	int64_t content; /* 0: there is no such version, or not for the viewer */
+};
+
+static bool
+find_version(void *ctx, const struct file_was *was)
+{
+	struct wanted *w = ctx;
+	w->content = was->version == w->version ? was->content : 0;
+	return !w->content;
+}
+
 static bool
 list_version(void *ctx, const struct file_was *was)
 {
@@ -182,14 +195,18 @@ run_get(struct call *call)
 {
 	enum { PIECE = 4 * CHUNK };
 	struct file file;
-	int version = (int)call_number(call, "version", 0);
+	struct wanted w = { .version = (int)call_number(call, "version", 0) };
 	int status = find_entry(call, 0, &file);
 	if (status)
 		return status;
+	if (!w.version)
+		w.content = file.content;
+	else if (file.kind == FILE_FILE)
+		file_versions(call->db, file.item, find_version, &w);
 	char *piece = mem_alloc(PIECE);
 	int64_t at = 0, got = E_NOT_FOUND;
-	if (file.kind == FILE_FILE)
-		while ((got = file_read(call->db, file.item, version, at, piece, PIECE)) > 0) {
+	if (w.content)
+		while ((got = file_read(call->db, file.item, w.content, at, piece, PIECE)) > 0) {
 			call_write(call, piece, (size_t)got);
 			call_flush(call);
 			at += got;

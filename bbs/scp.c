@@ -317,13 +317,13 @@ announce(struct scp *s, const struct file *file, char kind, int64_t size)
 
 /* All that was announced, whatever becomes of the file meanwhile. */
 static int
-send_bytes(struct scp *s, item_id item, int64_t size)
+send_bytes(struct scp *s, const struct file *file)
 {
 	char *block = mem_alloc(BLOCK);
 	int r = E_OK;
-	for (int64_t at = 0; at < size;) {
+	for (int64_t at = 0, size = file->size; at < size;) {
 		size_t n = size - at < BLOCK ? (size_t)(size - at) : BLOCK;
-		int64_t got = r ? 0 : file_read(s->db, item, 0, at, block, n);
+		int64_t got = r ? 0 : file_read(s->db, file->item, file->content, at, block, n);
 		if (got <= 0) {
 			r = got < 0 ? (int)got : E_NOT_FOUND;
 			memset(block, 0, n);
@@ -349,7 +349,7 @@ send_file(struct scp *s, const struct file *file)
 		if (file->kind == FILE_MADE)
 			put(s, buf_text(&made), made.len);
 		else
-			r = send_bytes(s, file->item, size);
+			r = send_bytes(s, file);
 		if (r)
 			complain(s, buf_text(&file->name), error_text(r));
 		else

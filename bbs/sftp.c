@@ -89,7 +89,8 @@ struct handle {
 	uint32_t flags;        /* FXF_ */
 	char shelf[SHELF_MAX + 1]; /* LISTING: that is listed; else where the file stands */
 	struct buf name;       /* of the file */
-	item_id item;          /* READING */
+	item_id item;          /* READING, and the bytes that it had when it was opened */
+	int64_t content;
 	int64_t size, changed;
 	int mode;
 	struct buf bytes;      /* MADE */
@@ -97,7 +98,7 @@ struct handle {
 	bool touched;          /* WRITING: something was written, or it is new */
 	int answer;            /* WRITING: what went wrong, and is said again at the end */
 	struct buf sort;       /* LISTING: the last one shown, with `item` */
-	bool begun;            /* LISTING: "." and ".." were shown */
+	bool begun, ended;     /* LISTING: "." and ".." were shown; what is being sent was, which comes last */
 };
 
 struct sftp {
@@ -591,8 +592,10 @@ open_reading(struct sftp *s, struct handle *h, const char *path)
 		r = make(s, &file, &h->bytes);
 	if (!r) {
 		h->kind = file.kind == FILE_MADE ? MADE : READING;
-		if (!mine)
+		if (!mine) {
 			h->item = file.item;
+			h->content = file.content;
+		}
 		h->size = file.size;
 		h->changed = file.changed;
 		h->mode = path_mode(s->db, &file);
@@ -687,11 +690,12 @@ read_file(struct sftp *s, struct handle *h, int64_t offset, char *to, size_t n)
 		struct file file = { 0 };
 		int r = file_find(s->db, h->shelf, buf_text(&h->name), &file);
 		h->item = file.item;
+		h->content = file.content;
 		file_free(&file);
 		if (r || !h->item.n)
 			return r ? r : E_NOT_FOUND;
 	}
-	return file_read(s->db, h->item, 0, offset, to, n);
+	return file_read(s->db, h->item, h->content, offset, to, n);
 }
 
 static int64_t
@@ -899,7 +903,11 @@ do_readdir(struct sftp *s, uint32_t id, struct reader *in)
 		h->begun = true;
 		page.count = 2;
 	}
-	int r = file_page(s->db, h->shelf, h->sort.data, h->item, 1, PAGE, put_entry, &page);
+	int r = h->ended ? 0 : file_page(s->db, h->shelf, h->sort.data, h->item, 1, PAGE, put_entry, &page);
+	if (r >= 0 && r < PAGE && !h->ended) {
+		file_partials(s->db, h->shelf, put_entry, &page);
+		h->ended = true;
+	}
 	if (r >= 0 && page.count) {
 		put_later(s->out, at + 9, page.count);
 		put_end(s, at);
@@ -986,21 +994,14 @@ do_rmdir(struct sftp *s, uint32_t id, struct reader *in)
 	remove_path(s, id, in, true);
 }
 
-/* Moves; where a file stands in the way it goes to the bin, and comes back should the move fail. */
+/* A file's bytes become those of the file that stands in the way; that keeps its number, its talk, its versions. */
 static int
 replace(struct sftp *s, item_id item, const char *shelf, const char *name)
 {
 	struct file old = { 0 };
 	int r = file_find(s->db, shelf, name, &old);
-	if (!r && old.item.n == item.n)
-		goto end;
-	if (!r && old.kind != FILE_FILE)
-		r = E_EXISTS;
-	if (!r)
-		r = file_bin(s->db, old.item, false);
-	if (!r && (r = file_move(s->db, item, shelf, name)))
-		file_restore(s->db, old.item);
-end:
+	if (!r && old.item.n != item.n)
+		r = old.kind == FILE_FILE ? file_replace(s->db, item, old.item) : E_EXISTS;
 	file_free(&old);
 	return r;
 }

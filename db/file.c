@@ -16,7 +16,7 @@
 enum { TWINS_MAX = 1000 };
 
 #define STAND "SELECT v.id, v.place, v.name, v.folder, v.size, v.changed, coalesce(v.author, 0), coalesce(a.name, '')," \
-	" v.level, v.key FROM stand_v v LEFT JOIN member a ON a.id = v.author WHERE v.shelf = :place AND v.reader = "
+	" v.level, v.key, coalesce(v.content, 0) FROM stand_v v LEFT JOIN member a ON a.id = v.author WHERE v.shelf = :place AND v.reader = "
 #define FOUR(where, order) STAND ":r0" where " UNION ALL " STAND ":r1" where " UNION ALL " STAND ":r2" where \
 	" UNION ALL " STAND ":r3" where order
 SQL_LIST(stand_down, FOUR(" AND (v.key, v.id) > (:sort, :from)", " ORDER BY 10, 1 LIMIT :n"));
@@ -26,8 +26,9 @@ SQL_READ(twins_before, "SELECT count(*) FROM stand_v v WHERE v.shelf = :place AN
 SQL_READ(find_name, "SELECT v.id FROM stand_v v WHERE v.shelf = :place AND v.reader IN (:r0, :r1, :r2, :r3)"
     " AND v.key IN (:folder, :file) AND v.name = :name ORDER BY v.id LIMIT 1 OFFSET :skip");
 SQL_READ(get_entry, "SELECT e.id, e.place, e.name, e.folder, e.size, e.changed, coalesce(e.author, 0),"
-    " coalesce(a.name, ''), e.level, e.sort, e.area, coalesce(e.council, 0), e.version"
+    " coalesce(a.name, ''), e.level, e.sort, coalesce(e.content, 0), e.area, coalesce(e.council, 0), e.version"
     " FROM entry_v e LEFT JOIN member a ON a.id = e.author WHERE e.id = :id");
+SQL_LIST(partials, "SELECT id, name, size, touched FROM upload_v WHERE place = :place ORDER BY name LIMIT :n");
 SQL_READ(find_partial, "SELECT id, size, touched FROM upload_v WHERE place = :place AND name = :name");
 SQL_READ(get_use, "SELECT bytes FROM area_use WHERE area = :area");
 
@@ -124,7 +125,7 @@ void
 entry_take(struct query *q, struct file *f)
 {
 	*f = (struct file){ .kind = db_int(q, 3) ? FILE_FOLDER : FILE_FILE, .item = { db_int(q, 0) },
-		.size = db_int(q, 4), .changed = db_int(q, 5), .author = { db_int(q, 6) } };
+		.size = db_int(q, 4), .changed = db_int(q, 5), .author = { db_int(q, 6) }, .content = db_int(q, 10) };
 	if (f->kind == FILE_FOLDER)
 		shelf_set(f->shelf, "f%lld", (long long)f->item.n);
 	else
@@ -141,6 +142,25 @@ twins(struct db *db, const char *place, const struct readers *r, const struct fi
 	return db_one(db, twins_before, 0, T("place", place), T("r0", r->reader[0]), T("r1", r->reader[1]),
 	    T("r2", r->reader[2]), T("r3", r->reader[3]), T("sort", buf_text(&f->sort)), T("name", buf_text(&f->name)),
 	    I("id", f->item.n));
+}
+
+/* What the viewer may do with what has been put into an area. */
+struct rights {
+	member_id me;
+	bool keeps, writes;
+};
+
+static struct rights
+rights_in(struct db *db, const char *area)
+{
+	bool keeps = area_keeps(db, area);
+	return (struct rights){ db_viewer(db), keeps, keeps || area_writes(db, area) };
+}
+
+static bool
+may_change(const struct rights *r, member_id author)
+{
+	return r->keeps || (r->writes && author.n && author.n == r->me.n);
 }
 
 void
@@ -196,7 +216,7 @@ file_page(struct db *db, const char *key, const char *from_sort, item_id from, i
 	bool among = from_sort && *from_sort == '!';
 	item_id behind = { among ? 0 : from.n };
 	shelf_children(db, &shelf, &all);
-	bool stands = *shelf.area || shelf.kind == SHELF_SHARED;
+	bool shared = shelf.kind == SHELF_SHARED, stands = *shelf.area || shared;
 	const char *place = shelf.kind == SHELF_SHARED ? "partages" : key;
 	if (shelf.kind == SHELF_PUBLICATIONS) {
 		shelf_publications(db, from_sort, from, direction, n, &page);
@@ -210,6 +230,12 @@ file_page(struct db *db, const char *key, const char *from_sort, item_id from, i
 			entry_page(db, place, from_sort, from, direction, n, &page);
 		add_children(&all, among ? from_sort : page.count || !from_sort ? NULL : from_sort, direction, n, &page);
 	}
+	struct rights rights = rights_in(db, shelf.area);
+	for (int i = 0; i < page.count; i++) {
+		struct file *f = &page.file[i];
+		bool entry = f->kind == FILE_FOLDER || f->kind == FILE_FILE;
+		f->changes = entry && (shared ? entry_changes(db, f->item) : may_change(&rights, f->author));
+	}
 	for (int i = 0; i < page.count && each(ctx, &page.file[i]); i++)
 		;
 	r = page.count;
@@ -219,16 +245,57 @@ file_page(struct db *db, const char *key, const char *from_sort, item_id from, i
 }
 
 int
+file_partials(struct db *db, const char *key, file_each each, void *ctx)
+{
+	enum { MOST = 100 };
+	struct files all = { 0 };
+	struct query *q = db_query(db, partials, T("place", key), I("n", MOST));
+	while (db_next(q)) {
+		struct file *f = files_add(&all);
+		*f = (struct file){ .kind = FILE_PARTIAL, .size = db_int(q, 2), .changed = db_int(q, 3),
+			.author = db_viewer(db), .level = "me", .changes = true };
+		shelf_set(f->shelf, "%s", key);
+		buf_str(&f->name, db_text(q, 1));
+	}
+	int count = 0;
+	for (int i = 0; i < all.count; i++) {
+		/* What is sent into the place of a file is that file to the eye, until it is there. */
+		if (entry_find(db, key, buf_text(&all.file[i].name)).n)
+			continue;
+		count++;
+		if (!each(ctx, &all.file[i]))
+			break;
+	}
+	files_free(&all);
+	return count;
+}
+
+bool
+entry_changes(struct db *db, item_id item)
+{
+	struct entry e;
+	if (entry_get(db, item, &e))
+		return false;
+	struct rights rights = rights_in(db, e.area);
+	bool may = may_change(&rights, e.author);
+	entry_free(&e);
+	return may;
+}
+
+int
 file_get(struct db *db, item_id item, struct file *out)
 {
 	struct readers readers;
-	char place[SHELF_MAX + 1];
+	char place[SHELF_MAX + 1], area[SHELF_MAX + 1];
 	struct query *q = db_query(db, get_entry, I("id", item.n));
 	if (!db_next(q))
 		return E_NOT_FOUND;
 	entry_take(q, out);
 	shelf_set(place, "%s", db_text(q, 1));
+	shelf_set(area, "%s", db_text(q, 11));
 	db_end(q);
+	struct rights rights = rights_in(db, area);
+	out->changes = may_change(&rights, out->author);
 	shelf_readers(db, &readers);
 	name_twin(&out->name, out->kind == FILE_FOLDER, twins(db, place, &readers, out));
 	return E_OK;
@@ -246,10 +313,11 @@ entry_get(struct db *db, item_id item, struct entry *out)
 	out->folder = db_int(q, 3);
 	out->size = db_int(q, 4);
 	out->author.n = db_int(q, 6);
+	out->content = db_int(q, 10);
 	shelf_set(out->level, "%s", db_text(q, 8));
-	shelf_set(out->area, "%s", db_text(q, 10));
-	out->council.n = db_int(q, 11);
-	out->version = (int)db_int(q, 12);
+	shelf_set(out->area, "%s", db_text(q, 11));
+	out->council.n = db_int(q, 12);
+	out->version = (int)db_int(q, 13);
 	db_end(q);
 	return E_OK;
 }
@@ -293,7 +361,7 @@ find_partial_one(struct db *db, const char *place, const char *name, struct file
 	if (!db_next(q))
 		return E_NOT_FOUND;
 	*out = (struct file){ .kind = FILE_PARTIAL, .size = db_int(q, 1), .changed = db_int(q, 2),
-		.author = db_viewer(db), .level = "me" };
+		.author = db_viewer(db), .level = "me", .changes = true };
 	db_end(q);
 	shelf_set(out->shelf, "%s", place);
 	buf_str(&out->name, name);
@@ -392,17 +460,6 @@ file_path(struct db *db, const struct file *file, struct buf *out)
 		file_free(&parent);
 	}
 	buf_fmt(out, "/%s", buf_text(&file->name));
-}
-
-bool
-file_changes(struct db *db, item_id item)
-{
-	struct entry e;
-	if (entry_get(db, item, &e))
-		return false;
-	bool may = area_keeps(db, e.area) || (e.author.n && e.author.n == db_viewer(db).n && area_writes(db, e.area));
-	entry_free(&e);
-	return may;
 }
 
 int

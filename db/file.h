@@ -43,6 +43,8 @@ struct file {
 	struct buf name;           /* as it stands on its shelf, "name (2)" */
 	struct buf title;          /* of a shelf: in full, "1 Échanges de bonnes pratiques"; else empty */
 	int64_t size, changed;     /* 0: of no time */
+	int64_t content;           /* of a file: the bytes that it had when it was found */
+	bool changes;              /* the viewer may rename, replace, throw away it */
 	member_id author;          /* NOBODY: none, or one who has left */
 	struct buf author_name;
 	char level[8];             /* who reads it: me, named, council, members, public; "" a shelf */
@@ -59,6 +61,9 @@ typedef bool (*file_each)(void *ctx, const struct file *file);
 int
 file_page(struct db *db, const char *shelf, const char *from_sort, item_id from, int direction, int n,
     file_each each, void *ctx);
+/* What the viewer began to send there and has not finished, by name; how many. */
+int
+file_partials(struct db *db, const char *shelf, file_each each, void *ctx);
 /* What bears that name on the shelf: E_OK, out is to be freed; E_NOT_FOUND. What the viewer sends comes last. */
 int
 file_find(struct db *db, const char *shelf, const char *name, struct file *out);
@@ -77,11 +82,9 @@ file_path(struct db *db, const struct file *file, struct buf *out);
 int
 shelf_get(struct db *db, const char *shelf, struct file *out);
 
-/* May the viewer put something there? May he rename, replace, throw away this one? */
+/* May the viewer put something there? */
 bool
 shelf_writes(struct db *db, const char *shelf);
-bool
-file_changes(struct db *db, item_id item);
 /* Bytes that the shelf's area has taken, and those that it may take (0: no limit); E_NOT_FOUND. */
 int
 shelf_room(struct db *db, const char *shelf, int64_t *used, int64_t *quota);
@@ -115,6 +118,9 @@ folder_make(struct db *db, const char *shelf, const char *name, struct file *out
  */
 int
 file_move(struct db *db, item_id item, const char *shelf, const char *name);
+/* The bytes of a file become another's, as a version of that one, and it goes into the bin: E_DENIED, E_NOT_FOUND. */
+int
+file_replace(struct db *db, item_id item, item_id there);
 /*
  * Into the bin; of a folder with all that the viewer sees in it where `whole`, else E_NOT_EMPTY if he sees
  * anything. What he does not see goes up to where the folder stood. E_DENIED, E_NOT_FOUND.
@@ -143,14 +149,14 @@ file_set_level(struct db *db, item_id item, const char *level, const char *const
 /* ---- bytes (upload.c) ---- */
 
 /*
- * Up to n bytes from offset on, of version `version` or of what it is now (0): how many, 0 behind the end;
- * E_NOT_FOUND.
+ * Up to n bytes from offset on, of what it is now (content 0), or of bytes that it had, by struct file or
+ * file_was, whatever it has become meanwhile: how many, 0 behind the end; E_NOT_FOUND.
  */
 int64_t
-file_read(struct db *db, item_id item, int version, int64_t offset, char *out, size_t n);
+file_read(struct db *db, item_id item, int64_t content, int64_t offset, char *out, size_t n);
 struct file_was {
 	int version;
-	int64_t size, created;
+	int64_t content, size, created;
 	const char *author;
 };
 /* Its versions, the newest first, for those who may see them; how many. */

@@ -50,7 +50,7 @@ SQL_WRITE(drop_bin, "DELETE FROM bin WHERE item = :item");
 SQL_READ(in_bin, "SELECT place, area, name, folder, size, level, coalesce(council, 0), created,"
     " coalesce(author, 0) FROM bin_v WHERE id = :id");
 #define BINNED "SELECT b.id, b.place, b.name, b.folder, b.size, b.created, coalesce(b.author, 0), coalesce(a.name, '')," \
-	" b.level, '' FROM bin_v b LEFT JOIN member a ON a.id = b.author WHERE b.id "
+	" b.level, '', 0 FROM bin_v b LEFT JOIN member a ON a.id = b.author WHERE b.id "
 SQL_LIST(bin_down, BINNED "< :from ORDER BY b.id DESC LIMIT :n");
 SQL_LIST(bin_up, BINNED "> :from ORDER BY b.id LIMIT :n");
 SQL_WRITE(lift_stands, "UPDATE shelf SET place = :to WHERE place = :from");
@@ -244,7 +244,7 @@ collect_whole(struct db *db, item_id item, struct files *all)
 	if (!r)
 		r = collect(db, all, 0);
 	for (int i = 0; i < all->count && !r; i++)
-		r = file_changes(db, all->file[i].item) ? E_OK : E_DENIED;
+		r = entry_changes(db, all->file[i].item) ? E_OK : E_DENIED;
 	return r;
 }
 
@@ -311,7 +311,7 @@ file_move(struct db *db, item_id item, const char *key, const char *typed)
 	struct files all = { 0 };
 	struct entry e;
 	int r = entry_get(db, item, &e);
-	if (!r && !file_changes(db, item))
+	if (!r && !entry_changes(db, item))
 		r = E_DENIED;
 	if (!r)
 		r = open_to_write(db, key, typed, &to, &name);
@@ -352,6 +352,47 @@ file_move(struct db *db, item_id item, const char *key, const char *typed)
 	return r;
 }
 
+/* Inside the transaction: one into the bin; what others alone see of a folder goes up to `above`. */
+static void
+bin_one(struct db *db, const struct entry *e, const char *above, int64_t now)
+{
+	char within[SHELF_MAX + 1];
+	clear(db, e);
+	search_take_out(db, e->item);
+	shelf_set(within, "f%lld", (long long)e->item.n);
+	if (e->folder)
+		lift(db, within, above);
+	db_run(db, bin_item, I("item", e->item.n));
+	db_run(db, put_bin, I("item", e->item.n), I("member", db_viewer(db).n), T("area", e->area), I("now", now));
+	db_run(db, add_bin_reader, I("member", db_viewer(db).n), I("item", e->item.n));
+	if (e->author.n)
+		db_run(db, add_bin_reader, I("member", e->author.n), I("item", e->item.n));
+	db_wrote(db, TOPIC_SHELF, e->item.n);
+}
+
+int
+file_replace(struct db *db, item_id item, item_id there)
+{
+	struct entry one, other;
+	int r = entry_get(db, item, &one), s = entry_get(db, there, &other);
+	if (!r)
+		r = s;
+	if (!r && (one.folder || other.folder || item.n == there.n))
+		r = E_INVALID;
+	if (!r && (!entry_changes(db, item) || !entry_changes(db, there)))
+		r = E_DENIED;
+	if (!r)
+		r = db_begin(db);
+	if (!r) {
+		entry_give(db, there, other.area, one.content, one.size);
+		bin_one(db, &one, NULL, clock_now());
+		r = db_commit(db);
+	}
+	entry_free(&one);
+	entry_free(&other);
+	return r;
+}
+
 /* ---- the bin ---- */
 
 int
@@ -360,7 +401,7 @@ file_bin(struct db *db, item_id item, bool whole)
 	struct files all = { 0 };
 	struct entry e;
 	int r = entry_get(db, item, &e);
-	if (!r && !file_changes(db, item))
+	if (!r && !entry_changes(db, item))
 		r = E_DENIED;
 	if (!r)
 		r = collect_whole(db, item, &all);
@@ -376,19 +417,9 @@ file_bin(struct db *db, item_id item, bool whole)
 				db_fail(db, E_NOT_FOUND);
 				break;
 			}
-			clear(db, &one);
-			search_take_out(db, one.item);
-			if (one.folder)
-				lift(db, all.file[i].shelf, e.place);
-			db_run(db, bin_item, I("item", one.item.n));
-			db_run(db, put_bin, I("item", one.item.n), I("member", db_viewer(db).n), T("area", one.area),
-			    I("now", now));
-			db_run(db, add_bin_reader, I("member", db_viewer(db).n), I("item", one.item.n));
-			if (one.author.n)
-				db_run(db, add_bin_reader, I("member", one.author.n), I("item", one.item.n));
+			bin_one(db, &one, e.place, now);
 			entry_free(&one);
 		}
-		db_wrote(db, TOPIC_SHELF, item.n);
 		r = db_commit(db);
 	}
 	files_free(&all);
@@ -519,7 +550,7 @@ file_describe(struct db *db, item_id item, const char *typed)
 	struct buf about = { 0 };
 	int r = entry_get(db, item, &e);
 	text_clean(&about, typed, strlen(typed), TEXT_BODY);
-	if (!r && !file_changes(db, item))
+	if (!r && !entry_changes(db, item))
 		r = E_DENIED;
 	if (!r && about.len > FILE_ABOUT_MAX)
 		r = E_TOO_LONG;
@@ -567,7 +598,7 @@ file_set_level(struct db *db, item_id item, const char *level, const char *const
 		known = known || !strcmp(level, levels[i]);
 	if (!r && (!known || (!strcmp(level, "council") && !e.council.n)))
 		r = E_INVALID;
-	if (!r && !file_changes(db, item))
+	if (!r && !entry_changes(db, item))
 		r = E_DENIED;
 	if (!r && !strcmp(level, "named")) {
 		named_count = find_named(db, &e, names, count, who);

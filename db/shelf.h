@@ -82,13 +82,16 @@ struct entry {
 	char place[SHELF_MAX + 1], area[SHELF_MAX + 1], level[8];
 	struct buf name;
 	bool folder;
-	int64_t size;
+	int64_t content, size;
 	int version;
 };
 int
 entry_get(struct db *db, item_id item, struct entry *out);
 void
 entry_free(struct entry *entry);
+/* May the viewer rename, replace, throw away this one? */
+bool
+entry_changes(struct db *db, item_id item);
 /* Its place in the order of a shelf. */
 void
 entry_sort(struct buf *out, bool folder, const char *name);
@@ -105,6 +108,9 @@ entry_take(struct query *q, struct file *out);
 /* Inside the transaction: a new item with its entry, its readers and its shelf rows; the item. */
 item_id
 entry_add(struct db *db, const struct shelf *shelf, const char *name, int64_t content, int64_t size);
+/* Inside the transaction: the file has these bytes from now on, as a new version. In upload.c. */
+void
+entry_give(struct db *db, item_id item, const char *area, int64_t content, int64_t size);
 /* Inside the transaction that erases a member: what nobody else reads goes with the next clean-up. */
 void
 file_forget(struct db *db, member_id author);

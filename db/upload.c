@@ -20,9 +20,9 @@ enum {
 };
 
 SQL_READ(read_chunk, "SELECT data FROM chunk_v WHERE item = :item AND seq = :seq");
-SQL_READ(read_old_chunk, "SELECT data FROM version_chunk_v WHERE item = :item AND version = :version AND seq = :seq");
+SQL_READ(read_held_chunk, "SELECT data FROM held_chunk_v WHERE item = :item AND content = :content AND seq = :seq");
 SQL_READ(read_sent_chunk, "SELECT data FROM upload_chunk_v WHERE upload = :upload AND seq = :seq");
-SQL_LIST(list_versions, "SELECT f.version, f.size, f.created, coalesce(m.name, '') FROM file_version_v f"
+SQL_LIST(list_versions, "SELECT f.version, f.content, f.size, f.created, coalesce(m.name, '') FROM file_version_v f"
     " LEFT JOIN member m ON m.id = f.author WHERE f.item = :item ORDER BY f.version DESC LIMIT 100");
 SQL_READ(find_upload, "SELECT id, content, size, held FROM upload_v WHERE place = :place AND name = :name");
 SQL_READ(same_content, "SELECT id FROM content_key_v WHERE sha256 = :sha256");
@@ -110,14 +110,14 @@ copy_piece(struct query *q, size_t skip, char *out, size_t n)
 }
 
 int64_t
-file_read(struct db *db, item_id item, int version, int64_t offset, char *out, size_t n)
+file_read(struct db *db, item_id item, int64_t content, int64_t offset, char *out, size_t n)
 {
 	struct entry e;
 	size_t got = 0;
 	while (got < n) {
 		int64_t at = offset + (int64_t)got;
-		struct query *q = version
-		    ? db_query(db, read_old_chunk, I("item", item.n), I("version", version), I("seq", at / CHUNK))
+		struct query *q = content
+		    ? db_query(db, read_held_chunk, I("item", item.n), I("content", content), I("seq", at / CHUNK))
 		    : db_query(db, read_chunk, I("item", item.n), I("seq", at / CHUNK));
 		int64_t more = copy_piece(q, (size_t)(at % CHUNK), out + got, n - got);
 		if (more <= 0)
@@ -140,8 +140,8 @@ file_versions(struct db *db, item_id item, bool (*each)(void *ctx, const struct 
 	int count = 0;
 	struct query *q = db_query(db, list_versions, I("item", item.n));
 	while (db_next(q)) {
-		const struct file_was was = { .version = (int)db_int(q, 0), .size = db_int(q, 1),
-			.created = db_int(q, 2), .author = db_text(q, 3) };
+		const struct file_was was = { .version = (int)db_int(q, 0), .content = db_int(q, 1),
+			.size = db_int(q, 2), .created = db_int(q, 3), .author = db_text(q, 4) };
 		count++;
 		if (!each(ctx, &was)) {
 			db_end(q);
@@ -290,7 +290,7 @@ upload_open(struct db *db, const char *key, const char *name, enum upload_mode m
 	int r = look(u, key, name, size, &there);
 	if (!r && u->only && there.kind == FILE_FILE)
 		r = E_EXISTS;
-	if (!r && there.kind == FILE_FILE && !file_changes(db, there.item))
+	if (!r && there.kind == FILE_FILE && !there.changes)
 		r = E_DENIED;
 	if (!r) {
 		r = take_up(u, mode == UPLOAD_RESUME);
@@ -511,28 +511,40 @@ hex_sum(struct upload *u, char hex[2 * 32 + 1])
 		snprintf(hex + (size_t)2 * i, 3, "%02x", sum[i]);
 }
 
-/* Inside the transaction: the file has these bytes now, and had others before. */
+/* Inside the transaction: they are one version more. */
+static void
+add_to_versions(struct db *db, item_id item, const char *area, int64_t content, int64_t size)
+{
+	db_run(db, add_version, I("item", item.n), I("version", db_one(db, newest_version, 0, I("item", item.n)) + 1),
+	    I("content", content), I("size", size), I("author", db_viewer(db).n), I("now", clock_now()));
+	area_grow(db, area, size);
+	db_wrote(db, TOPIC_SHELF, item.n);
+}
+
+void
+entry_give(struct db *db, item_id item, const char *area, int64_t content, int64_t size)
+{
+	db_run(db, replace_content, I("content", content), I("size", size), I("item", item.n));
+	db_run(db, change_item, I("now", clock_now()), I("item", item.n));
+	add_to_versions(db, item, area, content, size);
+}
+
+/* Inside the transaction: in the place of what bears its name, where the viewer may; else beside it. */
 static item_id
 publish(struct upload *u, int64_t content)
 {
 	struct db *db = u->db;
-	struct file there;
+	struct file there = { 0 };
 	item_id item = { 0 };
-	if (!u->only && !file_find(db, u->shelf.key, buf_text(&u->name), &there)) {
-		if (there.kind == FILE_FILE && file_changes(db, there.item))
-			item = there.item;
-		file_free(&there);
-	}
+	if (!u->only && !file_find(db, u->shelf.key, buf_text(&u->name), &there) && there.kind == FILE_FILE && there.changes)
+		item = there.item;
+	file_free(&there);
 	if (item.n) {
-		db_run(db, replace_content, I("content", content), I("size", u->size), I("item", item.n));
-		db_run(db, change_item, I("now", clock_now()), I("item", item.n));
+		entry_give(db, item, u->shelf.area, content, u->size);
 	} else {
 		item = entry_add(db, &u->shelf, buf_text(&u->name), content, u->size);
+		add_to_versions(db, item, u->shelf.area, content, u->size);
 	}
-	db_run(db, add_version, I("item", item.n), I("version", db_one(db, newest_version, 0, I("item", item.n)) + 1),
-	    I("content", content), I("size", u->size), I("author", db_viewer(db).n), I("now", clock_now()));
-	area_grow(db, u->shelf.area, u->size);
-	db_wrote(db, TOPIC_SHELF, item.n);
 	return item;
 }
 

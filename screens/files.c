@@ -170,7 +170,7 @@ static void
 write_preview(struct visit *v, const struct file *f, struct buf *text)
 {
 	char *bytes = mem_alloc(PREVIEW_MAX);
-	int64_t n = file_read(v->db, f->item, 0, 0, bytes, PREVIEW_MAX);
+	int64_t n = file_read(v->db, f->item, f->content, 0, bytes, PREVIEW_MAX);
 	if (n == PREVIEW_MAX && f->size > n)
 		while (n > 0 && ((unsigned char)bytes[n - 1] & 0x80)) /* a character that was cut */
 			n--;
@@ -266,8 +266,10 @@ change(struct visit *v, item_id item)
 	char shelf[SHELF_MAX + 1];
 	memcpy(options, words, sizeof words);
 	int r = file_get(v->db, item, &f);
-	if (!r && !file_changes(v->db, item))
+	if (!r && !f.changes) {
+		file_free(&f);
 		r = E_DENIED;
+	}
 	if (r) {
 		visit_say_error(v, r);
 		return;
@@ -304,8 +306,10 @@ throw_away(struct visit *v, item_id item)
 	struct buf question = { 0 };
 	int r = file_get(v->db, item, &f);
 	bool done = false;
-	if (!r && !file_changes(v->db, item))
+	if (!r && !f.changes) {
+		file_free(&f);
 		r = E_DENIED;
+	}
 	if (!r) {
 		buf_fmt(&question, f.kind == FILE_FOLDER ? _("Throw away the folder “%s” with all that is in it?")
 							 : _("Throw away “%s”?"), buf_text(&f.name));
@@ -337,7 +341,7 @@ file_screen(struct visit *v, item_id item, const char *place)
 		write_file(v, &f, &text);
 		place_join(&where, place, buf_text(&f.name));
 		struct page page = { .place = buf_text(&where), .text = buf_text(&text),
-			.acts = file_changes(v->db, item) ? ACTS(ACT_EDIT) | ACTS(ACT_REMOVE) : 0 };
+			.acts = f.changes ? ACTS(ACT_EDIT) | ACTS(ACT_REMOVE) : 0 };
 		act = ui_page(v->ui, &page);
 		buf_free(&where);
 		buf_free(&text);

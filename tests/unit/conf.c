@@ -131,7 +131,7 @@ mistakes(void **state)
 		{ "[Limits]\n", "dir/bbs.conf:1: [Limits]: no such section; did you mean [limits]?" },
 		{ "[the printer of the house, which is upstairs]\n",
 		    "dir/bbs.conf:1: [the printer of the house, which is upstairs]: no such section; there "
-		    "are: board, ssh, telnet, store, limits, log" },
+		    "are: board, ssh, telnet, store, limits, files, log" },
 		{ "[ssh\n", "dir/bbs.conf:1: a section has the form [name]" },
 		{ "[", "dir/bbs.conf:1: a section has the form [name]" },
 		{ "name = A", "dir/bbs.conf:1: name stands before the first [section]" },

@@ -132,6 +132,8 @@ SQL_WRITE(fill_bin, "INSERT INTO bin (item, member, area, created) SELECT id, au
 SQL_WRITE(fill_bin_readers, "INSERT INTO bin_reader (member, item) SELECT member, item FROM bin");
 SQL_WRITE(fill_file_versions, "INSERT INTO file_version (item, version, content, size, created)" SERIES
     "SELECT 6000003, i, 1, 0, i FROM n");
+SQL_WRITE(fill_uploads, "INSERT INTO upload (member, place, name, content, touched)" SERIES
+    "SELECT :member, 'd30.1', 'u' || substr('0000000' || i, -7), 1, i FROM n");
 /* As many as may be named to read one, each named to read another thousand. */
 SQL_WRITE(fill_readers, "INSERT INTO audience (item, kind, id)" SERIES
     "SELECT 6000003, 'member', 2000000 + i FROM n WHERE i <= 64"
@@ -196,6 +198,7 @@ fill(struct db *db, int64_t rows)
 	RUN(fill_bin_readers);
 	RUN(fill_file_versions, I("n", rows));
 	RUN(fill_readers, I("n", rows));
+	RUN(fill_uploads, I("n", rows), I("member", bruno));
 	RUN(fill_publishing);
 	/* Alba has everything unread; Bruno has read it all at once, Rosa one by one. */
 	RUN(fill_marks, I("member", s.who[ROSA].n));
@@ -272,6 +275,7 @@ static const struct parameter {
 	{ "stand_down", "place", { S("d30.1"), S("d30.1") } },
 	{ "stand_down", "sort", { S(""), HS("1f") } },
 	{ "stand_down", "from", { N(0), H(FILES) } },
+	{ "partials", "place", { S("d30.1"), S("d30.1") } },
 	{ "stand_up", "place", { S("d30.1"), S("d30.1") } },
 	{ "stand_up", "sort", { S("\U0010ffff"), HS("1f") } },
 	{ "stand_up", "from", { N(0), H(FILES) } },

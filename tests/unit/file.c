@@ -319,12 +319,18 @@ the_same_is_kept_once(void **state)
 	assert_clean();
 }
 
+struct versions {
+	char text[100];
+	int64_t oldest;
+};
+
 static bool
 note_version(void *ctx, const struct file_was *was)
 {
-	char *text = ctx;
-	size_t n = strlen(text);
-	snprintf(text + n, 100 - n, "%d:%d|", was->version, (int)was->size);
+	struct versions *v = ctx;
+	size_t n = strlen(v->text);
+	snprintf(v->text + n, sizeof v->text - n, "%d:%d|", was->version, (int)was->size);
+	v->oldest = was->content;
 	return true;
 }
 
@@ -332,17 +338,38 @@ static void
 versions(void **state)
 {
 	(void)state;
-	char text[100] = "", out[20];
+	struct versions v = { 0 }, none = { 0 };
+	char out[20];
 	item_id a = put(ALBA, THEME, "a.txt", "un"), again = put(ALBA, THEME, "a.txt", "deux");
 	assert_int_equal(a.n, again.n);
 	assert_holds(a, "deux");
-	assert_int_equal(file_versions(s.db, a, note_version, text), 2);
-	assert_string_equal(text, "2:4|1:2|");
-	assert_int_equal(file_read(s.db, a, 1, 0, out, sizeof out), 2);
+	assert_int_equal(file_versions(s.db, a, note_version, &v), 2);
+	assert_string_equal(v.text, "2:4|1:2|");
+	assert_int_equal(file_read(s.db, a, v.oldest, 0, out, sizeof out), 2);
 	assert_memory_equal(out, "un", 2);
+	/* By a number that is none of its own nothing is read. */
+	assert_int_equal(file_read(s.db, put(ALBA, THEME, "b.txt", "trois"), v.oldest, 0, out, sizeof out), 0);
 	as(ROSA);
-	assert_int_equal(file_versions(s.db, a, note_version, text), 0);
+	assert_int_equal(file_versions(s.db, a, note_version, &none), 0);
 	assert_int_equal(file_read(s.db, a, 0, 0, out, sizeof out), 4);
+	assert_clean();
+}
+
+/* An editor writes beside the file, then puts that in its place. */
+static void
+replaced(void **state)
+{
+	(void)state;
+	struct versions v = { 0 };
+	item_id a = put(ALBA, THEME, "a.txt", "un"), beside = put(ALBA, THEME, ".a.txt.swp", "deux"), his;
+	assert_int_equal(file_replace(s.db, beside, a), E_OK);
+	assert_lists(ALBA, THEME, "a.txt|");
+	assert_holds(a, "deux");
+	assert_int_equal(file_versions(s.db, a, note_version, &v), 2);
+	his = put(BRUNO, THEME, "b.txt", "trois");
+	as(ALBA);
+	assert_int_equal(file_replace(s.db, a, his), E_DENIED);
+	assert_int_equal(file_replace(s.db, beside, a), E_NOT_FOUND);
 	assert_clean();
 }
 
@@ -663,6 +690,7 @@ main(void)
 		TEST(resumed),
 		TEST(the_same_is_kept_once),
 		TEST(versions),
+		TEST(replaced),
 		TEST(limits),
 		TEST(who_writes),
 		TEST(who_reads),
