@@ -659,8 +659,8 @@ end(struct reader *r)
 	int answer = r->answer;
 	struct buf *bufs[] = { &r->sheet_id, &r->sheet_path, &r->strings_path, &r->styles_path,
 		&r->strings, &r->text, &r->value };
-	for (size_t i = 0; i < sizeof bufs / sizeof *bufs;
-	     i++) // NOLINT(bugprone-sizeof-expression): pointers are meant
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers is meant */
+	for (size_t i = 0; i < sizeof bufs / sizeof *bufs; i++)
 		buf_free(bufs[i]);
 	free(r->starts);
 	free(r);

@@ -75,7 +75,7 @@ shelf_write(char *field, size_t size, const char *format, ...)
 {
 	va_list args;
 	va_start(args, format);
-	vsnprintf(field, size, format, args);
+	vsnprintf(field, size, format, args); // NOLINT(clang-analyzer-valist.Uninitialized)
 	va_end(args);
 }
 
