@@ -1098,7 +1098,7 @@ struct search {
 	board_id board;
 	item_id thread;
 	int64_t since, until; /* from that second on; before that one */
-	enum { SEARCH_ALL, SEARCH_MESSAGES, SEARCH_COUNCILS } kind;
+	enum { SEARCH_ALL, SEARCH_MESSAGES, SEARCH_COUNCILS, SEARCH_FILES } kind; /* files: and folders */
 };
 /* In a passage, around what was found: no clean text has these. */
 enum { HIT_BEGIN = 1, HIT_END = 2 };

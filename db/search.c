@@ -123,8 +123,10 @@ spell(struct db *db, const struct search *s, struct buf *match)
 		}
 	if (!match->len)
 		return;
+	static const char *const kinds[] = { [SEARCH_MESSAGES] = "kmessage", [SEARCH_COUNCILS] = "ksheet",
+		[SEARCH_FILES] = "(kfile OR kfolder)" };
 	if (s->kind != SEARCH_ALL)
-		buf_fmt(match, " AND tags : %s", s->kind == SEARCH_MESSAGES ? "kmessage" : "ksheet");
+		buf_fmt(match, " AND tags : %s", kinds[s->kind]);
 	int64_t council = db_one(db, viewer_council, -1);
 	buf_str(match, " AND tags : (rpublic");
 	if (council >= 0)

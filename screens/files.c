@@ -16,6 +16,9 @@ enum {
 	NAMED_SHOWN = 400,
 };
 
+static enum act
+shelf_screen(struct visit *v, const char *key, const char *above);
+
 /* A row that was shown: a shelf's key cannot stand in the row. */
 struct shown {
 	int64_t id;
@@ -414,6 +417,73 @@ bin_screen(struct visit *v)
 	return act;
 }
 
+/* ---- the search ---- */
+
+struct sought {
+	struct visit *v;
+	struct search search;
+	struct rows *out;
+};
+
+static bool
+add_hit(void *ctx, const struct hit *hit)
+{
+	struct sought *s = ctx;
+	struct row *r = rows_add(s->out, hit->id.n, NULL, hit->id.n);
+	struct buf when = { 0 };
+	row_cell(r, 0, hit->title);
+	row_cell(r, 1, hit->author);
+	clock_day(&when, hit->created, clock_now());
+	row_cell(r, 2, buf_text(&when));
+	row_detail(r, hit->passage);
+	buf_free(&when);
+	return true;
+}
+
+static int
+hit_rows(void *ctx, const char *filter, const struct row *from, int direction, int n, struct rows *out)
+{
+	struct sought *s = ctx;
+	(void)filter;
+	s->out = out;
+	return search_page(s->v->db, &s->search, (item_id){ from ? from->num : 0 }, direction, n, add_hit, s);
+}
+
+/* A file found is shown; of a folder what is in it. */
+static enum act
+open_found(struct visit *v, item_id item, const char *place)
+{
+	struct file f;
+	if (file_get(v->db, item, &f)) {
+		ui_say(v->ui, "%s", error_text(E_NOT_FOUND));
+		return ACT_BACK;
+	}
+	enum act act = f.kind == FILE_FOLDER ? shelf_screen(v, f.shelf, place) : file_screen(v, item, place);
+	file_free(&f);
+	return act;
+}
+
+static enum act
+found_screen(struct visit *v, const char *typed)
+{
+	const struct column columns[] = { { _("Name"), 24, 0, 0 }, { _("By"), 10, 20, 2 }, { _("Date"), 10, 17, 1 } };
+	struct buf words = { 0 }, place = { 0 };
+	buf_str(&words, typed); /* the face's own, until the next question */
+	buf_fmt(&place, _("Shared folders › Found: %s"), typed);
+	struct sought s = { .v = v, .search = { .words = buf_text(&words), .kind = SEARCH_FILES } };
+	struct list list = { .place = buf_text(&place), .columns = columns, .column_count = 3, .details = true,
+		.source = { hit_rows, &s }, .empty = _("No name, description or folder has these words.") };
+	enum act act;
+	while ((act = ui_list(v->ui, &list)) == ACT_OPEN && list.at) {
+		act = open_found(v, (item_id){ list.at }, _("Shared folders"));
+		if (act == ACT_QUIT)
+			break;
+	}
+	buf_free(&words);
+	buf_free(&place);
+	return act;
+}
+
 /* How to send something here, for who may. */
 static void
 write_sending(struct visit *v, const struct file *shelf, struct buf *out)
@@ -442,7 +512,7 @@ shelf_screen(struct visit *v, const char *key, const char *above)
 		write_sending(v, &shelf, &lead);
 	struct list list = { .place = buf_text(&place), .source = { shelf_rows, &s }, .lead = lead.len ? buf_text(&lead) : NULL,
 		.empty = _("Nothing is here yet, or nothing for you."),
-		.acts = (writes ? ACTS(ACT_NEW) | ACTS(ACT_EDIT) | ACTS(ACT_REMOVE) : 0) };
+		.acts = ACTS(ACT_SEARCH) | (writes ? ACTS(ACT_NEW) | ACTS(ACT_EDIT) | ACTS(ACT_REMOVE) : 0) };
 	describe(&list, columns);
 	enum act act;
 	for (;;) {
@@ -458,6 +528,8 @@ shelf_screen(struct visit *v, const char *key, const char *above)
 			act = file_screen(v, (item_id){ one->id }, buf_text(&place));
 		else if (act == ACT_OPEN && one)
 			act = shelf_screen(v, one->shelf, buf_text(&place));
+		else if (act == ACT_SEARCH)
+			act = found_screen(v, ui_words(v->ui));
 		else if (act == ACT_NEW)
 			make_folder(v, key);
 		else if (act == ACT_EDIT && entry)

@@ -627,6 +627,51 @@ cold_uploads_go(void **state)
 	assert_clean();
 }
 
+static bool
+count_hit(void *ctx, const struct hit *hit)
+{
+	(void)hit;
+	++*(int *)ctx;
+	return true;
+}
+
+static int
+found_by(enum who who, const char *words)
+{
+	struct search search = { .words = words, .kind = SEARCH_FILES };
+	int count = 0;
+	as(who);
+	int n = search_page(s.db, &search, (item_id){ 0 }, 1, 10, count_hit, &count);
+	assert_int_equal(n, count);
+	return count;
+}
+
+/* By name and by what is said of it; as it is called now, and no longer when it is gone; by whom it is for. */
+static void
+found(void **state)
+{
+	(void)state;
+	item_id item = put(ALBA, THEME, "Comptes_rendus-2024.odt", "x");
+	assert_int_equal(found_by(BRUNO, "compte rendu"), 1);
+	assert_int_equal(found_by(BRUNO, "fontaines"), 0);
+	as(ALBA);
+	assert_int_equal(file_describe(s.db, item, "La fontaine de la place."), E_OK);
+	assert_int_equal(found_by(BRUNO, "fontaines"), 1);
+	assert_int_equal(found_by(VISITOR, "fontaines"), 0);
+	as(ALBA);
+	assert_int_equal(file_move(s.db, item, THEME, "Bilan.odt"), E_OK);
+	assert_int_equal(found_by(BRUNO, "compte rendu"), 0);
+	assert_int_equal(found_by(BRUNO, "bilan"), 1);
+	as(ALBA);
+	assert_int_equal(file_set_level(s.db, item, "me", NULL, 0), E_OK);
+	assert_int_equal(found_by(BRUNO, "bilan"), 0);
+	assert_int_equal(found_by(ALBA, "bilan"), 1);
+	as(ALBA);
+	assert_int_equal(file_bin(s.db, item, false), E_OK);
+	assert_int_equal(found_by(ALBA, "bilan"), 0);
+	assert_clean();
+}
+
 struct parts {
 	int files;
 };
@@ -698,6 +743,7 @@ main(void)
 		TEST(moved),
 		TEST(binned),
 		TEST(cold_uploads_go),
+		TEST(found),
 		TEST(given_and_taken_away),
 	};
 	return cmocka_run_group_tests(tests, make_base, remove_base);
