@@ -344,16 +344,22 @@ board_make_council(struct db *db, item_id council, const char *name)
 }
 
 int
+level_readers(struct db *db, const char *level, item_id council)
+{
+	if (!strcmp(level, "members"))
+		return (int)db_one(db, count_members, 0);
+	if (!strcmp(level, "council"))
+		return (int)db_one(db, count_council_members, 0, I("council", council.n));
+	return -1;
+}
+
+int
 board_readers(struct db *db, board_id id)
 {
 	struct board board;
 	if (board_get(db, id, &board))
 		return 0;
-	int n = -1;
-	if (!strcmp(board.level, "members"))
-		n = (int)db_one(db, count_members, 0);
-	else if (!strcmp(board.level, "council"))
-		n = (int)db_one(db, count_council_members, 0, I("council", board.council.n));
+	int n = level_readers(db, board.level, board.council);
 	board_free(&board);
 	return n;
 }

@@ -1009,6 +1009,9 @@ post_versions(struct db *db, item_id id, int64_t from, int direction, int n, pos
 /* One of them; E_NOT_FOUND. */
 int
 post_version(struct db *db, item_id id, int64_t version, post_version_each each, void *ctx);
+/* How many people read what is of that level, for "council" of that one; -1: everybody, also visitors. */
+int
+level_readers(struct db *db, const char *level, item_id council);
 /* How many people can read what is written there ("who will see this"); -1: everybody, also visitors. */
 int
 board_readers(struct db *db, board_id board);

@@ -146,6 +146,10 @@ file_about(struct db *db, item_id item, struct buf *out);
 int
 file_set_level(struct db *db, item_id item, const char *level, const char *const *names, int count);
 
+/* How many people read it; -1: everybody, also visitors; E_NOT_FOUND is 0. */
+int
+file_readers(struct db *db, item_id item);
+
 /* ---- bytes (upload.c) ---- */
 
 /*

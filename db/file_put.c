@@ -623,3 +623,23 @@ file_set_level(struct db *db, item_id item, const char *level, const char *const
 	entry_free(&e);
 	return r;
 }
+
+int
+file_readers(struct db *db, item_id item)
+{
+	struct entry e;
+	int n = 0;
+	if (entry_get(db, item, &e))
+		return 0;
+	if (!strcmp(e.level, "me")) {
+		n = 1;
+	} else if (!strcmp(e.level, "named")) {
+		struct query *q = db_query(db, audience_of, I("item", item.n), I("n", NAMED_MAX));
+		while (db_next(q))
+			n++;
+	} else {
+		n = level_readers(db, e.level, e.council);
+	}
+	entry_free(&e);
+	return n;
+}

@@ -13,7 +13,7 @@ struct boards {
 
 /* The name of a level, as people say it. */
 static const char *
-who_reads(const char *level)
+level_words(const char *level)
 {
 	return !strcmp(level, "public") ? _("everybody") : _("members");
 }
@@ -24,7 +24,7 @@ add_board(void *ctx, const struct board_row *row)
 	struct boards *b = ctx;
 	struct row *r = rows_add(b->out, row->id.n, NULL, b->out->count);
 	row_cell(r, 0, row->title);
-	row_cell(r, 1, row->closed ? _("closed") : who_reads(row->level));
+	row_cell(r, 1, row->closed ? _("closed") : level_words(row->level));
 	row_cell(r, 2, row->about);
 	r->faint = row->closed;
 	return true;
@@ -171,7 +171,7 @@ board_menu(struct visit *v, board_id id)
 		struct buf place = { 0 };
 		place_join(&place, _("Administration › Boards"), buf_text(&board.title));
 		struct menu menu = { .place = buf_text(&place), .choices = choices, .choice_count = 5, .at = at,
-			.right = board.closed ? _("closed") : who_reads(board.level) };
+			.right = board.closed ? _("closed") : level_words(board.level) };
 		act = ui_menu(v->ui, &menu);
 		at = menu.at;
 		if (act == ACT_OPEN && at == CHANGE)

@@ -230,6 +230,15 @@ level_of(const char *level)
 	return 3;
 }
 
+static void
+say_changed(struct visit *v, item_id item)
+{
+	struct buf readers = { 0 };
+	who_reads(file_readers(v->db, item), &readers);
+	ui_say(v->ui, _("It is changed. %s"), buf_text(&readers));
+	buf_free(&readers);
+}
+
 /* The form's fields into the store, each that is another now; the first trouble is said. */
 static void
 keep(struct visit *v, const struct file *f, const char *shelf, struct field *fields, const char *about)
@@ -255,7 +264,7 @@ keep(struct visit *v, const struct file *f, const char *shelf, struct field *fie
 	else if (r)
 		visit_say_error(v, r);
 	else
-		ui_say(v->ui, _("It is changed."));
+		say_changed(v, f->item);
 }
 
 static void

@@ -213,20 +213,6 @@ choose_thread(struct visit *v, board_id board, item_id *out)
 	return chosen;
 }
 
-/* Adds "Who will read it: 14 members." */
-static void
-who_reads(struct visit *v, board_id board, struct buf *out)
-{
-	int n = board_readers(v->db, board);
-	if (n < 0)
-		buf_str(out, _("Who will read it: everybody, visitors too."));
-	else
-		buf_fmt(out,
-		    ngettext("Who will read it: %d member.", "Who will read it: %d members.",
-			(unsigned long)n),
-		    n);
-}
-
 /* ---- threads, one or several ---- */
 
 struct several {
@@ -292,7 +278,7 @@ agree(struct several *s, enum act act)
 		if (!choose_board(v, &s->to) || board_get(v->db, s->to, &board))
 			return false;
 		buf_str(&s->to_title, buf_text(&board.title));
-		who_reads(v, s->to, &question);
+		who_reads(board_readers(v->db, s->to), &question);
 		buf_char(&question, ' ');
 		if (!may_moderate(v->db, s->to))
 			buf_fmt(&question, "%s ", _("You do not moderate there: you cannot move it back."));
@@ -410,7 +396,7 @@ join_thread(struct visit *v, const struct thread *thread, item_id *now)
 		ui_say(v->ui, _("It is the same discussion: please choose another one."));
 	} else {
 		if (into.board.n != thread->board.n) {
-			who_reads(v, into.board, &question);
+			who_reads(board_readers(v->db, into.board), &question);
 			buf_char(&question, ' ');
 		}
 		buf_fmt(&question, _("Join “%s” to “%s”?"), buf_text(&thread->title),

@@ -36,6 +36,17 @@ visit_leaves(struct visit *v)
 }
 
 void
+who_reads(int readers, struct buf *out)
+{
+	if (readers < 0)
+		buf_str(out, _("Who will read it: everybody, visitors too."));
+	else
+		buf_fmt(out,
+		    ngettext("Who will read it: %d member.", "Who will read it: %d members.", (unsigned long)readers),
+		    readers);
+}
+
+void
 place_join(struct buf *out, const char *a, const char *b)
 {
 	buf_fmt(out, "%s%s%s", a, *a && *b ? " › " : "", b);

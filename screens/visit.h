@@ -67,6 +67,10 @@ visit_say_error(struct visit *v, int answer);
 bool
 visit_leaves(struct visit *v);
 
+/* Adds "Who will read it: 14 members."; -1: everybody. */
+void
+who_reads(int readers, struct buf *out);
+
 /* "Forum › Questions": a place behind a place; either may be "". */
 void
 place_join(struct buf *out, const char *a, const char *b);

@@ -482,6 +482,11 @@ who_reads(void **state)
 	}
 	assert_lists(XAVIER, "partages", "named|");
 	assert_lists(ALBA, "partages", "");
+	static const int readers[] = { 1, 2, 4, 10, -1 };
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(file_readers(s.db, items[i]), readers[i]);
+	as(VISITOR);
+	assert_int_equal(file_readers(s.db, items[0]), 0);
 	as(ALBA);
 	assert_int_equal(file_set_level(s.db, items[1], "named", (const char *const[]){ "nobody-here" }, 1), E_INVALID);
 	as(XAVIER);
