@@ -75,14 +75,60 @@ echo de Bruno | openssh alba file put $practice/note.txt >/dev/null && openssh a
 	[ "$(openssh alba file get "'$practice/note (2).txt'")" = "d'Alba" ]
 ok "a name taken by what one cannot see is free; who sees both sees a second one"
 
+# ---- every viewer before every level, by every way out
+
+get_by_sftp() { # LOGIN PATH
+	echo "get \"$2\" $work/got" | sftp -q -b - -F "$work/ssh_config" -P "$ssh_port" ${3-} "$1@127.0.0.1" >/dev/null 2>&1
+}
+ways() { # LOGIN PATH ID: a letter for each way by which he has it: listed, shown, by number, by path, sftp's list and get, scp's
+	local who=$1 path=$2 id=$3 name=${2##*/} folder=${2%/*} key=
+	[ -f "$work/key-$who" ] && key="-i $work/key-$who"
+	openssh "$who" file list "$folder" --csv 2>/dev/null | grep -q ",$name," && printf l
+	openssh "$who" file show "$path" >/dev/null 2>&1 && printf s
+	[ "$(openssh "$who" file get "$id" 2>/dev/null)" = "$name" ] && printf n
+	[ "$(openssh "$who" file get "$path" 2>/dev/null)" = "$name" ] && printf p
+	# shellcheck disable=SC2086 # words
+	echo "ls -1 $folder" | sftp -q -b - -F "$work/ssh_config" -P "$ssh_port" $key "$who@127.0.0.1" 2>/dev/null | grep -q "/$name *$" && printf L
+	rm -f "$work/got"
+	get_by_sftp "$who" "$path" "$key" && [ "$(cat "$work/got")" = "$name" ] && printf G
+	# shellcheck disable=SC2086 # words
+	scp -O -q -F "$work/ssh_config" -P "$ssh_port" $key "$who@127.0.0.1:$path" "$work/got" 2>/dev/null && [ "$(cat "$work/got")" = "$name" ] && printf O
+}
+walk=/departements/30-gard/2-formations-supports-pedagogiques
+all=lsnpLGO wrong=
+while read -r level visitor alba bruno chantal denise; do
+	printf 'niveau-%s' "$level" | openssh alba file put "$walk/niveau-$level" >"$work/id"
+	# shellcheck disable=SC2046 # a word or none
+	openssh alba file level "$walk/niveau-$level" "$level" $([ "$level" = named ] && echo chantal)
+	for who in visiteur:"$visitor" alba:"$alba" bruno:"$bruno" chantal:"$chantal" denise:"$denise"; do
+		has=$(ways "${who%:*}" "$walk/niveau-$level" "$(cat "$work/id")")
+		[ "$has" = "$([ "${who#*:}" = yes ] && echo $all)" ] || wrong="$wrong $level:${who%:*}:$has"
+	done
+done <<-END
+	me       no  yes no  no  no
+	named    no  yes no  yes no
+	council  no  yes yes no  no
+	members  no  yes yes yes yes
+	public   yes yes yes yes yes
+END
+[ -z "$wrong" ] || echo "# wrong:$wrong"
+[ -z "$wrong" ]
+ok "five levels, five viewers, seven ways out: all or nothing"
+for path in $walk/niveau-me $walk/niveau-no; do
+	openssh bruno file get $path 2>&1 | sed 's/niveau-../X/'
+	echo "get $path" | sftp -b - -F "$work/ssh_config" -P "$ssh_port" -i "$work/key-bruno" bruno@127.0.0.1 2>&1 | sed 's/niveau-../X/g'
+done >"$work/refusals"
+[ "$(sort "$work/refusals" | uniq -c | awk '$1 % 2' | wc -l)" = 0 ]
+ok "what one may not see is refused in the words for what is not there"
+
 # ---- bad input
 
 for name in .. . 'a//' '' "$(printf 'x%.0s' {1..300})" "$(printf 'a\001b')"; do
 	openssh alba file put "'/moi/$name'" </dev/null >/dev/null 2>"$work/err" && break
 	[ -s "$work/err" ] || break
-	name=all-refused
+	name=refused_all
 done
-[ "$name" = all-refused ] && ! openssh alba file put "'/moi/$(printf 'caf\351')'" </dev/null >/dev/null 2>&1 &&
+[ "$name" = refused_all ] && ! openssh alba file put "'/moi/$(printf 'caf\351')'" </dev/null >/dev/null 2>&1 &&
 	[ "$(openssh alba file list /moi --csv | wc -l)" = 2 ]
 ok "bad names are refused with a sentence, and leave nothing"
 refused 'sorte' alba file put /moi/virus.EXE && ! head -c 21000000 /dev/zero | openssh alba file put /moi/trop 2>"$work/err" >/dev/null &&
