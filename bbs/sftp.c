@@ -414,11 +414,34 @@ take_path(struct reader *r, struct buf *path)
 	return r->lie ? E_INVALID : path_clean(t.data, t.size, path);
 }
 
+/* What stands at a path, also what this talk has only begun to write. */
+static int
+walk(struct sftp *s, const char *path, struct file *file)
+{
+	struct buf typed = { 0 }, name = { 0 };
+	char shelf[SHELF_MAX + 1];
+	int r = file_walk(s->db, path, file);
+	if (r != E_NOT_FOUND)
+		return r;
+	struct handle *h = !path_place(s->db, path, shelf, &typed) && !file_check_name(buf_text(&typed), &name)
+	    ? find_writing(s, shelf, buf_text(&name)) : NULL;
+	if (h) {
+		*file = (struct file){ .kind = FILE_PARTIAL, .size = upload_size(h->upload), .changed = clock_now(),
+			.author = db_viewer(s->db), .level = "me", .changes = true };
+		memcpy(file->shelf, shelf, sizeof shelf);
+		buf_str(&file->name, buf_text(&name));
+		r = E_OK;
+	}
+	buf_free(&typed);
+	buf_free(&name);
+	return r;
+}
+
 /* What stands at a path; of what this talk is writing what was written so far. */
 static int
 look(struct sftp *s, const char *path, struct file *file)
 {
-	int r = file_walk(s->db, path, file);
+	int r = walk(s, path, file);
 	struct handle *h = r ? NULL : find_writing(s, file->shelf, buf_text(&file->name));
 	if (h) {
 		file->size = upload_size(h->upload);
@@ -498,7 +521,7 @@ truncate_path(struct sftp *s, const char *path, int64_t size)
 	struct file file = { 0 };
 	struct upload *u = NULL;
 	item_id item;
-	int r = file_walk(s->db, path, &file);
+	int r = walk(s, path, &file);
 	struct handle *h = r ? NULL : find_writing(s, file.shelf, buf_text(&file.name));
 	if (h)
 		r = upload_truncate(h->upload, size);
@@ -530,7 +553,7 @@ do_setstat(struct sftp *s, uint32_t id, struct reader *in)
 	if (!r && size >= 0)
 		r = truncate_path(s, buf_text(&path), size);
 	else if (!r)
-		r = file_walk(s->db, buf_text(&path), &file);
+		r = walk(s, buf_text(&path), &file);
 	answer(s, id, r);
 end:
 	file_free(&file);
@@ -582,7 +605,7 @@ static int
 open_reading(struct sftp *s, struct handle *h, const char *path)
 {
 	struct file file = { 0 };
-	int r = file_walk(s->db, path, &file);
+	int r = walk(s, path, &file);
 	bool mine = !r && find_writing(s, file.shelf, buf_text(&file.name));
 	if (!r && path_is_folder(&file))
 		r = IS_FOLDER;
@@ -802,7 +825,7 @@ do_opendir(struct sftp *s, uint32_t id, struct reader *in)
 	if (in->lie)
 		return;
 	if (!r)
-		r = file_walk(s->db, buf_text(&path), &file);
+		r = walk(s, buf_text(&path), &file);
 	if (!r && !path_is_folder(&file))
 		r = IS_FILE;
 	struct handle *h = r ? NULL : new_handle(s);
@@ -963,12 +986,12 @@ remove_path(struct sftp *s, uint32_t id, struct reader *in, bool folder)
 	if (in->lie)
 		goto end;
 	if (!r)
-		r = file_walk(s->db, buf_text(&path), &file);
+		r = walk(s, buf_text(&path), &file);
 	struct handle *h = r ? NULL : find_writing(s, file.shelf, buf_text(&file.name));
 	if (h && !folder) {
 		finish(h);
 		file_free(&file);
-		r = file_walk(s->db, buf_text(&path), &file);
+		r = walk(s, buf_text(&path), &file);
 	}
 	if (!r && path_is_folder(&file) != folder)
 		r = folder ? IS_FILE : IS_FOLDER;
@@ -1012,12 +1035,12 @@ rename_to(struct sftp *s, const char *from, const char *to, bool replaces)
 	struct buf name = { 0 };
 	char shelf[SHELF_MAX + 1];
 	struct file file = { 0 };
-	int r = file_walk(s->db, from, &file);
+	int r = walk(s, from, &file);
 	if (!r && find_writing(s, file.shelf, buf_text(&file.name))) {
 		r = settle(s, file.shelf, buf_text(&file.name));
 		file_free(&file);
 		if (!r)
-			r = file_walk(s->db, from, &file);
+			r = walk(s, from, &file);
 	}
 	if (!r && (!file.item.n || (file.kind != FILE_FILE && file.kind != FILE_FOLDER)))
 		r = E_DENIED;
@@ -1099,7 +1122,7 @@ do_statvfs(struct sftp *s, uint32_t id, struct reader *in)
 	if (in->lie)
 		return;
 	if (!r)
-		r = file_walk(s->db, buf_text(&path), &file);
+		r = walk(s, buf_text(&path), &file);
 	if (r)
 		answer(s, id, r);
 	else

@@ -29,7 +29,7 @@ SQL_READ(same_content, "SELECT id FROM content_key_v WHERE sha256 = :sha256");
 SQL_READ(newest_version, "SELECT coalesce(max(version), 0) FROM version_key_v WHERE item = :item");
 SQL_WRITE(add_content, "INSERT INTO content (created) VALUES (:now) RETURNING id");
 SQL_WRITE(add_upload, "INSERT INTO upload (member, place, name, content, held, touched) VALUES (:member, :place,"
-    " :name, :content, :held, :now) RETURNING id");
+    " :name, :content, :held, :now) ON CONFLICT (member, place, name) DO NOTHING RETURNING id");
 SQL_WRITE(hold_upload, "UPDATE upload SET held = :held, touched = :now WHERE id = :id");
 SQL_WRITE(grow_upload, "UPDATE upload SET size = :size, touched = :now WHERE id = :id");
 SQL_WRITE(drop_upload, "DELETE FROM upload WHERE id = :id");
@@ -68,7 +68,7 @@ struct upload {
 	struct shelf shelf;
 	struct buf name;
 	bool only;           /* beside what bears its name, never in its place */
-	int64_t id, content;
+	int64_t id, content; /* 0: nothing is staged yet; a small file never is */
 	int64_t size;        /* bytes that there are */
 	int64_t used;        /* by others in its area */
 	int64_t at;          /* where the window begins: at a piece's beginning */
@@ -223,17 +223,18 @@ take_up(struct upload *u, bool resume)
 	return r ? r : resume ? E_OK : E_NOT_FOUND;
 }
 
-static int
-begin_new(struct upload *u)
+/* Inside the transaction: a place for what comes. Another line may have begun the same meanwhile: E_IN_USE. */
+static void
+begin_staging(struct upload *u)
 {
 	struct db *db = u->db;
-	int r = db_begin(db);
-	if (r)
-		return r;
+	if (u->id)
+		return;
 	u->content = db_insert(db, add_content, I("now", clock_now()));
 	u->id = db_insert(db, add_upload, I("member", db_viewer(db).n), T("place", u->shelf.key),
 	    T("name", buf_text(&u->name)), I("content", u->content), I("held", getpid()), I("now", clock_now()));
-	return db_commit(db);
+	if (!u->id)
+		db_fail(db, E_IN_USE);
 }
 
 /* A file that is there, to be changed in part: a copy of it, some pieces at a time. */
@@ -241,11 +242,12 @@ static int
 begin_copy(struct upload *u, item_id item, int64_t size)
 {
 	struct db *db = u->db;
-	int r = begin_new(u);
+	int r = E_OK;
 	for (int64_t at = 0; !r && at < size; at += WINDOW) {
 		r = db_begin(db);
 		if (r)
 			break;
+		begin_staging(u);
 		u->size = at + WINDOW < size ? at + WINDOW : size;
 		db_run(db, copy_chunks, I("to", u->content), I("item", item.n), I("first", at / CHUNK),
 		    I("last", (at + WINDOW) / CHUNK));
@@ -295,8 +297,7 @@ upload_open(struct db *db, const char *key, const char *name, enum upload_mode m
 	if (!r) {
 		r = take_up(u, mode == UPLOAD_RESUME);
 		if (r == E_NOT_FOUND)
-			r = mode == UPLOAD_RESUME && there.kind == FILE_FILE ? begin_copy(u, there.item, there.size)
-									     : begin_new(u);
+			r = mode == UPLOAD_RESUME && there.kind == FILE_FILE ? begin_copy(u, there.item, there.size) : E_OK;
 	}
 	file_free(&there);
 	if (r) {
@@ -323,20 +324,31 @@ upload_size(const struct upload *u)
 
 /* ---- pieces ---- */
 
+/* Inside the transaction: the window's bytes, piece by piece. */
+static void
+put_window(struct upload *u)
+{
+	for (size_t i = 0; i < u->len; i += CHUNK)
+		db_run(u->db, put_chunk, I("content", u->content), I("seq", (u->at + (int64_t)i) / CHUNK),
+		    B("data", u->window + i, u->len - i < CHUNK ? u->len - i : CHUNK));
+}
+
 int
 upload_flush(struct upload *u)
 {
 	struct db *db = u->db;
+	bool begun = u->id;
 	if (u->trouble || !u->dirty)
 		return u->trouble;
 	int r = db_begin(db);
 	if (!r) {
-		for (size_t i = 0; i < u->len; i += CHUNK)
-			db_run(db, put_chunk, I("content", u->content), I("seq", (u->at + (int64_t)i) / CHUNK),
-			    B("data", u->window + i, u->len - i < CHUNK ? u->len - i : CHUNK));
+		begin_staging(u);
+		put_window(u);
 		db_run(db, grow_upload, I("size", u->size), I("now", clock_now()), I("id", u->id));
 		r = db_commit(db);
 	}
+	if (r && !begun)
+		u->id = u->content = 0;
 	u->dirty = r != E_OK;
 	u->trouble = r;
 	return r;
@@ -500,7 +512,9 @@ hex_sum(struct upload *u, char hex[2 * 32 + 1])
 		int64_t at = 0, got;
 		EVP_MD_CTX_free(u->hash);
 		begin_hash(u);
-		while ((got = upload_read(u, at, piece, sizeof piece)) > 0) {
+		if (!u->id)
+			EVP_DigestUpdate(u->hash, u->window, u->len);
+		while (u->id && (got = upload_read(u, at, piece, sizeof piece)) > 0) {
 			EVP_DigestUpdate(u->hash, piece, (size_t)got);
 			at += got;
 		}
@@ -555,7 +569,8 @@ upload_finish(struct upload *u, item_id *out)
 	char hex[2 * 32 + 1];
 	struct shelf still;
 	*out = (item_id){ 0 };
-	int r = upload_flush(u);
+	/* What fits into the window goes in with one transaction. */
+	int r = u->id ? upload_flush(u) : u->trouble;
 	/* Rights may have gone while it was being sent. */
 	if (!r && (shelf_open(db, u->shelf.key, &still) || !area_writes(db, u->shelf.area)))
 		r = E_DENIED;
@@ -566,13 +581,21 @@ upload_finish(struct upload *u, item_id *out)
 	if (!r) {
 		int64_t content = db_one(db, same_content, 0, T("sha256", hex));
 		if (!content) {
+			if (!u->id) {
+				u->content = db_insert(db, add_content, I("now", clock_now()));
+				put_window(u);
+			}
 			content = u->content;
 			db_run(db, name_content, T("sha256", hex), I("size", u->size), I("id", content));
 		}
 		*out = publish(u, content);
-		db_run(db, drop_upload, I("id", u->id));
-		let_go(db, u->content);
+		if (u->id) {
+			db_run(db, drop_upload, I("id", u->id));
+			let_go(db, u->content);
+		}
 		r = db_commit(db);
+		if (r && !u->id)
+			u->content = 0;
 	}
 	if (r) {
 		*out = (item_id){ 0 };
@@ -590,7 +613,7 @@ upload_leave(struct upload *u)
 	/* What cannot be synced now is sent again: the size that was synced says from where. */
 	u->trouble = u->trouble == E_BUSY ? E_OK : u->trouble;
 	upload_flush(u);
-	if (!db_begin(db)) {
+	if (u->id && !db_begin(db)) {
 		db_run(db, hold_upload, I("held", 0), I("now", clock_now()), I("id", u->id));
 		int r = db_commit(db);
 		if (r)
@@ -603,7 +626,7 @@ void
 upload_drop(struct upload *u)
 {
 	struct db *db = u->db;
-	if (!db_begin(db)) {
+	if (u->id && !db_begin(db)) {
 		db_run(db, drop_upload, I("id", u->id));
 		let_go(db, u->content);
 		int r = db_commit(db);

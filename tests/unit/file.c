@@ -289,6 +289,19 @@ resumed(void **state)
 	assert_int_equal(file_read(s.db, item, 0, 0, back, sizeof back), sizeof data);
 	assert_memory_equal(back, data, sizeof data);
 	assert_lists(BRUNO, THEME, "film.mp4|");
+	/* Two lines send the same small thing: whoever is first to stage it has it. */
+	as(ALBA);
+	assert_int_equal(upload_open(s.db, THEME, "deux.txt", UPLOAD_NEW, -1, &u), E_OK);
+	assert_int_equal(upload_open(s.db, THEME, "deux.txt", UPLOAD_NEW, -1, &again), E_OK);
+	assert_int_equal(upload_write(u, 0, "un", 2), E_OK);
+	assert_int_equal(upload_write(again, 0, "deux", 4), E_OK);
+	assert_int_equal(upload_flush(u), E_OK);
+	assert_int_equal(upload_flush(again), E_IN_USE);
+	upload_drop(again);
+	assert_int_equal(upload_finish(u, &item), E_OK);
+	assert_holds(item, "un");
+	as(ALBA);
+	assert_int_equal(file_bin(s.db, item, false), E_OK);
 	/* What is there is changed in part, as a version of its own. */
 	as(ALBA);
 	assert_int_equal(upload_open(s.db, THEME, "film.mp4", UPLOAD_RESUME, -1, &u), E_OK);
@@ -305,12 +318,18 @@ static void
 the_same_is_kept_once(void **state)
 {
 	(void)state;
+	static const char large[5 * CHUNK];
 	int64_t before = db_one(s.db, count_contents, -1);
-	item_id a = put(ALBA, THEME, "a.txt", "Bonjour à tous"), b = put(BRUNO, "d30.2", "b.txt", "Bonjour à tous");
+	item_id a = put(ALBA, THEME, "a.txt", "Bonjour à tous"), b = put(BRUNO, "d30.2", "b.txt", "Bonjour à tous"), c;
 	assert_int_equal(db_one(s.db, count_contents, -1), before + 1);
-	assert_int_equal(db_one(s.db, count_gone, -1), 1);
+	assert_int_equal(db_one(s.db, count_gone, -1), 0);
 	assert_holds(a, "Bonjour à tous");
 	assert_holds(b, "Bonjour à tous");
+	/* What was staged before it was known to be there already goes. */
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(send_as(ALBA, THEME, i ? "c" : "d", UPLOAD_NEW, large, sizeof large, &c), E_OK);
+	assert_int_equal(db_one(s.db, count_contents, -1), before + 2);
+	assert_int_equal(db_one(s.db, count_gone, -1), 1);
 	as(SYSOP);
 	assert_int_equal(file_sweep(s.db), 1);
 	assert_int_equal(db_one(s.db, count_gone, -1), 0);
