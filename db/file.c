@@ -26,7 +26,7 @@ SQL_READ(twins_before, "SELECT count(*) FROM stand_v v WHERE v.shelf = :place AN
 SQL_READ(find_name, "SELECT v.id FROM stand_v v WHERE v.shelf = :place AND v.reader IN (:r0, :r1, :r2, :r3)"
     " AND v.key IN (:folder, :file) AND v.name = :name ORDER BY v.id LIMIT 1 OFFSET :skip");
 SQL_READ(get_entry, "SELECT e.id, e.place, e.name, e.folder, e.size, e.changed, coalesce(e.author, 0),"
-    " coalesce(a.name, ''), e.level, e.sort, coalesce(e.content, 0), e.area, coalesce(e.council, 0), e.version"
+    " coalesce(a.name, ''), e.level, e.sort, coalesce(e.content, 0), e.area, coalesce(e.council, 0)"
     " FROM entry_v e LEFT JOIN member a ON a.id = e.author WHERE e.id = :id");
 SQL_LIST(partials, "SELECT id, name, size, touched FROM upload_v WHERE place = :place ORDER BY name LIMIT :n");
 SQL_READ(find_partial, "SELECT id, size, touched FROM upload_v WHERE place = :place AND name = :name");
@@ -217,7 +217,7 @@ file_page(struct db *db, const char *key, const char *from_sort, item_id from, i
 	item_id behind = { among ? 0 : from.n };
 	shelf_children(db, &shelf, &all);
 	bool shared = shelf.kind == SHELF_SHARED, stands = *shelf.area || shared;
-	const char *place = shelf.kind == SHELF_SHARED ? "partages" : key;
+	const char *place = shared ? "partages" : key;
 	if (shelf.kind == SHELF_PUBLICATIONS) {
 		shelf_publications(db, from_sort, from, direction, n, &page);
 	} else if (direction > 0) {
@@ -228,7 +228,7 @@ file_page(struct db *db, const char *key, const char *from_sort, item_id from, i
 	} else {
 		if (stands && !among)
 			entry_page(db, place, from_sort, from, direction, n, &page);
-		add_children(&all, among ? from_sort : page.count || !from_sort ? NULL : from_sort, direction, n, &page);
+		add_children(&all, from_sort, direction, n, &page);
 	}
 	struct rights rights = rights_in(db, shelf.area);
 	for (int i = 0; i < page.count; i++) {
@@ -317,7 +317,6 @@ entry_get(struct db *db, item_id item, struct entry *out)
 	shelf_set(out->level, "%s", db_text(q, 8));
 	shelf_set(out->area, "%s", db_text(q, 11));
 	out->council.n = db_int(q, 12);
-	out->version = (int)db_int(q, 13);
 	db_end(q);
 	return E_OK;
 }

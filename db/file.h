@@ -127,7 +127,7 @@ file_replace(struct db *db, item_id item, item_id there);
  */
 int
 file_bin(struct db *db, item_id item, bool whole);
-/* Back to where it was, else to the top of its area: E_NOT_FOUND. Its folders come back with it. */
+/* Back to where it was, else to the top of its area: E_NOT_FOUND, E_DENIED. Its folders come back with it. */
 int
 file_restore(struct db *db, item_id item);
 /* The bin, the last thrown away first: after (1) or before (-1) `from`, 0 from the end. How many. */

@@ -32,7 +32,8 @@ SQL_WRITE(drop_stands, "DELETE FROM shelf WHERE item = :item");
 SQL_LIST(audience_of, "SELECT member FROM entry_reader_v WHERE item = :item ORDER BY member LIMIT :n");
 SQL_WRITE(grow_area, "INSERT INTO area_use (area, bytes) VALUES (:area, :bytes)"
     " ON CONFLICT (area) DO UPDATE SET bytes = area_use.bytes + excluded.bytes");
-SQL_WRITE(count_public, "UPDATE council SET publishes = publishes + :n WHERE id = :council");
+SQL_WRITE(set_publishes, "UPDATE council SET publishes = CASE WHEN EXISTS (SELECT 1 FROM public_shelf_v s"
+    " WHERE s.place = :place) THEN 1 ELSE 0 END WHERE id = :council");
 SQL_WRITE(move_entry, "UPDATE entry SET place = :place, area = :area, name = :name, sort = :sort WHERE item = :item");
 SQL_WRITE(name_item, "UPDATE item SET title = :title, changed = :now WHERE id = :item");
 SQL_WRITE(level_item, "UPDATE item SET level = :level, council = nullif(CAST(:council AS BIGINT), 0) WHERE id = :item");
@@ -79,11 +80,13 @@ publisher(const char *place)
 	return *place == 'c' && n > 7 && !strcmp(place + n - 7, ".public") ? strtoll(place + 1, NULL, 10) : 0;
 }
 
+/* Inside the transaction, after what stands there has changed: has that council anything public now? */
 static void
-publishes(struct db *db, const char *place, int n)
+look_whether_public(struct db *db, const char *place)
 {
-	if (publisher(place) && n)
-		db_run(db, count_public, I("n", n), I("council", publisher(place)));
+	int64_t council = publisher(place);
+	if (council)
+		db_run(db, set_publishes, T("place", place), I("council", council));
 }
 
 static void
@@ -126,7 +129,7 @@ stand(struct db *db, const struct entry *e)
 		stand_before_named(db, e, buf_text(&sort));
 	else
 		put_stand(db, e->item, e->place, reader, buf_text(&sort));
-	publishes(db, e->place, 1);
+	look_whether_public(db, e->place);
 	buf_free(&sort);
 }
 
@@ -135,7 +138,7 @@ static void
 clear(struct db *db, const struct entry *e)
 {
 	db_run(db, drop_stands, I("item", e->item.n));
-	publishes(db, e->place, -1);
+	look_whether_public(db, e->place);
 }
 
 item_id
@@ -253,7 +256,8 @@ static void
 lift(struct db *db, const char *from, const char *to)
 {
 	if (db_run(db, lift_stands, T("to", to), T("from", from)) > 0)
-		publishes(db, to, db_run(db, lift_entries, T("to", to), T("from", from)));
+		db_run(db, lift_entries, T("to", to), T("from", from));
+	look_whether_public(db, to);
 }
 
 /* ---- moving ---- */
@@ -385,7 +389,7 @@ file_replace(struct db *db, item_id item, item_id there)
 		r = db_begin(db);
 	if (!r) {
 		entry_give(db, there, other.area, one.content, one.size);
-		bin_one(db, &one, NULL, clock_now());
+		bin_one(db, &one, one.place, clock_now());
 		r = db_commit(db);
 	}
 	entry_free(&one);
@@ -445,6 +449,11 @@ restore_one(struct db *db, item_id item, int64_t *since)
 	*since = db_int(q, 7);
 	e.author.n = db_int(q, 8);
 	db_end(q);
+	/* Rights may have gone since it was thrown away. */
+	if (!area_writes(db, e.area)) {
+		entry_free(&e);
+		return E_DENIED;
+	}
 	db_run(db, unbin_item, I("item", item.n));
 	db_run(db, drop_bin_readers, I("item", item.n));
 	db_run(db, drop_bin, I("item", item.n));
@@ -492,7 +501,7 @@ file_forget(struct db *db, member_id author)
 		shelf_set(place, "%s", db_text(q, 2));
 		db_end(q);
 		db_run(db, drop_stands, I("item", item));
-		publishes(db, place, -1);
+		look_whether_public(db, place);
 		search_take_out(db, (item_id){ item });
 		db_run(db, level_item, T("level", "members"), I("council", 0), I("item", item));
 		db_run(db, bin_item, I("item", item));

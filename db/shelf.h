@@ -83,7 +83,6 @@ struct entry {
 	struct buf name;
 	bool folder;
 	int64_t content, size;
-	int version;
 };
 int
 entry_get(struct db *db, item_id item, struct entry *out);

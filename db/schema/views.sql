@@ -291,6 +291,9 @@ CREATE VIEW bin_age_v AS
 SELECT b.item, b.area, b.created, e.content, e.folder FROM bin b JOIN entry e ON e.item = b.item;
 CREATE VIEW version_key_v AS SELECT item, version, content, size FROM file_version;
 
+-- Shelves on which something stands for everybody: keys.
+CREATE VIEW public_shelf_v AS SELECT place FROM shelf WHERE reader = 'public';
+
 -- Councils that have made files public, by name.
 CREATE VIEW publication_v AS
 SELECT c.id, i.title AS name, m.name AS town, c.name_sort

@@ -572,6 +572,13 @@ moved(void **state)
 	    list(VISITOR, "r2").names);
 	*strchr(path, '|') = '/';
 	assert_int_equal(walk(VISITOR, path), E_OK);
+	/* What stands there for others alone is no publication. */
+	as(ALBA);
+	assert_int_equal(file_set_level(s.db, folder.item, "council", NULL, 0), E_OK);
+	assert_int_equal(list(VISITOR, "r2").count, 0);
+	as(ALBA);
+	assert_int_equal(file_set_level(s.db, folder.item, "public", NULL, 0), E_OK);
+	assert_int_equal(list(VISITOR, "r2").count, 1);
 	as(ALBA);
 	assert_int_equal(file_move(s.db, folder.item, nimes, "Fête"), E_OK);
 	assert_int_equal(list(VISITOR, "r2").count, 0);
@@ -631,6 +638,25 @@ binned(void **state)
 	assert_clean();
 	set_clock(T0);
 	file_free(&folder);
+}
+
+SQL_WRITE(change_council, "UPDATE member SET council = :council WHERE id = :id");
+
+/* Whoever has left a council puts nothing back into its area. */
+static void
+gone_elsewhere(void **state)
+{
+	(void)state;
+	char nimes[SHELF_MAX + 1];
+	snprintf(nimes, sizeof nimes, "c%lld", (long long)s.nimes.n);
+	item_id item = put(ALBA, nimes, "a.txt", "a");
+	assert_int_equal(file_bin(s.db, item, false), E_OK);
+	assert_int_equal(db_begin(s.db), E_OK);
+	db_run(s.db, change_council, I("council", s.trelaze.n), I("id", s.who[ALBA].n));
+	assert_int_equal(db_commit(s.db), E_OK);
+	assert_int_equal(file_restore(s.db, item), E_DENIED);
+	assert_lists(BRUNO, nimes, "membres|public|");
+	assert_clean();
 }
 
 static void
@@ -766,6 +792,7 @@ main(void)
 		TEST(twins),
 		TEST(moved),
 		TEST(binned),
+		TEST(gone_elsewhere),
 		TEST(cold_uploads_go),
 		TEST(found),
 		TEST(given_and_taken_away),
