@@ -55,11 +55,11 @@ jobs_once(struct db *db, void (*told)(void *ctx, const char *name, int answer), 
 /* One process. */
 static struct {
 	struct db *db;
-	int door, relay, bans;
+	int door, relay, bans, broker;
 	struct ban_network told[BAN_NETWORKS], now[BAN_NETWORKS];
 	int told_count;      /* -1: nothing yet */
 	int answers[JOBS];   /* of each job's last run */
-} jobs = { .relay = -1, .told_count = -1 };
+} jobs = { .relay = -1, .broker = -1, .told_count = -1 };
 
 static void
 leave_relay(void)
@@ -141,11 +141,12 @@ wait_and_listen(void)
 }
 
 void
-jobs_run(const struct conf *conf, int door, int bans)
+jobs_run(const struct conf *conf, int door, int bans, int broker)
 {
 	i18n_set(conf->language);
 	jobs.door = door;
 	jobs.bans = bans;
+	jobs.broker = broker;
 	/* The store and the door, as a session; no face, no network. */
 	fence_session(conf->store_folder);
 	int r = db_open(&jobs.db, conf->store_path, DB_EXISTING, true);

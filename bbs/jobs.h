@@ -11,12 +11,12 @@
 
 /*
  * The process that serve keeps for it: opens the store, fences itself, runs what is due each minute;
- * `door` is the relay's, and into `bans` goes who is shut out whenever that changes (struct ban_network,
+ * `door` is the relay's, `broker` the broker's, and into `bans` goes who is shut out whenever that changes (struct ban_network,
  * all in one message; one byte: nobody). Ends only by a signal or in a broken world; what it was doing
  * then is done again by the next, or was done whole.
  */
 _Noreturn void
-jobs_run(const struct conf *conf, int door, int bans);
+jobs_run(const struct conf *conf, int door, int bans, int broker);
 
 /*
  * Runs every job now, due or not, but for those that somebody else is at. Each is told with what it
