@@ -411,3 +411,52 @@ helper_close(struct helper_line *line)
 		close(line->control);
 	line->bytes = line->control = -1;
 }
+
+int
+helper_work(int door, const struct helper_ask *ask, helper_feed feed, void *ctx, struct buf *out, size_t most)
+{
+	enum { PIECE = 64 * 1024 };
+	struct helper_line line;
+	char *piece = mem_alloc(PIECE), said[16 * 1024];
+	size_t left = 0, at = 0; /* of the piece */
+	int64_t offset = 0;
+	bool feeding = true;
+	if (helper_call(door, ask, &line)) {
+		free(piece);
+		return -1;
+	}
+	for (;;) {
+		if (feeding && !left) {
+			int64_t n = feed(ctx, offset, piece, PIECE);
+			feeding = n > 0;
+			if (!feeding)
+				shutdown(line.bytes, SHUT_WR);
+			left = feeding ? (size_t)n : 0;
+			at = 0;
+			offset += (int64_t)left;
+		}
+		struct pollfd p = { line.bytes, (short)(POLLIN | (feeding ? POLLOUT : 0)), 0 };
+		if (poll(&p, 1, -1) < 0 && errno != EINTR)
+			break;
+		ssize_t n = recv(line.bytes, said, sizeof said, MSG_DONTWAIT);
+		if (n > 0)
+			buf_add(out, said, out->len + (size_t)n > most ? most - out->len : (size_t)n);
+		if (!n || out->len >= most || (n < 0 && errno != EAGAIN && errno != EINTR))
+			break;
+		n = feeding ? send(line.bytes, piece + at, left, MSG_DONTWAIT | MSG_NOSIGNAL) : 0;
+		if (n > 0) {
+			at += (size_t)n;
+			left -= (size_t)n;
+		} else if (n < 0 && errno != EAGAIN && errno != EINTR) {
+			feeding = false; /* it wants no more of it */
+		}
+	}
+	/* Its keeper tells at once, or as soon as it has ended; what says more than is wanted is let go. */
+	int end = out->len >= most ? HELPER_DONE : -1;
+	struct pollfd p = { line.control, POLLIN, 0 };
+	while (end < 0 && (poll(&p, 1, -1) > 0 || errno == EINTR))
+		end = helper_ended(&line);
+	helper_close(&line);
+	free(piece);
+	return end < 0 ? HELPER_FAILED : end;
+}

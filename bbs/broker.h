@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "bbs/base/mem.h"
+
 /*
  * The broker: one process, forked before any stranger calls, that starts programs for those who may start none.
  * Who is fenced asks it through a door for a helper by its number; what a helper is started with is fixed, and
@@ -64,6 +66,15 @@ helper_ended(struct helper_line *line);
 /* Closes the line: a helper that still runs is killed. */
 void
 helper_close(struct helper_line *line);
+
+/*
+ * One whole piece of work: feed() gives the helper's input piece by piece (how many bytes; 0 the end, below 0 too),
+ * out gets what it says, at most `most` bytes; then it is let go. Waits for it, as long as it may run. enum
+ * helper_end; -1: the broker is gone.
+ */
+typedef int64_t (*helper_feed)(void *ctx, int64_t offset, char *out, size_t n);
+int
+helper_work(int door, const struct helper_ask *ask, helper_feed feed, void *ctx, struct buf *out, size_t most);
 
 /*
  * The broker itself: its end of the door, the program of its own decoders, the store's path (folders are made

@@ -19,10 +19,10 @@ _Noreturn void
 jobs_run(const struct conf *conf, int door, int bans, int broker);
 
 /*
- * Runs every job now, due or not, but for those that somebody else is at. Each is told with what it
+ * Runs every job now, due or not, but for those that somebody else is at; `broker` is the broker's door. Each is told with what it
  * answered: how many things it did, E_DONE for one that somebody else is at, another answer below 0.
  */
 void
-jobs_once(struct db *db, void (*told)(void *ctx, const char *name, int answer), void *ctx);
+jobs_once(struct db *db, int broker, void (*told)(void *ctx, const char *name, int answer), void *ctx);
 
 #endif

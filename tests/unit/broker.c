@@ -86,35 +86,26 @@ end_of(struct helper_line *line)
 	return helper_ended(line);
 }
 
+struct given {
+	const char *bytes;
+	size_t n;
+};
+
+static int64_t
+give(void *ctx, int64_t offset, char *out, size_t n)
+{
+	struct given *g = ctx;
+	size_t left = g->n - (size_t)offset;
+	n = left < n ? left : n;
+	memcpy(out, g->bytes + offset, n);
+	return (int64_t)n;
+}
+
 /* Gives a helper these bytes, takes all it says: how it ended. */
 static int
 work(struct helper_ask ask, const char *bytes, size_t n, struct buf *out)
 {
-	struct helper_line line;
-	char piece[64 * 1024];
-	assert_int_equal(helper_call(door, &ask, &line), 0);
-	for (bool open = true; open;) {
-		struct pollfd p = { line.bytes, (short)(POLLIN | (n ? POLLOUT : 0)), 0 };
-		assert_true(poll(&p, 1, 30000) > 0);
-		if (n && p.revents & POLLOUT) {
-			ssize_t w = send(line.bytes, bytes, n, MSG_NOSIGNAL);
-			if (w < 0)
-				n = 0; /* it wants no more */
-			else
-				bytes += w, n -= (size_t)w;
-			if (!n)
-				shutdown(line.bytes, SHUT_WR);
-		}
-		if (p.revents & (POLLIN | POLLHUP)) {
-			ssize_t r = read(line.bytes, piece, sizeof piece);
-			open = r > 0;
-			if (r > 0)
-				buf_add(out, piece, (size_t)r);
-		}
-	}
-	int end = end_of(&line);
-	helper_close(&line);
-	return end;
+	return helper_work(door, &ask, give, &(struct given){ bytes, n }, out, 4 * 1024 * 1024);
 }
 
 /* ---- what our own decoders read ---- */
