@@ -153,8 +153,8 @@ file_readers(struct db *db, item_id item);
 /* ---- bytes (upload.c) ---- */
 
 /*
- * Up to n bytes from offset on, of what it is now (content 0), or of bytes that it had, by struct file or
- * file_was, whatever it has become meanwhile: how many, 0 behind the end; E_NOT_FOUND.
+ * Up to n bytes from offset on of the content that struct file or file_was names, whatever it has become
+ * meanwhile: how many, 0 behind the end; E_NOT_FOUND.
  */
 int64_t
 file_read(struct db *db, item_id item, int64_t content, int64_t offset, char *out, size_t n);
