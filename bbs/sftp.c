@@ -150,7 +150,7 @@ do_stat(struct sftp *s, uint32_t id, struct packet_reader *in)
 	if (r)
 		answer(s, id, r);
 	else
-		answer_attributes(s, id, path_mode(s->opened.db, &file), file.size, file.changed);
+		answer_attributes(s, id, path_mode(&file), file.size, file.changed);
 	file_free(&file);
 	buf_free(&bytes);
 	buf_free(&path);
@@ -366,7 +366,7 @@ do_opendir(struct sftp *s, uint32_t id, struct packet_reader *in)
 	struct sftp_handle *h = r ? NULL : sftp_new_handle(&s->opened, false);
 	if (h) {
 		h->kind = LISTING;
-		h->mode = path_mode(s->opened.db, &file);
+		h->mode = path_mode(&file);
 		h->changed = file.changed;
 		memcpy(h->shelf, file.shelf, sizeof h->shelf);
 	}
@@ -407,7 +407,7 @@ put_entry(void *ctx, const struct file *file)
 		size = upload_size(writing->upload);
 	if (there) {
 		packet_put_name(s->out, buf_text(&file->name), buf_text(&file->author_name),
-		    path_mode(s->opened.db, file), size, file->changed);
+		    path_mode(file), size, file->changed);
 		page->count++;
 	}
 	buf_free(&bytes);

@@ -169,7 +169,7 @@ sftp_open_reading(struct sftp_files *o, struct sftp_handle *h, const char *path)
 		}
 		h->size = file.size;
 		h->changed = file.changed;
-		h->mode = path_mode(o->db, &file);
+		h->mode = path_mode(&file);
 		memcpy(h->shelf, file.shelf, sizeof h->shelf);
 		buf_str(&h->name, buf_text(&file.name));
 	}

@@ -245,7 +245,7 @@ WHERE i.id = e.item AND i.state = 'published';
 -- The same by the shelves where they stand, in the order of a listing.
 CREATE VIEW stand_v AS
 SELECT s.place AS shelf, s.reader, s.sort AS key, s.item AS id, e.place, e.name, e.folder, e.size, e.author, e.council,
-	e.level, e.changed, e.content
+	e.level, e.changed, e.content, e.area
 FROM shelf s CROSS JOIN entry_v e
 WHERE e.id = s.item;
 

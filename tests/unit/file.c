@@ -3,6 +3,7 @@
 
 #include "bbs/base/clock.h"
 #include "db/file.h"
+#include "db/sqlite.h"
 
 #define THEME "d30.1"
 
@@ -85,7 +86,6 @@ put(enum who who, const char *shelf, const char *name, const char *text)
 	return item;
 }
 
-static void
 /* Of what it is now. */
 static int64_t
 read_now(item_id item, int64_t offset, char *out, size_t n)
@@ -98,6 +98,7 @@ read_now(item_id item, int64_t offset, char *out, size_t n)
 	return file_read(s.db, item, file.content, offset, out, n);
 }
 
+static void
 assert_holds(item_id item, const char *text)
 {
 	char out[4096];
@@ -460,6 +461,11 @@ who_writes(void **state)
 		as(cases[i].who);
 		if (shelf_writes(s.db, cases[i].shelf) != cases[i].writes)
 			fail_msg("case %zu: %s", i, cases[i].shelf);
+		struct file shelf = { 0 };
+		int found = shelf_get(s.db, cases[i].shelf, &shelf);
+		if (shelf.writes != (cases[i].writes && !found))
+			fail_msg("case %zu: %s, as a file", i, cases[i].shelf);
+		file_free(&shelf);
 		char name[20];
 		snprintf(name, sizeof name, "essai %zu", i);
 		int r = send_as(cases[i].who, cases[i].shelf, name, UPLOAD_NEW, "x", 1, &item);
@@ -467,6 +473,56 @@ who_writes(void **state)
 			fail_msg("case %zu: %s: %d", i, cases[i].shelf, r);
 	}
 	assert_clean();
+}
+
+static int
+count_statement(unsigned mask, void *count, void *statement, void *text)
+{
+	(void)mask;
+	(void)statement;
+	(void)text;
+	++*(int *)count;
+	return 0;
+}
+
+static bool
+count_written_to(void *ctx, const struct file *file)
+{
+	*(int *)ctx += file->writes;
+	return true;
+}
+
+/* However many stand there: whether the viewer may change each is asked once. */
+static void
+listing_asks_once(void **state)
+{
+	(void)state;
+	static const char *const shelves[] = { THEME, "partages", "d30", "departements" };
+	int counts[2] = { 0 }, written = 0;
+	for (int i = 0; i < 40; i++) {
+		struct file made;
+		char name[20];
+		snprintf(name, sizeof name, "dossier %02d", i);
+		as(ALBA);
+		assert_int_equal(folder_make(s.db, THEME, name, &made), E_OK);
+		assert_int_equal(file_set_level(s.db, made.item, "named", (const char *[]){ "bruno" }, 1), E_OK);
+		file_free(&made);
+	}
+	for (int viewer = 0; viewer < 2; viewer++)
+		for (size_t i = 0; i < sizeof shelves / sizeof *shelves; i++) {
+			as(viewer ? BRUNO : ALBA);
+			for (int n = 0; n < 2; n++) {
+				written = counts[n] = 0;
+				sqlite3_trace_v2(s.db->handle, SQLITE_TRACE_STMT, count_statement, &counts[n]);
+				file_page(s.db, shelves[i], NULL, (item_id){ 0 }, 1, n ? 40 : 4, count_written_to, &written);
+				sqlite3_trace_v2(s.db->handle, 0, NULL, NULL);
+			}
+			assert_true(counts[0] > 0);
+			if (counts[0] != counts[1])
+				fail_msg("%s: %d statements, then %d", shelves[i], counts[0], counts[1]);
+			if (i == 0 && !viewer)
+				assert_int_equal(written, 40);
+		}
 }
 
 /* Every level before every viewer: listed, found, read, all alike. */
@@ -800,6 +856,7 @@ main(void)
 		TEST(replaced),
 		TEST(limits),
 		TEST(who_writes),
+		TEST(listing_asks_once),
 		TEST(who_reads),
 		TEST(twins),
 		TEST(moved),
