@@ -120,14 +120,15 @@ bench-files: test-packages
 	@$(MAKE) -s all
 	@B=$(B) tests/bench/files
 
-# A store of a million posts beside one of ten thousand, made once; a table, and $(B)/bench-store.json.
+# A store of a million posts and a hundred thousand files beside one of ten thousand and a thousand, made once;
+# a table, and $(B)/bench-store.json.
 bench-store: test-packages
 	@$(MAKE) -s all $(B)/tests/bench/store
 	@mkdir -p $(B)/stores
-	@for posts in 10000 1000000; do f=$(B)/stores/$$posts; test -f $$f.sqlite || \
-		{ printf '[store]\npath = %s.sqlite\n' $$posts >$$f.conf && time $(B)/bbs -c $$f.conf demo \
-		--councils 1514 --members 15000 --posts $$posts >/dev/null; } || exit 1; done
-	@$(B)/tests/bench/store $(B)/bench-store.json $(B)/stores/10000.sqlite $(B)/stores/1000000.sqlite
+	@for files in 1000 100000; do f=$(B)/stores/$$files-files; test -f $$f.sqlite || \
+		{ printf '[store]\npath = %s-files.sqlite\n' $$files >$$f.conf && time $(B)/bbs -c $$f.conf demo \
+		--councils 1514 --members 15000 --posts $${files}0 --files $$files >/dev/null; } || exit 1; done
+	@$(B)/tests/bench/store $(B)/bench-store.json $(B)/stores/1000-files.sqlite $(B)/stores/100000-files.sqlite
 
 $(B)/tests/bench/store: $(B)/obj/tests/bench/store.o $(HOUSE)
 	@mkdir -p $(@D)

@@ -10,7 +10,14 @@
 #include "bbs/command_call.h"
 #include "bbs/jobs.h"
 
-enum { PAGE = 100, SEED_MAX = 1000000, COUNCILS_MAX = 5000, MEMBERS_MAX = 200000, POSTS_MAX = 10000000 };
+enum {
+	PAGE = 100,
+	SEED_MAX = 1000000,
+	COUNCILS_MAX = 5000,
+	MEMBERS_MAX = 200000,
+	POSTS_MAX = 10000000,
+	FILES_MAX = 1000000,
+};
 
 static const struct listing_column outbox[] = {
 	{ "id", N_("Number"), 6 },
@@ -282,12 +289,14 @@ run_demo(struct call *call)
 	int64_t seed = call_number(call, "seed", 1);
 	struct demo_size size = { .councils = (int)call_number(call, "councils", 0),
 		.members = call_number(call, "members", 0), .posts = call_number(call, "posts", 0),
+		.files = call_number(call, "files", 0),
 		.progress = isatty(STDERR_FILENO) ? show_progress : NULL, .ctx = call };
 	if (seed > SEED_MAX)
 		return call_usage(call, _("--seed is %d at most."), SEED_MAX);
-	if (size.councils > COUNCILS_MAX || size.members > MEMBERS_MAX || size.posts > POSTS_MAX)
-		return call_usage(call, _("At most %d councils, %d members, %d posts."), COUNCILS_MAX,
-		    MEMBERS_MAX, POSTS_MAX);
+	if (size.councils > COUNCILS_MAX || size.members > MEMBERS_MAX || size.posts > POSTS_MAX ||
+	    size.files > FILES_MAX)
+		return call_usage(call, _("At most %d councils, %d members, %d posts, %d files."), COUNCILS_MAX,
+		    MEMBERS_MAX, POSTS_MAX, FILES_MAX);
 	if (size.posts && !size.members)
 		return call_usage(call, "%s", _("--posts needs --members, who write them."));
 	int r = demo_fill(call->db, (unsigned)seed, &size);
@@ -428,10 +437,10 @@ const struct verb command_machine_verbs[] = {
 	{ .noun = "check", .run = run_check, .where = ON_MACHINE, .need = MAY_RUN_MACHINE, .usage = "",
 	  .help = N_("Looks the whole store over; exit status 1 if anything is wrong with it.") },
 	{ .noun = "demo", .run = run_demo, .where = ON_MACHINE, .need = MAY_RUN_MACHINE,
-	  .usage = "[--councils N] [--members N] [--posts N] [--seed N]",
+	  .usage = "[--councils N] [--members N] [--posts N] [--files N] [--seed N]",
 	  .help = N_("Fills an empty store with an invented network, always the same for the same seed. "
-		     "With numbers, a larger one, up to so many councils, members and posts: to see how the "
-		     "board holds at size.") },
+		     "With numbers, a larger one, up to so many councils, members, posts and shared files: to "
+		     "see how the board holds at size.") },
 	{ .noun = "hostkey", .run = run_hostkey, .where = ON_MACHINE, .need = NEED_NOTHING, .usage = "",
 	  .no_store = true, .help = N_("The fingerprints of the host keys, to give to those who "
 		     "call.") },

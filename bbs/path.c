@@ -60,10 +60,10 @@ path_is_folder(const struct file *file)
 }
 
 int
-path_mode(struct db *db, const struct file *file)
+path_mode(const struct file *file)
 {
 	if (path_is_folder(file))
-		return PATH_FOLDER | (shelf_writes(db, file->shelf) ? 0755 : 0555);
+		return PATH_FOLDER | (file->writes ? 0755 : 0555);
 	bool changes = file->kind == FILE_PARTIAL || (file->kind == FILE_FILE && file->changes);
 	return PATH_FILE | (changes ? 0644 : 0444);
 }

@@ -26,6 +26,6 @@ path_is_folder(const struct file *file);
 /* As stat() would say: 0755 and 0644 where the viewer may change it, else 0555 and 0444. */
 enum { PATH_FOLDER = 0040000, PATH_FILE = 0100000 };
 int
-path_mode(struct db *db, const struct file *file);
+path_mode(const struct file *file);
 
 #endif

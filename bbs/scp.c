@@ -306,7 +306,7 @@ announce(struct scp *s, const struct file *file, char kind, int64_t size)
 		taken = hear_answer(s);
 	}
 	if (taken) {
-		buf_fmt(&line, "%c%04o %" PRId64 " %s\n", kind, (unsigned)path_mode(s->db, file) & 0777, size,
+		buf_fmt(&line, "%c%04o %" PRId64 " %s\n", kind, (unsigned)path_mode(file) & 0777, size,
 		    file->name.len ? file->name.data : "palabre");
 		put(s, line.data, line.len);
 		taken = hear_answer(s);

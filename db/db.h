@@ -1394,7 +1394,7 @@ job_sweep(struct db *db);
 /* What is added to the small network, up to so many in all; 0: nothing. */
 struct demo_size {
 	int councils;
-	int64_t members, posts;
+	int64_t members, posts, files;
 	void (*progress)(void *ctx, int percent); /* may be NULL */
 	void *ctx;
 };

@@ -414,7 +414,7 @@ fill(struct demo *d, const struct demo_size *size)
 		draw_person(d, -1);
 	make_members(d);
 	demo_read_talks(d);
-	if (size->councils > d->council_count || size->members || size->posts)
+	if (size->councils > d->council_count || size->members || size->posts || size->files)
 		demo_grow(d, size);
 	demo_talk(d);
 	for (int i = 0; i < WAITING && !d->answer; i++)
@@ -444,7 +444,7 @@ demo_fill(struct db *db, unsigned seed, const struct demo_size *size)
 	member_id viewer = db_viewer(db);
 	if (!may(db, MAY_RUN_MACHINE, (item_id){ 0 }))
 		return E_DENIED;
-	db_spend(db, size->posts > 0);
+	db_spend(db, size->posts > 0 || size->files > 0);
 	int r = db_begin_all(db);
 	if (r)
 		return r;

@@ -11,10 +11,11 @@
 #include "bbs/base/clock.h"
 #include "bbs/base/text.h"
 #include "db/demo.h"
+#include "db/file.h"
 
 enum {
 	TOWNS = 1200,     /* the most populous, where councils are */
-	PIECE = 20000,    /* posts a transaction */
+	PIECE = 20000,    /* posts or files a transaction */
 	OPEN = 4096,      /* discussions under way at once */
 	LONG_EVERY = 500, /* one discussion in so many is a very long one */
 	MATURE = 60,      /* days before the small network's talk that this one ends */
@@ -44,7 +45,7 @@ struct growth {
 	int *first, *count;       /* of each council's members */
 	int64_t members;
 	struct open open[OPEN];
-	int64_t posts;
+	int64_t posts, files;
 };
 
 /* ---- councils ---- */
@@ -250,6 +251,38 @@ add_posts(struct growth *g)
 	}
 }
 
+/* ---- what they share ---- */
+
+/* Denise's, who may bring to every folder of her département: minutes of what was said. */
+static void
+add_file(struct growth *g)
+{
+	struct demo *d = g->d;
+	struct buf name = { 0 }, text = { 0 };
+	struct upload *u;
+	item_id item;
+	const struct talk *story = &d->talk[demo_draw(d, d->talk_count)];
+	buf_fmt(&name, "Compte rendu %" PRId64 ", %s.txt", g->files + 1, d->quarters.line[demo_draw(d, d->quarters.count)]);
+	buf_fmt(&text, "%s\n\n%s\n", buf_text(&name), buf_text(&story->message[0].body));
+	int r = upload_open(d->db, "d30.1", buf_text(&name), UPLOAD_NEW, (int64_t)text.len, &u);
+	if (!r) {
+		upload_write(u, 0, buf_text(&text), text.len);
+		r = upload_finish(u, &item);
+	}
+	demo_expect(d, r);
+	buf_free(&name);
+	buf_free(&text);
+}
+
+static void
+add_files(struct growth *g)
+{
+	clock_set(g->d->now - (int64_t)MATURE * DAY);
+	db_set_viewer(g->d->db, g->d->person[DEMO_DENISE].id);
+	for (int64_t upto = g->files + PIECE; g->files < upto && g->files < g->size->files && !g->d->answer; g->files++)
+		add_file(g);
+}
+
 /* ---- all of it ---- */
 
 /* What was made so far is kept, and the next piece begins. */
@@ -284,8 +317,14 @@ demo_grow(struct demo *d, const struct demo_size *size)
 	next_piece(g, 2);
 	while (g->posts < size->posts && g->members && !d->answer) {
 		add_posts(g);
-		next_piece(g, (int)(2 + 98 * g->posts / size->posts));
+		next_piece(g, (int)(2 + 96 * g->posts / size->posts));
 	}
+	while (g->files < size->files && !d->answer) {
+		add_files(g);
+		next_piece(g, 99);
+	}
+	if (size->progress)
+		size->progress(size->ctx, 100);
 	for (int i = d->council_count; i < g->council_count; i++)
 		council_free(&g->council[i]);
 	free(g->council);

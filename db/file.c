@@ -16,7 +16,7 @@
 enum { TWINS_MAX = 1000 };
 
 #define STAND "SELECT v.id, v.place, v.name, v.folder, v.size, v.changed, coalesce(v.author, 0), coalesce(a.name, '')," \
-	" v.level, v.key, coalesce(v.content, 0) FROM stand_v v LEFT JOIN member a ON a.id = v.author WHERE v.shelf = :place AND v.reader = "
+	" v.level, v.key, coalesce(v.content, 0), v.area FROM stand_v v LEFT JOIN member a ON a.id = v.author WHERE v.shelf = :place AND v.reader = "
 #define FOUR(where, order) STAND ":r0" where " UNION ALL " STAND ":r1" where " UNION ALL " STAND ":r2" where \
 	" UNION ALL " STAND ":r3" where order
 SQL_LIST(stand_down, FOUR(" AND (v.key, v.id) > (:sort, :from)", " ORDER BY 10, 1 LIMIT :n"));
@@ -144,25 +144,6 @@ twins(struct db *db, const char *place, const struct readers *r, const struct fi
 	    I("id", f->item.n));
 }
 
-/* What the viewer may do with what has been put into an area. */
-struct rights {
-	member_id me;
-	bool keeps, writes;
-};
-
-static struct rights
-rights_in(struct db *db, const char *area)
-{
-	bool keeps = area_keeps(db, area);
-	return (struct rights){ db_viewer(db), keeps, keeps || area_writes(db, area) };
-}
-
-static bool
-may_change(const struct rights *r, member_id author)
-{
-	return r->keeps || (r->writes && author.n && author.n == r->me.n);
-}
-
 void
 entry_page(struct db *db, const char *place, const char *from_sort, item_id from, int direction, int n,
     struct files *out)
@@ -174,8 +155,11 @@ entry_page(struct db *db, const char *place, const char *from_sort, item_id from
 	    ARGS_(T("place", place), T("r0", r.reader[0]), T("r1", r.reader[1]), T("r2", r.reader[2]),
 		T("r3", r.reader[3]), T("sort", from_sort ? from_sort : direction > 0 ? "" : "\U0010ffff"),
 		I("from", from.n), I("n", n)));
-	while (db_next(q))
-		entry_take(q, files_add(out));
+	while (db_next(q)) {
+		struct file *f = files_add(out);
+		entry_take(q, f);
+		shelf_set(f->area, "%s", db_text(q, 11));
+	}
 	/* Twins stand beside each other: only for those is it asked how many there are. */
 	for (int i = first; i < out->count; i++) {
 		struct file *f = &out->file[i];
@@ -230,12 +214,7 @@ file_page(struct db *db, const char *key, const char *from_sort, item_id from, i
 			entry_page(db, place, from_sort, from, direction, n, &page);
 		add_children(&all, from_sort, direction, n, &page);
 	}
-	struct rights rights = rights_in(db, shelf.area);
-	for (int i = 0; i < page.count; i++) {
-		struct file *f = &page.file[i];
-		bool entry = f->kind == FILE_FOLDER || f->kind == FILE_FILE;
-		f->changes = entry && (shared ? entry_changes(db, f->item) : may_change(&rights, f->author));
-	}
+	files_judge(db, page.file, page.count);
 	for (int i = 0; i < page.count && each(ctx, &page.file[i]); i++)
 		;
 	r = page.count;
@@ -276,26 +255,26 @@ entry_changes(struct db *db, item_id item)
 	struct entry e;
 	if (entry_get(db, item, &e))
 		return false;
-	struct rights rights = rights_in(db, e.area);
-	bool may = may_change(&rights, e.author);
+	struct file f = { .kind = FILE_FILE, .author = e.author };
+	shelf_set(f.area, "%s", e.area);
+	files_judge(db, &f, 1);
 	entry_free(&e);
-	return may;
+	return f.changes;
 }
 
 int
 file_get(struct db *db, item_id item, struct file *out)
 {
 	struct readers readers;
-	char place[SHELF_MAX + 1], area[SHELF_MAX + 1];
+	char place[SHELF_MAX + 1];
 	struct query *q = db_query(db, get_entry, I("id", item.n));
 	if (!db_next(q))
 		return E_NOT_FOUND;
 	entry_take(q, out);
 	shelf_set(place, "%s", db_text(q, 1));
-	shelf_set(area, "%s", db_text(q, 11));
+	shelf_set(out->area, "%s", db_text(q, 11));
 	db_end(q);
-	struct rights rights = rights_in(db, area);
-	out->changes = may_change(&rights, out->author);
+	files_judge(db, out, 1);
 	shelf_readers(db, &readers);
 	name_twin(&out->name, out->kind == FILE_FOLDER, twins(db, place, &readers, out));
 	return E_OK;
@@ -379,6 +358,7 @@ file_find(struct db *db, const char *key, const char *typed, struct file *out)
 		r = E_NOT_FOUND;
 	if (!r && shelf.kind == SHELF_PUBLICATIONS) {
 		r = shelf_publication(db, buf_text(&name), out);
+		files_judge(db, out, 1);
 	} else if (!r) {
 		shelf_children(db, &shelf, &all);
 		r = E_NOT_FOUND;
@@ -389,6 +369,7 @@ file_find(struct db *db, const char *key, const char *typed, struct file *out)
 				r = E_OK;
 			}
 		files_free(&all);
+		files_judge(db, out, 1);
 		const char *place = shelf.kind == SHELF_SHARED ? "partages" : key;
 		item_id item = r ? entry_find(db, place, buf_text(&name)) : (item_id){ 0 };
 		if (item.n) {

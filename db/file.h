@@ -44,7 +44,9 @@ struct file {
 	struct buf title;          /* of a shelf: in full, "1 Échanges de bonnes pratiques"; else empty */
 	int64_t size, changed;     /* 0: of no time */
 	int64_t content;           /* of a file: the bytes that it had when it was found */
+	char area[SHELF_MAX + 1];  /* whose room it takes; "" where nothing can be put */
 	bool changes;              /* the viewer may rename, replace, throw away it */
+	bool writes;               /* of a shelf, a folder: he may put something into it */
 	member_id author;          /* NOBODY: none, or one who has left */
 	struct buf author_name;
 	char level[8];             /* who reads it: me, named, council, members, public; "" a shelf */
@@ -153,8 +155,8 @@ file_readers(struct db *db, item_id item);
 /* ---- bytes (upload.c) ---- */
 
 /*
- * Up to n bytes from offset on, of what it is now (content 0), or of bytes that it had, by struct file or
- * file_was, whatever it has become meanwhile: how many, 0 behind the end; E_NOT_FOUND.
+ * Up to n bytes from offset on of the content that struct file or file_was names, whatever it has become
+ * meanwhile: how many, 0 behind the end; E_NOT_FOUND.
  */
 int64_t
 file_read(struct db *db, item_id item, int64_t content, int64_t offset, char *out, size_t n);

@@ -216,20 +216,18 @@ covers(struct db *db, const struct person *me, const char *department)
 		db_one(db, part_of, 0, T("code", department), T("above", t))));
 }
 
-bool
-area_keeps(struct db *db, const char *area)
+/* May the viewer, who is `me`, see to what others have put into that area? */
+static bool
+keeps(struct db *db, const struct person *me, const char *area)
 {
-	struct person me;
 	const char *rest;
-	if (!person_get(db, db_viewer(db), &me))
-		return false;
 	switch (*area) {
 	case 'd':
-		return covers(db, &me, area + 1);
+		return covers(db, me, area + 1);
 	case 'r':
-		return me.role == ROLE_SYSOP || me.role == ROLE_ANIMATOR;
+		return me->role == ROLE_SYSOP || me->role == ROLE_ANIMATOR;
 	case 'c':
-		return me.council.n && me.council.n == number_of(area, &rest);
+		return me->council.n && me->council.n == number_of(area, &rest);
 	case 'm':
 		return number_of(area, &rest) == db_viewer(db).n;
 	default:
@@ -237,18 +235,40 @@ area_keeps(struct db *db, const char *area)
 	}
 }
 
+/* May he bring what may help others? Who belongs to a council of that département may, or animates a part of it. */
+static bool
+brings(struct db *db, const struct person *me, const char *area)
+{
+	if (*area != 'd')
+		return false;
+	return (me->council.n && db_one(db, lies_in, 0, I("council", me->council.n), T("territory", area + 1))) ||
+	    (me->role == ROLE_ANIMATOR && db_one(db, part_of, 0, T("code", me->territory), T("above", area + 1)));
+}
+
 bool
 area_writes(struct db *db, const char *area)
 {
 	struct person me;
-	if (area_keeps(db, area))
-		return true;
-	/* Who belongs to a council there, or animates a part of it, brings to a département's folders what may help
-	 * others. */
-	if (*area != 'd' || !person_get(db, db_viewer(db), &me))
-		return false;
-	return (me.council.n && db_one(db, lies_in, 0, I("council", me.council.n), T("territory", area + 1))) ||
-	    (me.role == ROLE_ANIMATOR && db_one(db, part_of, 0, T("code", me.territory), T("above", area + 1)));
+	return person_get(db, db_viewer(db), &me) && (keeps(db, &me, area) || brings(db, &me, area));
+}
+
+void
+files_judge(struct db *db, struct file *file, int count)
+{
+	struct person me;
+	bool member = person_get(db, db_viewer(db), &me), all = false, own = false;
+	const char *asked = "";
+	for (struct file *f = file; member && f < file + count; f++) {
+		if (strcmp(f->area, asked) != 0) {
+			asked = f->area;
+			all = keeps(db, &me, asked);
+			own = all || brings(db, &me, asked);
+		}
+		bool folder = f->kind == FILE_FOLDER || f->kind == FILE_SHELF;
+		bool mine = own && f->author.n && f->author.n == db_viewer(db).n;
+		f->changes = (f->kind == FILE_FOLDER || f->kind == FILE_FILE) && (all || mine);
+		f->writes = folder && own;
+	}
 }
 
 bool
@@ -259,6 +279,17 @@ shelf_writes(struct db *db, const char *key)
 }
 
 /* ---- what stands there though nobody put it there ---- */
+
+/* The area of a shelf that nobody made, by its key; "" where nothing can be put. */
+static void
+set_area(struct file *f)
+{
+	const char *dot = strchr(f->shelf, '.'), *rest;
+	bool theme = *f->shelf == 'd' && dot && dot[1] < '0' + THEMES;
+	bool others = !strcmp(f->shelf, "r1") || ((*f->shelf == 'c' || *f->shelf == 'm') && number_of(f->shelf, &rest));
+	int n = theme || (others && dot) ? (int)(dot - f->shelf) : others ? SHELF_MAX : 0;
+	shelf_set(f->area, "%.*s", n, f->shelf);
+}
 
 struct file *
 files_add(struct files *files)
@@ -381,6 +412,8 @@ shelf_children(struct db *db, const struct shelf *shelf, struct files *out)
 	default:
 		break;
 	}
+	for (int i = 0; i < out->count; i++)
+		set_area(&out->file[i]);
 }
 
 /* "Conseil citoyen des Tilleuls, Nîmes", without what a name may not have. */
@@ -393,6 +426,7 @@ publication(struct query *q, struct file *f)
 		*c = (char)(*c == '/' ? '-' : *c);
 	buf_str(&f->title, buf_text(&f->name));
 	shelf_set(f->shelf, "c%lld.public", (long long)db_int(q, 0));
+	set_area(f);
 	buf_str(&f->sort, db_text(q, 3));
 	f->item.n = db_int(q, 0);
 }
@@ -501,6 +535,8 @@ shelf_get(struct db *db, const char *key, struct file *out)
 			r = E_OK;
 			break;
 		}
+	shelf_set(out->area, "%s", shelf.area);
+	files_judge(db, out, 1);
 	files_free(&all);
 	if (!r || above.kind != SHELF_PUBLICATIONS)
 		return r;

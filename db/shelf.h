@@ -47,11 +47,12 @@ shelf_write(char *field, size_t size, const char *format, ...) __attribute__((fo
 /* E_NOT_FOUND: no such key, or not for the viewer. */
 int
 shelf_open(struct db *db, const char *key, struct shelf *out);
-/* May the viewer put something into that area? May he see to what others have put there? */
+/* May the viewer put something into that area? */
 bool
 area_writes(struct db *db, const char *area);
-bool
-area_keeps(struct db *db, const char *area);
+/* What he may do with each: it is asked once an area that stands beside others of it. */
+void
+files_judge(struct db *db, struct file *file, int count);
 
 /* The shelves and made files that stand there though nobody put them there; freed with files_free(). */
 struct files {

@@ -20,8 +20,7 @@ enum {
 	SWEPT_CHUNKS = 16,   /* taken away in one transaction */
 };
 
-SQL_READ(read_chunk, "SELECT data FROM chunk_v WHERE item = :item AND seq = :seq");
-SQL_READ(read_held_chunk, "SELECT data FROM held_chunk_v WHERE item = :item AND content = :content AND seq = :seq");
+SQL_READ(read_chunk, "SELECT data FROM chunk_v WHERE item = :item AND content = :content AND seq = :seq");
 SQL_READ(read_sent_chunk, "SELECT data FROM upload_chunk_v WHERE upload = :upload AND seq = :seq");
 SQL_LIST(list_versions, "SELECT f.version, f.content, f.size, f.created, coalesce(m.name, '') FROM file_version_v f"
     " LEFT JOIN member m ON m.id = f.author WHERE f.item = :item ORDER BY f.version DESC LIMIT 100");
@@ -118,9 +117,8 @@ file_read(struct db *db, item_id item, int64_t content, int64_t offset, char *ou
 	size_t got = 0;
 	while (got < n) {
 		int64_t at = offset + (int64_t)got;
-		struct query *q = content
-		    ? db_query(db, read_held_chunk, I("item", item.n), I("content", content), I("seq", at / CHUNK))
-		    : db_query(db, read_chunk, I("item", item.n), I("seq", at / CHUNK));
+		struct query *q = db_query(db, read_chunk, I("item", item.n), I("content", content),
+		    I("seq", at / CHUNK));
 		int64_t more = piece_copy(q, (size_t)(at % CHUNK), out + got, n - got);
 		if (more <= 0)
 			break;

@@ -517,31 +517,14 @@ bin_screen(struct visit *v)
 struct sought {
 	struct visit *v;
 	struct search search;
-	struct rows *out;
 };
-
-static bool
-add_hit(void *ctx, const struct hit *hit)
-{
-	struct sought *s = ctx;
-	struct row *r = rows_add(s->out, hit->id.n, NULL, hit->id.n);
-	struct buf when = { 0 };
-	row_cell(r, 0, hit->title);
-	row_cell(r, 1, hit->author);
-	clock_day(&when, hit->created, clock_now());
-	row_cell(r, 2, buf_text(&when));
-	row_detail(r, hit->passage);
-	buf_free(&when);
-	return true;
-}
 
 static int
 hit_rows(void *ctx, const char *filter, const struct row *from, int direction, int n, struct rows *out)
 {
 	struct sought *s = ctx;
 	(void)filter;
-	s->out = out;
-	return search_page(s->v->db, &s->search, (item_id){ from ? from->num : 0 }, direction, n, add_hit, s);
+	return search_page(s->v->db, &s->search, (item_id){ from ? from->num : 0 }, direction, n, search_row, out);
 }
 
 /* A file found is shown; of a folder what is in it. */

@@ -19,21 +19,19 @@ struct sought {
 	struct search search;
 	struct buf words, author, board, since;
 	bool best;
-	struct rows councils, *out;
-	int64_t now;
+	struct rows councils;
 };
 
 /* ---- what is found ---- */
 
-static bool
-add_hit(void *ctx, const struct hit *hit)
+bool
+search_row(void *rows, const struct hit *hit)
 {
-	struct sought *s = ctx;
-	struct row *r = rows_add(s->out, hit->id.n, NULL, hit->id.n);
+	struct row *r = rows_add(rows, hit->id.n, NULL, hit->id.n);
 	struct buf when = { 0 };
 	row_cell(r, 0, hit->title);
 	row_cell(r, 1, hit->author);
-	clock_day(&when, hit->created, s->now);
+	clock_day(&when, hit->created, clock_now());
 	row_cell(r, 2, buf_text(&when));
 	row_detail(r, hit->passage);
 	buf_free(&when);
@@ -77,9 +75,7 @@ best_rows(struct sought *s, const struct row *from, int direction, int n, struct
 {
 	struct rows all = { 0 };
 	council_rows(s, INT64_MAX, 1, COUNCILS, &all);
-	s->out = &all;
-	search_best(s->v->db, &s->search, BEST, add_hit, s);
-	s->out = NULL;
+	search_best(s->v->db, &s->search, BEST, search_row, &all);
 	return rows_window(&all, from, direction, n, out);
 }
 
@@ -89,18 +85,16 @@ found_rows(void *ctx, const char *filter, const struct row *from, int direction,
 {
 	struct sought *s = ctx;
 	(void)filter;
-	s->now = clock_now();
 	if (s->best)
 		return best_rows(s, from, direction, n, out);
 	int64_t place = from ? from->num : direction > 0 ? INT64_MAX : 0;
 	bool in_councils = place >= COUNCIL_PLACE;
 	int count = 0;
-	s->out = out;
 	if (direction > 0 && in_councils)
 		count = council_rows(s, place, 1, n, out);
 	if (count < n && (direction > 0 || !in_councils))
 		count += search_page(s->v->db, &s->search, (item_id){ in_councils ? 0 : place }, direction,
-		    n - count, add_hit, s);
+		    n - count, search_row, out);
 	if (direction < 0)
 		count += council_rows(s, in_councils ? place : 0, -1, n - count, out);
 	return count;

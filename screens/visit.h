@@ -135,6 +135,9 @@ enum act
 board_screen(struct visit *v, board_id board);
 enum act
 search_screen(struct visit *v, const char *words);
+/* A row of what is found: its title, author, day, and its passage; rows: struct rows. For search_page(). */
+bool
+search_row(void *rows, const struct hit *hit);
 enum act
 thread_screen(struct visit *v, item_id thread, item_id at);
 enum act

@@ -35,10 +35,13 @@ else
 	strace -f -ff -o "$work/pid" -y -s 4000 -e "$calls" -p "$serve" 2>"$work/strace" &
 	tracer=$!
 	until_true "$patience" grep -q attached "$work/strace"
+	# session_said WORDS: the trace of the session that sent them is in traced, once it is written
+	session_said() {
+		traced=$(grep -l "sendmsg.*$1" "$work"/pid.* | xargs -r grep -l 'bbs.sqlite-wal' | head -n 1)
+		[ -n "$traced" ]
+	}
 	id=$(echo Bien. | openssh alba thread reply "$thread")
-	# shellcheck disable=SC2012 # names of our own making
-	traced=$(grep -l "sendmsg.*$id" "$work"/pid.* | xargs grep -l 'bbs.sqlite-wal' | head -n 1)
-	[ -n "$id" ] && [ -n "$traced" ] && synced_before "$traced" "$id\\n"
+	[ -n "$id" ] && until_true "$patience" session_said "$id" && synced_before "$traced" "$id\\n"
 	ok "a session's OUTPUT with the number follows the sync: ssh, a command"
 	call alba "$(ssh_line alba)"
 	shows alba 'Palabre › Accueil' && press alba f && shows alba '▸ Questions' && press alba Enter &&
@@ -46,8 +49,7 @@ else
 		shows alba 'Ctrl-S envoyer' && say alba 'Depuis le plein écran.' && press alba C-s &&
 		shows alba 'Votre réponse est en place'
 	ok "a reply in the full face"
-	traced=$(grep -l 'sendmsg.*ponse est en place' "$work"/pid.* | xargs grep -l 'bbs.sqlite-wal' | head -n 1)
-	[ -n "$traced" ] && synced_before "$traced" 'ponse est en place'
+	until_true "$patience" session_said 'ponse est en place' && synced_before "$traced" 'ponse est en place'
 	ok "is told to be there after the sync"
 	hang_up alba
 	kill $tracer
@@ -56,8 +58,26 @@ fi
 
 # ---- kill -9, while ten write
 
-# Those of a name, the eldest first.
-children() { ps --ppid "$serve" --sort=start_time -o pid=,comm= | awk -v name="$1" '$2 == name { print $1 }'; }
+# Here nothing is started to look or to wait: beside ten writers each program takes a second.
+# children NAME: are there any of that name? They are in found, the eldest first.
+children() {
+	local pid all name
+	found=()
+	read -ra all <"/proc/$serve/task/$serve/children"
+	for pid in "${all[@]}"; do
+		read -r name 2>/dev/null <"/proc/$pid/comm" && [ "$name" = "$1" ] && found+=("$pid")
+	done
+	[ ${#found[@]} -gt 0 ]
+}
+# kill_one NAME SPARED: one of that name, but not that one
+kill_one() {
+	local pid others=()
+	children "$1"
+	for pid in "${found[@]}"; do
+		[ "$pid" = "$2" ] || others+=("$pid")
+	done
+	[ ${#others[@]} -gt 0 ] && kill -9 "${others[RANDOM % ${#others[@]}]}" 2>/dev/null
+}
 
 # writer N: posts until it is told to stop, and notes what was acknowledged: the number and the words.
 writer() {
@@ -71,11 +91,10 @@ writer() {
 		[[ $id =~ ^[0-9]+$ ]] && echo "$id $text" >>"$work/acknowledged"
 	done
 }
-acknowledged() { [ "$(wc -l <"$work/acknowledged")" -ge "$1" ]; }
+acknowledged() { mapfile -t lines <"$work/acknowledged" && [ ${#lines[@]} -ge "$1" ]; }
 more() { # N: waits for so many more acknowledged posts
-	local before
-	before=$(wc -l <"$work/acknowledged")
-	until_true 30 acknowledged $((before + $1))
+	mapfile -t lines <"$work/acknowledged"
+	until_true 30 acknowledged $((${#lines[@]} + $1))
 }
 : >"$work/acknowledged"
 echo "$ssh_port" >"$work/port"
@@ -85,7 +104,8 @@ shows chantal 'Palabre › Accueil' && press chantal f && shows chantal '▸ Que
 	shows chantal '▸.*Un fil' && press chantal Enter && shows chantal 'Un fil.*messages' && press chantal r &&
 	shows chantal 'Ctrl-S envoyer'
 ok "one is in the editor of the full face"
-editor=$(children bbs-session | tail -n 1)
+children bbs-session && editor=${found[-1]}
+children bbs-ssh && carrier=${found[-1]}
 
 writers=()
 for ((i = 0; i < callers; i++)); do
@@ -94,14 +114,13 @@ for ((i = 0; i < callers; i++)); do
 done
 try "ten callers write" more 10
 
-relay=$(children bbs-relay)
+children bbs-relay && relay=${found[0]}
 killed_sessions=0 killed_carriers=0
 for ((round = 0; round < rounds; round++)); do
 	for ((k = 0; k < 5; k++)); do
-		pid=$(children bbs-session | grep -vx "$editor" | shuf -n 1)
-		[ -n "$pid" ] && kill -9 "$pid" 2>/dev/null && killed_sessions=$((killed_sessions + 1))
-		pid=$(children bbs-ssh | tail -n +2 | shuf -n 1)
-		[ -n "$pid" ] && kill -9 "$pid" 2>/dev/null && killed_carriers=$((killed_carriers + 1))
+		kill_one bbs-session "$editor" && killed_sessions=$((killed_sessions + 1))
+		kill_one bbs-ssh "$carrier" && killed_carriers=$((killed_carriers + 1))
+		more 1 || break
 	done
 	say chantal "mot$round "
 	more 2 || break
@@ -110,7 +129,7 @@ echo "# killed: $killed_sessions sessions, $killed_carriers carriers"
 [ $killed_sessions -gt 10 ] && [ $killed_carriers -gt 10 ] && [ "$round" = $rounds ]
 ok "sessions and carriers are killed, the others write on"
 kill -9 "$relay"
-new_relay() { [ -n "$(children bbs-relay)" ] && [ "$(children bbs-relay)" != "$relay" ]; }
+new_relay() { children bbs-relay && [ "${found[0]}" != "$relay" ]; }
 try "a killed relay is started again" until_true "$patience" new_relay
 try "and all write on" more 10
 shows chantal "mot$((round - 1))"
@@ -164,8 +183,7 @@ ok "who was killed in the editor is offered the draft, and has it whole: session
 
 say chantal ' puis la suite.'
 shows chantal 'la suite'
-pid=$(children bbs-ssh | tail -n 1)
-kill -9 "$pid"
+children bbs-ssh && kill -9 "${found[-1]}"
 shows chantal 'status [1-9]' && back chantal && shows chantal 'puis la suite'
 ok "a killed carrier: even the last words, typed just before, are kept"
 press chantal C-s && shows chantal 'Votre réponse est en place\|Qui verra\|Accueil'
@@ -178,7 +196,7 @@ shows bruno 'Accueil. Bruno' && enter bruno "/fil" && shows bruno '1.*Un fil' &&
 	shows bruno 'Un fil' && enter bruno r && shows bruno 'ligne par ligne' && enter bruno 'Une première ligne,' &&
 	enter bruno 'une seconde.'
 until_true "$patience" eval '[ "$(sql "SELECT count(*) FROM draft WHERE body LIKE \"%seconde%\"")" = 1 ]' &&
-	kill -9 "$(children bbs-session | tail -n 1)"
+	children bbs-session && kill -9 "${found[-1]}"
 shows bruno 'status [1-9]' && call bruno "TERM=dumb $(ssh_line bruno)" 100 50 &&
 	shows bruno 'Un texte que vous aviez commencé' && enter bruno o && shows bruno 'brouillon de 2 lignes' &&
 	enter bruno . && shows bruno 'Entrée : envoyer' && enter bruno '' && shows bruno 'Votre réponse est en place'

@@ -47,13 +47,15 @@ skip() {
 	echo "ok $1 # SKIP $2"
 }
 
-# until_true SECONDS COMMAND…: tries it again and again, until it is true or the time is over.
+# until_true SECONDS COMMAND…: tries it again and again, until it is true or the time is over. Nobody writes
+# where it listens between: a sleep would be a program more to start, on a machine that has enough to do.
+exec {nobody}<> <(:)
 until_true() {
 	local end=$((SECONDS + $1))
 	shift
 	until "$@"; do
 		[ $SECONDS -gt "$end" ] && return 1
-		sleep 0.05
+		read -rt 0.05 -u "$nobody" || true
 	done
 }
 
@@ -90,6 +92,27 @@ stop() {
 	serve=
 }
 
+# shared NAME COMMAND FILE…: the files in $work that COMMAND makes. The first script of a run makes them, the
+# others copy them: a store and a key of RSA take a second each.
+shared() {
+	local from=${SHARED:-$work/shared}/$1
+	mkdir -p "${from%/*}"
+	(
+		cd "$work" && flock 8 || exit
+		if [ -d "$from" ]; then
+			cp -r "$from/." .
+		else
+			"$2" && mkdir "$from.new" && cp -r "${@:3}" "$from.new" && mv "$from.new" "$from"
+		fi
+	) 8>"${SHARED:-$work/shared}/$1.lock"
+}
+# Those that serve makes otherwise.
+make_host_keys() {
+	for type in ed25519 rsa; do
+		ssh-keygen -q -t $type -b 3072 -N '' -f "$work/var/ssh_host_${type}_key" || return 1
+	done
+}
+
 # The network of every story: two councils, a charter, the boards that a store has (Questions
 # first) and one for everybody, and people.
 # person LOGIN NAME COUNCIL ROLE: the password is motdepasse, the key $work/key-LOGIN.
@@ -97,7 +120,7 @@ person() {
 	echo motdepasse | b member add "$1" --name "$2" --email "$1@example.org" ${3:+--council "$3"} \
 		--role "$4" --password-stdin >/dev/null && b member key "$1" --add "$work/key-$1.pub"
 }
-network() {
+make_network() {
 	echo "Charte : soyons polis, parlons de nos quartiers." | b charter set || return 1
 	local login
 	for login in alba bruno chantal denise; do
@@ -108,7 +131,11 @@ network() {
 		b board set questions --position 0 && b board add place --title 'Place publique' --level public --position 2 >/dev/null &&
 		person alba 'Alba Martin' "$cigales" member && person bruno 'Bruno Diallo' "$cigales" member &&
 		person chantal 'Chantal Roux' "$ardoisiers" resource &&
-		person denise 'Denise Petit' '' animator
+		person denise 'Denise Petit' '' animator && make_host_keys && echo "$cigales $ardoisiers" >"$work/network"
+}
+network() {
+	shared network make_network var network key-{alba,bruno,chantal,denise}{,.pub} &&
+		read -r cigales ardoisiers <"$work/network"
 }
 
 # ---- clients

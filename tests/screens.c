@@ -34,7 +34,9 @@
 enum {
 	PATIENCE = 10 * 1000, /* ms until what is waited for has to be there */
 	QUIET = 250,          /* ms of silence after which a screen to be kept is whole */
-	ANSWER = 1000,        /* ms until a key has changed something, if it does */
+	ANSWER = 1000,        /* ms until a key has changed something, if it does, at the most */
+	ANSWER_LEAST = 150,   /* and at the least; between them ANSWER_TIMES as long as any did so far */
+	ANSWER_TIMES = 6,
 	PAUSE = 10,           /* ms between two frames */
 	MASKS = 4,
 	LINE_MAX_BYTES = 1000,
@@ -55,7 +57,7 @@ static struct {
 	int masks, screens;
 	int fd;
 	pid_t pid;
-	int patience;
+	int patience, slowest; /* ms; slowest: that a key took until something changed */
 	struct buf wrong;  /* what is wrong, for the log */
 	bool failed, given_up;
 } it = { .fd = -1, .patience = PATIENCE };
@@ -316,6 +318,25 @@ give_up(const char *why, const char *what)
 	it.given_up = true;
 }
 
+/*
+ * What is drawn next is the answer; and an Escape that another key follows at once is no Escape. A key that changes
+ * nothing is waited for as long as this machine may need: that is seen from those that do.
+ */
+static void
+see_answer(void)
+{
+	int64_t begin = clock_ticks();
+	int most = it.slowest * ANSWER_TIMES;
+	most = most < ANSWER_LEAST ? ANSWER_LEAST : most > ANSWER ? ANSWER : most;
+	if (!pump(most))
+		return;
+	int took = (int)(clock_ticks() - begin);
+	if (took > it.slowest)
+		it.slowest = took;
+	while (pump(PAUSE))
+		;
+}
+
 static void
 send(const char *text)
 {
@@ -329,10 +350,8 @@ send(const char *text)
 	it.from = it.said.len;
 	if (it.fd >= 0 && write(it.fd, bytes, (size_t)(out - bytes)) < 0)
 		wrong("write: %s", strerror(errno));
-	/* What is drawn next is the answer; and an Escape that another key follows at once is no Escape. */
-	if (!it.linear && pump(ANSWER))
-		while (pump(PAUSE))
-			;
+	if (!it.linear)
+		see_answer();
 }
 
 /* ---- the promises of every screen ---- */
@@ -638,7 +657,7 @@ step(char *line)
 		end_call(true);
 	} else if (!strcmp(word, "hangup")) {
 		/* What is on its way is part of what was heard. */
-		while (pump(QUIET))
+		while (it.linear && pump(QUIET))
 			;
 		end_call(false);
 	} else if (*word && *word != '#') {

@@ -8,8 +8,8 @@ export BBS=$bbs CONF=$work/console.conf GOLDEN=$walks/golden SSH TELNET TZ=Europ
 export BBS_NOW=1774372200 # mardi 24 mars 2026, 18 h 10 à Paris
 program=$(realpath "${B:-build}")/tests/screens
 
-LANG=fr_FR.UTF-8 b demo --seed 1 >/dev/null
-ok "a demonstration"
+make_demo() { LANG=fr_FR.UTF-8 b demo --seed 1 >/dev/null && make_host_keys; }
+try "a demonstration" shared demo make_demo var
 # No screen closes a discussion yet: the second of the public board is closed.
 sql "UPDATE thread SET locked = 1 WHERE item =
 	(SELECT item FROM thread WHERE level = 'public' ORDER BY last DESC LIMIT 1 OFFSET 1)"

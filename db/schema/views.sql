@@ -245,15 +245,9 @@ WHERE i.id = e.item AND i.state = 'published';
 -- The same by the shelves where they stand, in the order of a listing.
 CREATE VIEW stand_v AS
 SELECT s.place AS shelf, s.reader, s.sort AS key, s.item AS id, e.place, e.name, e.folder, e.size, e.author, e.council,
-	e.level, e.changed, e.content
+	e.level, e.changed, e.content, e.area
 FROM shelf s CROSS JOIN entry_v e
 WHERE e.id = s.item;
-
--- Their bytes.
-CREATE VIEW chunk_v AS
-SELECT e.id AS item, k.seq, k.data
-FROM entry_v e CROSS JOIN chunk k
-WHERE k.content = e.content;
 
 -- What a file was: for its author, for the council whose own it is, for sysops.
 CREATE VIEW file_version_v AS
@@ -262,7 +256,7 @@ FROM entry_v e CROSS JOIN file_version f
 WHERE f.item = e.id AND e.folder = 0
 AND (e.author = viewer() OR e.level = 'council' OR EXISTS (SELECT 1 FROM viewer_v w WHERE w.role = 'sysop'));
 -- Bytes that a file has or had: whoever reads it may end reading what he began.
-CREATE VIEW held_chunk_v AS
+CREATE VIEW chunk_v AS
 SELECT e.id AS item, f.content, k.seq, k.data
 FROM entry_v e CROSS JOIN file_version f CROSS JOIN chunk k
 WHERE f.item = e.id AND e.folder = 0 AND k.content = f.content;

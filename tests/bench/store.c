@@ -13,7 +13,7 @@
 #include <sys/utsname.h>
 #include <time.h>
 
-#include "db/db.h"
+#include "db/file.h"
 
 enum { RUNS = 100, PAGE = 20, HUNDREDTH = 100, LONG = 500, ENOUGH_MS = 5 };
 
@@ -140,6 +140,27 @@ directory(struct place *p)
 	council_page(p->db, "", "cigal", "", (item_id){ 0 }, 1, PAGE, count_council, NULL);
 }
 
+static bool
+count_file(void *ctx, const struct file *file)
+{
+	(void)ctx;
+	(void)file;
+	rows++;
+	return true;
+}
+
+static void
+first_files(struct place *p)
+{
+	file_page(p->db, "d30.1", NULL, (item_id){ 0 }, 1, PAGE, count_file, NULL);
+}
+
+static void
+files_from_the_end(struct place *p)
+{
+	file_page(p->db, "d30.1", NULL, (item_id){ 0 }, -1, PAGE, count_file, NULL);
+}
+
 static const struct view {
 	const char *key, *text;
 	void (*ask)(struct place *p);
@@ -154,6 +175,8 @@ static const struct view {
 	{ "search_rare", "search, a rare word", rare_word },
 	{ "search_author", "search, by author", by_author },
 	{ "directory", "directory, letters", directory },
+	{ "folder_first", "folder, first page", first_files },
+	{ "folder_last", "folder, last page", files_from_the_end },
 };
 enum { VIEWS = sizeof views / sizeof *views };
 

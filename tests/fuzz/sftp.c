@@ -3,70 +3,13 @@
  * pieces, and whether as they are or each packet with its right length before it (two bytes say how long).
  */
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
-#include "bbs/base/i18n.h"
-#include "bbs/base/log.h"
 #include "bbs/sftp.h"
+#include "tests/fuzz/store.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static char folder[] = "/dev/shm/sftp-XXXXXX", path[sizeof folder + 16];
-
-static void
-forget_store(void)
-{
-	static const char *const ends[] = { "", "-wal", "-shm", "-lock", "-queue" };
-	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-		char file[sizeof path + 16];
-		snprintf(file, sizeof file, "%s%s", path, ends[i]);
-		unlink(file);
-	}
-	rmdir(folder);
-}
-
-/* A member of a council, who may send a little, and a folder and a file of his. */
-static struct db *
-make_store(void)
-{
-	static const struct file_limits limits = { .size = 1 << 20, .quota = 8 << 20, .refused = "exe" };
-	struct sign_up form = { .login = "alba", .email = "alba@example.org", .family = "Martin", .given = "Alba" };
-	struct council council = { 0 };
-	struct db *db;
-	member_id alba;
-	item_id item;
-	struct upload *u;
-	struct file made;
-	char own[SHELF_MAX + 1];
-	log_level(LOG_TROUBLE);
-	if (!mkdtemp(folder))
-		abort();
-	snprintf(path, sizeof path, "%s/store", folder);
-	atexit(forget_store);
-	if (db_open(&db, path, DB_OPEN, true))
-		abort();
-	db_set_viewer(db, MACHINE);
-	db_set_files(db, &limits);
-	buf_str(&council.name, "Les Cigales");
-	buf_str(&council.communes, "30189");
-	if (council_put(db, &council))
-		abort();
-	form.council = council.id;
-	council_free(&council);
-	if (member_add(db, &form, ROLE_MEMBER, "", &alba))
-		abort();
-	db_set_viewer(db, alba);
-	snprintf(own, sizeof own, "m%lld", (long long)alba.n);
-	if (folder_make(db, own, "d", &made) || upload_open(db, own, "f", UPLOAD_NEW, -1, &u) ||
-	    upload_write(u, 0, "0123456789", 10) || upload_finish(u, &item))
-		abort();
-	file_free(&made);
-	return db;
-}
 
 /* Answers are packets, one behind the other, and not more than was allowed. */
 static void

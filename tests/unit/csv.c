@@ -1,17 +1,6 @@
 /* Tables in and out: every make of CSV, lists in three forms, the directory there and back. */
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <setjmp.h>
-#include <cmocka.h>
+#include "tests/unit/table.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include "bbs/base/text.h"
-#include "bbs/council_table.h"
 #include "bbs/base/csv.h"
 
 /* ---- reading ---- */
@@ -268,36 +257,6 @@ long_lists_are_not_held(void **state)
 }
 
 /* ---- the directory ---- */
-
-static char folder[] = "/tmp/palabre-csv-XXXXXX";
-static struct db *db;
-
-static int
-begin(void **state)
-{
-	(void)state;
-	char path[64];
-	charset_init();
-	assert_non_null(mkdtemp(folder));
-	snprintf(path, sizeof path, "%s/board.sqlite", folder);
-	assert_int_equal(db_open(&db, path, DB_OPEN, true), 0);
-	db_set_viewer(db, MACHINE);
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	(void)state;
-	char command[64];
-	struct buf faults = { 0 };
-	assert_true(db_idle(db));
-	assert_int_equal(db_check(db, &faults), 0);
-	buf_free(&faults);
-	db_close(db);
-	snprintf(command, sizeof command, "rm -rf %s", folder);
-	return system(command);
-}
 
 static void
 report(void *ctx, const struct import_row *row)

@@ -3,6 +3,7 @@
 
 #include "bbs/base/clock.h"
 #include "db/file.h"
+#include "db/sqlite.h"
 
 #define THEME "d30.1"
 
@@ -85,11 +86,23 @@ put(enum who who, const char *shelf, const char *name, const char *text)
 	return item;
 }
 
+/* Of what it is now. */
+static int64_t
+read_now(item_id item, int64_t offset, char *out, size_t n)
+{
+	struct file file;
+	int r = file_get(s.db, item, &file);
+	if (r)
+		return r;
+	file_free(&file);
+	return file_read(s.db, item, file.content, offset, out, n);
+}
+
 static void
 assert_holds(item_id item, const char *text)
 {
 	char out[4096];
-	int64_t n = file_read(s.db, item, 0, 0, out, sizeof out);
+	int64_t n = read_now(item, 0, out, sizeof out);
 	assert_int_equal(n, strlen(text));
 	assert_memory_equal(out, text, (size_t)n);
 }
@@ -207,11 +220,11 @@ bytes_in_order(void **state)
 			at += n;
 		}
 		assert_int_equal(upload_finish(u, &item), E_OK);
-		assert_int_equal(file_read(s.db, item, 0, 0, back, sizeof back), sizes[i]);
+		assert_int_equal(read_now(item, 0, back, sizeof back), sizes[i]);
 		assert_memory_equal(back, data, sizes[i]);
-		assert_int_equal(file_read(s.db, item, 0, (int64_t)sizes[i], back, 10), 0);
+		assert_int_equal(read_now(item, (int64_t)sizes[i], back, 10), 0);
 		if (sizes[i] > 100) {
-			assert_int_equal(file_read(s.db, item, 0, (int64_t)sizes[i] - 50, back, 100), 50);
+			assert_int_equal(read_now(item, (int64_t)sizes[i] - 50, back, 100), 50);
 			assert_memory_equal(back, data + sizes[i] - 50, 50);
 		}
 	}
@@ -253,7 +266,7 @@ bytes_in_any_order(void **state)
 		assert_int_equal(upload_read(u, 0, back, sizeof back), size);
 		assert_memory_equal(back, model, (size_t)size);
 		assert_int_equal(upload_finish(u, &item), E_OK);
-		assert_int_equal(file_read(s.db, item, 0, 0, back, sizeof back), size);
+		assert_int_equal(read_now(item, 0, back, sizeof back), size);
 		assert_memory_equal(back, model, (size_t)size);
 	}
 	assert_clean();
@@ -286,7 +299,7 @@ resumed(void **state)
 	assert_int_equal(upload_size(u), 4 * CHUNK + 1234);
 	assert_int_equal(upload_write(u, upload_size(u), data + upload_size(u), sizeof data - 4 * CHUNK - 1234), E_OK);
 	assert_int_equal(upload_finish(u, &item), E_OK);
-	assert_int_equal(file_read(s.db, item, 0, 0, back, sizeof back), sizeof data);
+	assert_int_equal(read_now(item, 0, back, sizeof back), sizeof data);
 	assert_memory_equal(back, data, sizeof data);
 	assert_lists(BRUNO, THEME, "film.mp4|");
 	/* Two lines send the same small thing: whoever is first to stage it has it. */
@@ -309,7 +322,7 @@ resumed(void **state)
 	assert_int_equal(upload_write(u, CHUNK + 5, "ICI", 3), E_OK);
 	assert_int_equal(upload_finish(u, &again == NULL ? NULL : &item), E_OK);
 	memcpy(data + CHUNK + 5, "ICI", 3);
-	assert_int_equal(file_read(s.db, item, 0, 0, back, sizeof back), sizeof data);
+	assert_int_equal(read_now(item, 0, back, sizeof back), sizeof data);
 	assert_memory_equal(back, data, sizeof data);
 	assert_clean();
 }
@@ -370,7 +383,7 @@ versions(void **state)
 	assert_int_equal(file_read(s.db, put(ALBA, THEME, "b.txt", "trois"), v.oldest, 0, out, sizeof out), 0);
 	as(ROSA);
 	assert_int_equal(file_versions(s.db, a, note_version, &none), 0);
-	assert_int_equal(file_read(s.db, a, 0, 0, out, sizeof out), 4);
+	assert_int_equal(read_now(a, 0, out, sizeof out), 4);
 	assert_clean();
 }
 
@@ -448,6 +461,11 @@ who_writes(void **state)
 		as(cases[i].who);
 		if (shelf_writes(s.db, cases[i].shelf) != cases[i].writes)
 			fail_msg("case %zu: %s", i, cases[i].shelf);
+		struct file shelf = { 0 };
+		int found = shelf_get(s.db, cases[i].shelf, &shelf);
+		if (shelf.writes != (cases[i].writes && !found))
+			fail_msg("case %zu: %s, as a file", i, cases[i].shelf);
+		file_free(&shelf);
 		char name[20];
 		snprintf(name, sizeof name, "essai %zu", i);
 		int r = send_as(cases[i].who, cases[i].shelf, name, UPLOAD_NEW, "x", 1, &item);
@@ -455,6 +473,56 @@ who_writes(void **state)
 			fail_msg("case %zu: %s: %d", i, cases[i].shelf, r);
 	}
 	assert_clean();
+}
+
+static int
+count_statement(unsigned mask, void *count, void *statement, void *text)
+{
+	(void)mask;
+	(void)statement;
+	(void)text;
+	++*(int *)count;
+	return 0;
+}
+
+static bool
+count_written_to(void *ctx, const struct file *file)
+{
+	*(int *)ctx += file->writes;
+	return true;
+}
+
+/* However many stand there: whether the viewer may change each is asked once. */
+static void
+listing_asks_once(void **state)
+{
+	(void)state;
+	static const char *const shelves[] = { THEME, "partages", "d30", "departements" };
+	int counts[2] = { 0 }, written = 0;
+	for (int i = 0; i < 40; i++) {
+		struct file made;
+		char name[20];
+		snprintf(name, sizeof name, "dossier %02d", i);
+		as(ALBA);
+		assert_int_equal(folder_make(s.db, THEME, name, &made), E_OK);
+		assert_int_equal(file_set_level(s.db, made.item, "named", (const char *[]){ "bruno" }, 1), E_OK);
+		file_free(&made);
+	}
+	for (int viewer = 0; viewer < 2; viewer++)
+		for (size_t i = 0; i < sizeof shelves / sizeof *shelves; i++) {
+			as(viewer ? BRUNO : ALBA);
+			for (int n = 0; n < 2; n++) {
+				written = counts[n] = 0;
+				sqlite3_trace_v2(s.db->handle, SQLITE_TRACE_STMT, count_statement, &counts[n]);
+				file_page(s.db, shelves[i], NULL, (item_id){ 0 }, 1, n ? 40 : 4, count_written_to, &written);
+				sqlite3_trace_v2(s.db->handle, 0, NULL, NULL);
+			}
+			assert_true(counts[0] > 0);
+			if (counts[0] != counts[1])
+				fail_msg("%s: %d statements, then %d", shelves[i], counts[0], counts[1]);
+			if (i == 0 && !viewer)
+				assert_int_equal(written, 40);
+		}
 }
 
 /* Every level before every viewer: listed, found, read, all alike. */
@@ -495,7 +563,7 @@ who_reads(void **state)
 			assert_int_equal(r, sees ? E_OK : E_NOT_FOUND);
 			if (!r)
 				file_free(&file);
-			assert_int_equal(file_read(s.db, items[i], 0, 0, out, sizeof out),
+			assert_int_equal(read_now(items[i], 0, out, sizeof out),
 			    sees ? (int64_t)strlen(levels[i]) : E_NOT_FOUND);
 		}
 	}
@@ -616,7 +684,7 @@ binned(void **state)
 	as(ALBA);
 	assert_int_equal(bin_page(s.db, (item_id){ 0 }, 1, 10, note_file, &seen), 2);
 	assert_string_equal(seen.names, "a.txt|Jardins|");
-	assert_int_equal(file_read(s.db, a, 0, 0, seen.names, 10), E_NOT_FOUND);
+	assert_int_equal(read_now(a, 0, seen.names, 10), E_NOT_FOUND);
 	as(XAVIER);
 	assert_int_equal(file_restore(s.db, folder.item), E_NOT_FOUND);
 	as(ALBA);
@@ -788,6 +856,7 @@ main(void)
 		TEST(replaced),
 		TEST(limits),
 		TEST(who_writes),
+		TEST(listing_asks_once),
 		TEST(who_reads),
 		TEST(twins),
 		TEST(moved),

@@ -1,21 +1,10 @@
 /* Workbooks in and out: what is written comes back, what a person sees is read, and every bad file.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <setjmp.h>
-#include <cmocka.h>
+#include "tests/unit/table.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
-#include <unistd.h>
 #include <zip.h>
 
-#include "bbs/base/i18n.h"
-#include "bbs/base/text.h"
-#include "bbs/council_table.h"
 #include "bbs/fence.h"
 #include "bbs/xlsx.h"
 
@@ -578,34 +567,6 @@ damage_is_found(void **state)
 }
 
 /* ---- the directory ---- */
-
-static char folder[] = "/tmp/palabre-xlsx-XXXXXX";
-static struct db *db;
-
-static int
-begin(void **state)
-{
-	(void)state;
-	char path[64];
-	i18n_init();
-	i18n_set(LANGUAGE_EN);
-	charset_init();
-	assert_non_null(mkdtemp(folder));
-	snprintf(path, sizeof path, "%s/board.sqlite", folder);
-	assert_int_equal(db_open(&db, path, DB_OPEN, true), 0);
-	db_set_viewer(db, MACHINE);
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	(void)state;
-	char command[64];
-	db_close(db);
-	snprintf(command, sizeof command, "rm -rf %s", folder);
-	return system(command);
-}
 
 static void
 report(void *ctx, const struct import_row *row)
