@@ -61,6 +61,8 @@ enum act {
 	ACT_ANSWER,  /* answer the word that somebody has just said; handled by the face */
 	ACT_LINES,   /* the lines of the day */
 	ACT_CALLERS, /* who called last */
+	ACT_FETCH,   /* by ZMODEM: a file to the caller, his files to a folder */
+	ACT_BRING,
 	ACT_REDRAW,  /* handled by the face */
 	ACT_HELP,    /* handled by the face */
 	ACT_QUIT,    /* leave the board; the face has asked already */
