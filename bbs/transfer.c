@@ -82,6 +82,7 @@ struct talk {
 	struct line *line;
 	struct helper_line *helper;
 	int64_t room; /* for what is received */
+	int64_t sent; /* bytes of the helper's to the line */
 	int cancels;  /* bytes CAN that came last: CANCELS once there were so many, for good */
 };
 
@@ -137,15 +138,22 @@ take_all(struct talk *t)
 	take(t, t->line->terminal.input.len);
 }
 
-/* From the helper to the line. False: it has said all. */
+/* From the helper, who speaks by the kilobyte, to the line. False: it has said all. */
 static bool
 carry_out(struct talk *t)
 {
 	char piece[CARRIED];
-	ssize_t n = read(t->helper->bytes, piece, sizeof piece);
-	if (n > 0)
-		line_write(t->line, piece, (size_t)n, false);
-	return n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR));
+	size_t n = 0;
+	ssize_t got = 1;
+	while (got > 0 && n < sizeof piece) {
+		got = read(t->helper->bytes, piece + n, sizeof piece - n);
+		n += got > 0 ? (size_t)got : 0;
+	}
+	bool more = got > 0 || (got < 0 && (errno == EAGAIN || errno == EINTR));
+	if (n)
+		line_write(t->line, piece, n, false);
+	t->sent += (int64_t)n;
+	return more;
 }
 
 /* From the line to the helper: how much. What one that has ended does not take is nobody's. */
@@ -244,22 +252,21 @@ say(struct line *l, const char *words)
  * already: a program that begins as soon as it is read is no typing.
  */
 static enum ended
-run(const struct transfer *t, struct helper_line *h, const char *words, int64_t room)
+run(const struct transfer *t, struct talk *talk, const char *words)
 {
 	struct line *l = t->line;
-	struct talk talk = { l, h, room, 0 };
 	t->lend(true);
 	line_raw(l, true);
 	say(l, words);
 	say(l, _("Programs that know ZMODEM: SyncTERM, Tera Term, ExtraPuTTY, zssh."));
 	say(l, _("To give up: Ctrl-X, five times."));
 	say(l, "");
-	helper_start(h);
-	enum ended ended = carry(&talk);
+	helper_start(talk->helper);
+	enum ended ended = carry(talk);
 	l->also[0].fd = l->also[1].fd = -1;
 	if (ended)
 		line_write(l, cancel, sizeof cancel - 1, false);
-	calm_down(&talk, ended && ended != ENDED_UNANSWERED);
+	calm_down(talk, ended && ended != ENDED_UNANSWERED);
 	line_raw(l, false);
 	t->lend(false);
 	return ended;
@@ -353,9 +360,13 @@ transfer_send(const struct transfer *t, const struct file *file)
 		helper_close(&h);
 		return;
 	}
-	enum ended ended = run(t, &h, _("Start receiving by ZMODEM in your program, if it does not by itself."), INT64_MAX);
+	struct talk talk = { .line = t->line, .helper = &h };
+	enum ended ended = run(t, &talk, _("Start receiving by ZMODEM in your program, if it does not by itself."));
 	helper_close(&h);
-	if (ended == ENDED_WELL)
+	/* sz is content with a program that skips what it has. */
+	if (ended == ENDED_WELL && talk.sent < file->size)
+		ui_say(t->ui, _("Your program did not want %s, or has it already."), buf_text(&file->name));
+	else if (ended == ENDED_WELL)
 		ui_say(t->ui, _("%s has arrived on your machine."), buf_text(&file->name));
 	else
 		ui_say(t->ui, "%s", ended == ENDED_UNANSWERED ? unanswered() : _("The transfer was broken off."));
@@ -508,7 +519,8 @@ transfer_receive(const struct transfer *t, const char *shelf)
 	ask.size = (size && size < room ? size : room) + 1;
 	if (!call(t, &ask, &h))
 		return;
-	enum ended ended = run(t, &h, _("Start sending your files by ZMODEM in your program."), room);
+	struct talk talk = { .line = t->line, .helper = &h, .room = room };
+	enum ended ended = run(t, &talk, _("Start sending your files by ZMODEM in your program."));
 	if (ended != ENDED_KILLED && ended != ENDED_UNANSWERED)
 		keep_all(t, h.folder, shelf, &all);
 	helper_close(&h);

@@ -101,7 +101,8 @@ class Caller:
             data = data[os.write(self.child.child_fd, data[:4096]):]
 
     def run(self, program, folder, most=None, midst=None):
-        """The terminal program: what the client shows goes to sz or rz, and back. Gives its status."""
+        """The terminal program: what the client shows goes to sz or rz, and back. Says its status, and how long."""
+        start = time.monotonic()
         with open(os.devnull, "w", encoding="ascii") as nothing, \
                 subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=nothing, cwd=folder,
                                  bufsize=0) as own:
@@ -141,7 +142,7 @@ class Caller:
             if inward:
                 self.child.buffer = inward
             own.stdin.close()
-            return own.wait(timeout=60)
+            print("#", program[0], own.wait(timeout=60), "after %.2f s" % (time.monotonic() - start))
 
     def screen(self):
         """What stands there once nothing comes any more, without what only moves the cursor."""
@@ -252,13 +253,13 @@ def get(caller, word, folder):
     else:
         caller.to_own()
     caller.ask_get(word)
-    print("# rz", caller.run(["rz", "-q"], folder))
+    caller.run(["rz", "-q"], folder)
 
 
 def put(caller, *files):
     caller.to_own()
     caller.ask_put()
-    print("# sz", caller.run(["sz", "-q", "-b", "--", *files], "."))
+    caller.run(["sz", "-q", "-b", "--", *files], ".")
 
 
 def cut(caller, file):
@@ -312,7 +313,7 @@ def stalled(caller, file, store, serve):
     caller.to_own()
     caller.ask_put()
     meanwhile = threading.Thread(target=stall)
-    print("# sz", caller.run(["sz", "-q", "-b", file], ".", midst=meanwhile.start))
+    caller.run(["sz", "-q", "-b", file], ".", midst=meanwhile.start)
     meanwhile.join()
 
 

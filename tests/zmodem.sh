@@ -5,8 +5,7 @@
 . "${0%/*}/lib.bash"
 tests=$(realpath "${0%/*}")
 settings files 'size = 4' 'quota = 8' 'refused = exe bat'
-network && start
-sql "UPDATE member SET charter = (SELECT max(version) FROM charter)"
+network && start && sql "UPDATE member SET charter = (SELECT max(version) FROM charter)"
 ok "a board is open"
 cd "$work" || exit 1
 export PATIENCE=$patience
@@ -69,6 +68,8 @@ there_and_back bruno "$telnet" $full hasard hasard && there_and_back bruno "$tel
 ok "telnet: fetched, byte for byte, an empty one too"
 caller bruno "$telnet -8" $full put ./in/vide && seen bruno 'vide : Ce nom est déjà pris' && kept bruno vide
 ok "a name that is taken: a sentence, and what was there stays"
+caller bruno "$telnet" $full get octets in && rm in/octets && : >in/octets && caller bruno "$telnet" $full get octets in && seen bruno 'n’a pas voulu octets' && [ ! -s in/octets ]
+ok "a program that skips what it has: no word of its having come"
 until_true 5 folders 1
 ok "no folder of theirs is left"
 
