@@ -36,7 +36,7 @@ link_input(struct link *l, const char *bytes, size_t n)
 bool
 link_full(const struct link *l)
 {
-	return l->input.len >= INPUT_KEPT;
+	return l->input.len >= INPUT_KEPT || l->owed & 1u << MESSAGE_RAW;
 }
 
 void
@@ -81,20 +81,39 @@ send_owed(struct link *l, enum message_kind kind, int32_t first, int32_t second)
 	return said;
 }
 
+static bool
+is_raw(const struct link *l)
+{
+	return l->wire.raw || l->wire.through;
+}
+
 /* A command is given no more than it reads: what it does not read stays with the client. */
 static bool
 has_input(const struct link *l)
 {
-	return l->input.len && (!l->wire.raw || l->unread < MESSAGE_CREDIT);
+	return l->input.len && (!is_raw(l) || l->unread < MESSAGE_CREDIT);
 }
 
 static size_t
 piece_size(const struct link *l)
 {
-	size_t n = l->input.len, most = l->wire.raw ? MESSAGE_DATA : INPUT_PIECE;
+	size_t n = l->input.len, most = is_raw(l) ? MESSAGE_DATA : INPUT_PIECE;
 	if (n <= most)
 		return n;
-	return l->wire.raw ? most : wire_whole(l->input.data, most);
+	return is_raw(l) ? most : wire_whole(l->input.data, most);
+}
+
+/* What came before has gone; what is read of the line from here on is of the other kind. */
+static int
+turn(struct link *l)
+{
+	bool turns = l->owed & 1u << MESSAGE_RAW;
+	int said = send_owed(l, MESSAGE_RAW, l->raw, 0);
+	if (turns && !said) {
+		wire_through(&l->wire, l->raw);
+		l->unread = 0;
+	}
+	return said;
 }
 
 void
@@ -119,8 +138,11 @@ link_push(struct link *l)
 		if (said)
 			break;
 		buf_eat(&l->input, n);
-		l->unread += (int32_t)n;
+		if (is_raw(l))
+			l->unread += (int32_t)n;
 	}
+	if (!said && !l->input.len)
+		said = turn(l);
 	if (!said && !l->input.len)
 		said = send_owed(l, MESSAGE_END, 0, 0);
 	l->deaf = said < 0;
@@ -141,6 +163,7 @@ link_pull(struct link *l, struct buf *out)
 	int got = message_receive(
 	    l->session, m, SIDE_SESSION, l->started ? STATE_RUNNING : STATE_AUTH, false);
 	if (got < 0) {
+		wire_through(&l->wire, false);
 		wire_out(&l->wire, buf_text(&l->restore), l->restore.len, out);
 		buf_cut(&l->restore, 0);
 		return LINK_GONE;
@@ -161,6 +184,10 @@ link_pull(struct link *l, struct buf *out)
 	case MESSAGE_CHARSET:
 		if (m->number[0] >= 0 && m->number[0] < CHARSET_COUNT)
 			wire_charset(&l->wire, (enum charset)m->number[0]);
+		return LINK_SOME;
+	case MESSAGE_RAW:
+		l->raw = m->number[0] == 1;
+		l->owed |= 1u << MESSAGE_RAW;
 		return LINK_SOME;
 	case MESSAGE_STATUS:
 		l->status = m->number[0];
@@ -187,8 +214,9 @@ link_written(struct link *l, size_t left)
 short
 link_events(const struct link *l)
 {
-	/* END waits for the input before it. */
-	bool told = l->taken || l->owed & ~(1u << MESSAGE_END) || (l->owed && !l->input.len);
+	/* These wait for the input before them. */
+	const unsigned later = 1u << MESSAGE_END | 1u << MESSAGE_RAW;
+	bool told = l->taken || l->owed & ~later || (l->owed && !l->input.len);
 	bool owes = l->started && !l->deaf && (told || has_input(l));
 	return (short)((has_credit(l) ? POLLIN : 0) | (owes ? POLLOUT : 0));
 }

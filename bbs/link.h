@@ -24,9 +24,9 @@ struct link {
 	struct buf input;     /* UTF-8 that the session has not got yet */
 	int32_t under_way;    /* bytes of OUTPUT pulled, not yet on the line */
 	int32_t taken;        /* bytes of OUTPUT on the line, not yet told */
-	int32_t unread;       /* bytes of INPUT sent, which the command has not read yet */
+	int32_t unread;       /* bytes of raw INPUT sent, which have not been read yet */
 	unsigned owed;        /* a bit for each kind of message to send */
-	int32_t size[2], charset, echo;
+	int32_t size[2], charset, echo, raw;
 	struct buf restore;   /* what leaves the terminal as it was found, should the session fall */
 	struct message message;
 };
@@ -47,7 +47,8 @@ link_start_command(struct link *l, const char *language, const char *command);
 void
 link_input(struct link *l, const char *bytes, size_t n);
 
-/* So much waits for the session that the carrier should stop reading its line. */
+/* So much waits for the session that the carrier should stop reading its line; or what comes next is of another
+ * kind, once the session has been told so by link_push(). */
 bool
 link_full(const struct link *l);
 

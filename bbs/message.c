@@ -33,6 +33,7 @@ static const struct rule {
 	[MESSAGE_ECHO] = { RUNNING, RUNNING, false },
 	[MESSAGE_STATUS] = { 0, RUNNING, false },
 	[MESSAGE_RESTORE] = { 0, RUNNING, false },
+	[MESSAGE_RAW] = { RUNNING, RUNNING, false },
 	[MESSAGE_BYE] = { 0, AUTH | RUNNING, false },
 };
 

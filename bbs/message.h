@@ -22,7 +22,8 @@
  *	INPUT          bytes (UTF-8, or raw for a command)
  *							OUTPUT    bytes; [0] 1 for standard error (commands)
  *	TAKEN          [0] bytes of OUTPUT now on the wire
- *							TAKEN     [0] bytes of INPUT that a command has read
+ *							TAKEN     [0] bytes of INPUT that a command has read,
+ *							          or a session that was given raw ones
  *	END            no more INPUT will come
  *	SIZE           [0] columns [1] rows
  *	CHARSET        [0] enum charset			CHARSET   [0] enum charset
@@ -33,6 +34,9 @@
  *							RESTORE   bytes (UTF-8) that leave the terminal as it
  *							          was found, should the session fall; the
  *							          last ones count, none: nothing is to be done
+ *	RAW            [0] as it was asked: INPUT	RAW       [0] 1: for a while bytes are to pass as they
+ *	               is of that kind from here on		          are, both ways; 0: text again. No OUTPUT
+ *							          before the answer
  *							BYE       the session has said all
  */
 enum message_kind {
@@ -51,6 +55,7 @@ enum message_kind {
 	MESSAGE_ECHO,
 	MESSAGE_STATUS,
 	MESSAGE_RESTORE,
+	MESSAGE_RAW,
 	MESSAGE_BYE,
 	MESSAGE_KIND_COUNT,
 };
@@ -71,7 +76,7 @@ enum {
 enum {
 	MESSAGE_MAX = 32 * 1024,                 /* with its head */
 	MESSAGE_DATA = MESSAGE_MAX - 4 * 4,      /* payload */
-	MESSAGE_CREDIT = 128 * 1024,             /* OUTPUT bytes, a command's INPUT too, under way at the most */
+	MESSAGE_CREDIT = 128 * 1024,             /* OUTPUT bytes, raw INPUT too, under way at the most */
 	MESSAGE_STRINGS = 16,                    /* strings in one message at the most */
 };
 

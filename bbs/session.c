@@ -16,6 +16,7 @@
 #include "bbs/pace.h"
 #include "bbs/preview.h"
 #include "bbs/session_line.h"
+#include "bbs/transfer.h"
 #include "screens/visit.h"
 
 enum { GRACE_MARGIN_MS = 900 }; /* of its own grace, before serve's is over; the least grace is a second */
@@ -313,6 +314,42 @@ set_charset(struct visit *v, enum charset charset)
 	set_face(v, me.ui.face->name);
 }
 
+/* While another program has the terminal there is no face; then one of the same kind, painted anew. */
+static void
+lend_terminal(bool away)
+{
+	static const char *face = "";
+	if (away) {
+		face = me.ui.face->name;
+		close_face();
+		me.ui.face = NULL;
+	} else {
+		set_face(&me.visit, face);
+	}
+}
+
+static struct transfer
+transfer(void)
+{
+	return (struct transfer){ me.line.db, &me.ui, &me.line, me.session->broker, lend_terminal };
+}
+
+static void
+send_file(struct visit *v, const struct file *file)
+{
+	(void)v;
+	struct transfer t = transfer();
+	transfer_send(&t, file);
+}
+
+static void
+receive_files(struct visit *v, const char *shelf)
+{
+	(void)v;
+	struct transfer t = transfer();
+	transfer_receive(&t, shelf);
+}
+
 static void
 listen_to(struct visit *v, enum topic topic, int64_t id)
 {
@@ -426,6 +463,10 @@ run_visit(void)
 		.machine = !strcmp(me.session->wire, "console"), .listen = listen_to, .signs_up = signs_up,
 		.came_in = came_in, .set_face = set_face, .set_charset = set_charset,
 		.look_into = look_into, .draw_picture = draw_picture, .tries = tries, .failed = failed };
+	if (!v->machine && me.session->broker >= 0) {
+		v->send_file = send_file;
+		v->receive_files = receive_files;
+	}
 	me.ui.title = conf->name;
 	me.ui.terminal = &me.line.terminal;
 	me.ui.page_rows = UI_SCREENFUL;

@@ -19,6 +19,7 @@
 enum {
 	INPUT_MAX = 1024 * 1024, /* typed and not taken; a client that never reads is let go beyond it */
 	FULL = 8 * 1024,         /* output under way, beyond which frames are skipped */
+	ALSO = 1024,             /* beside enum terminal_event: line->also has something */
 	LOOK_MS = 1000,          /* without a relay the store is looked at so often */
 	REST_MS = 3000,          /* without an event, before memory is given back */
 	COLUMNS_MIN = 20, COLUMNS_MAX = 200, ROWS_MIN = 4, ROWS_MAX = 60,
@@ -63,6 +64,9 @@ line_leave(struct line *l, const char *words)
 		    : _("What you were writing could not be kept. Good-bye."));
 		if (l->leaving)
 			l->leaving();
+		/* What speaks a protocol at the caller's end is to hear that it is over. */
+		if (l->raw)
+			line_write(l, "\x18\x18\x18\x18\x18\x18\x18\x18", 8, false);
 		line_write(l, buf_text(&all), all.len, l->command);
 		line_bye(l, l->command);
 	}
@@ -110,6 +114,21 @@ line_start(struct line *l, const struct message *m)
 	t->charset = charset < 0 ? CHARSET_UTF8 : (enum charset)charset;
 }
 
+/* The carrier has done what it was asked for: input is of the other kind from here on. */
+static void
+turn(struct line *l, bool on)
+{
+	if (on != l->raw_asked || on == l->raw)
+		line_leave(l, NULL);
+	struct buf before = l->terminal.input;
+	l->terminal.input = l->typed;
+	l->typed = before;
+	if (!on)
+		buf_free(&l->typed);
+	l->raw = on;
+	l->read = 0;
+}
+
 /* Takes one message that has come; what the face is told of it. */
 static unsigned
 take(struct line *l)
@@ -125,6 +144,10 @@ take(struct line *l)
 		l->under_way -= m->number[0];
 		if (l->under_way < 0 || m->number[0] < 0)
 			line_leave(l, NULL);
+		if (l->raw) {
+			l->last_typed = clock_ticks(); /* who is sent a large file says nothing meanwhile */
+			return TERMINAL_ROOM;
+		}
 		if (!l->was_full || l->under_way)
 			return 0;
 		l->was_full = false;
@@ -141,6 +164,9 @@ take(struct line *l)
 		if (m->number[0] >= 0 && m->number[0] < CHARSET_COUNT)
 			t->charset = (enum charset)m->number[0];
 		return TERMINAL_SIZE;
+	case MESSAGE_RAW:
+		turn(l, m->number[0]);
+		return 0;
 	case MESSAGE_ECHO:
 		t->echo_here = m->number[0] & START_ECHO_HERE;
 		t->no_secret = m->number[0] & START_NO_SECRET;
@@ -250,14 +276,18 @@ shorter(int ms, int64_t other)
 static unsigned
 poll_once(struct line *l, int ms)
 {
-	struct pollfd fds[2] = { { .fd = l->session->carrier, .events = POLLIN },
-		{ .fd = l->relay, .events = POLLIN } };
+	struct pollfd fds[4] = { { .fd = l->session->carrier, .events = POLLIN },
+		{ .fd = l->relay, .events = POLLIN }, l->also[0], l->also[1] };
 	unsigned events = 0;
 	if (asked_to_end)
 		line_leave(l, _("The board is stopping for a moment."));
-	int r = poll(fds, 2, ms);
+	int r = poll(fds, 4, ms);
 	if (r < 0 && errno != EINTR)
 		die("poll: %s", strerror(errno));
+	for (int i = 0; i < 2; i++) {
+		l->also[i].revents = r > 0 ? fds[2 + i].revents : 0;
+		events |= l->also[i].revents ? ALSO : 0;
+	}
 	if (r > 0 && fds[0].revents)
 		events |= take_all(l);
 	if (r > 0 && l->relay >= 0 && fds[1].revents)
@@ -336,20 +366,46 @@ line_wait_input(struct line *l)
 		wait_for_event(&l->terminal, -1);
 }
 
-size_t
-line_read(struct line *l, char *data, size_t size)
+void
+line_took(struct line *l, size_t n)
 {
-	struct buf *input = &l->terminal.input;
-	size_t n = input->len < size ? input->len : size;
-	memcpy(data, buf_text(input), n);
-	buf_eat(input, n);
+	buf_eat(&l->terminal.input, n);
 	l->read += (int32_t)n;
 	if (l->read >= MESSAGE_CREDIT / 4) {
 		if (message_send(l->session->carrier, MESSAGE_TAKEN, (int32_t[3]){ l->read }, NULL))
 			line_leave(l, NULL);
 		l->read = 0;
 	}
+}
+
+size_t
+line_read(struct line *l, char *data, size_t size)
+{
+	struct buf *input = &l->terminal.input;
+	size_t n = input->len < size ? input->len : size;
+	memcpy(data, buf_text(input), n);
+	line_took(l, n);
 	return n;
+}
+
+void
+line_raw(struct line *l, bool on)
+{
+	l->raw_asked = on;
+	if (message_send(l->session->carrier, MESSAGE_RAW, (int32_t[3]){ on }, NULL))
+		line_leave(l, NULL);
+	while (l->raw != on) {
+		/* The carrier answers when all of it was taken. */
+		if (!on)
+			line_took(l, l->terminal.input.len);
+		poll_once(l, -1);
+	}
+}
+
+void
+line_wait_raw(struct line *l, int ms)
+{
+	wait_for_event(&l->terminal, ms);
 }
 
 void
@@ -426,6 +482,7 @@ line_open(struct line *l, const struct session *session)
 	l->session = session;
 	l->relay = session->relay;
 	l->last_typed = clock_ticks();
+	l->also[0].fd = l->also[1].fd = -1;
 	l->terminal = (struct terminal){ .wait = wait_for_event, .write = write_to_line,
 		.full = line_is_full, .echo = set_echo, .restore = set_restore, .ctx = l };
 }

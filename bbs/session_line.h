@@ -1,6 +1,8 @@
 #ifndef BBS_SESSION_LINE_H
 #define BBS_SESSION_LINE_H
 
+#include <poll.h>
+
 #include "bbs/message.h"
 #include "bbs/session.h"
 #include "screens/ui.h"
@@ -9,7 +11,7 @@
 enum { LINE_LISTENS = 4 };
 
 /*
- * The session's one place of waiting: on its carrier, the relay and a timer. It lends the face a
+ * The session's one place of waiting: on its carrier, the relay, a helper and a timer. It lends the face a
  * terminal, and ends the process when the line is gone, keeping what is being typed.
  */
 struct line {
@@ -23,7 +25,10 @@ struct line {
 	int64_t log_in_by;         /* ticks: whoever has not logged in by then is let go; 0: no such limit */
 	int64_t rests;             /* ticks: quiet until then, what is not needed is given back; 0: it was */
 	int32_t under_way;         /* OUTPUT bytes that the carrier has not put on the wire yet */
-	int32_t read;              /* bytes of a command's INPUT, of which the carrier has not been told yet */
+	int32_t read;              /* bytes of raw INPUT, of which the carrier has not been told yet */
+	bool raw, raw_asked;       /* bytes pass as they are; as the carrier was asked last */
+	struct buf typed;          /* while they do: what was typed before */
+	struct pollfd also[2];     /* a helper's, looked at by each wait; fd -1: none */
 	bool was_full;             /* the face was told that the line is full */
 	void (*leaving)(void);     /* gives the terminal back before last words; NULL while there is no face */
 	bool no_more;              /* END has come; the terminal has ended once what came before is taken */
@@ -69,6 +74,21 @@ line_wait_input(struct line *l);
 /* Takes as much of that as there is, at most `size` bytes: how many. The carrier sends more for it. */
 size_t
 line_read(struct line *l, char *data, size_t size);
+
+/* The first n bytes of terminal.input were read, as by line_read(). */
+void
+line_took(struct line *l, size_t n);
+
+/*
+ * For a while bytes pass as they are, both ways: terminal.input holds them and is read by line_read(). What was typed
+ * before waits until it is over; what comes too late is no typing, and thrown away. The face must have let go.
+ */
+void
+line_raw(struct line *l, bool on);
+
+/* Meanwhile: waits for input, room for output, or what line->also asks for, at most ms. */
+void
+line_wait_raw(struct line *l, int ms);
 
 /* Waits so long, whatever is typed meanwhile. */
 void

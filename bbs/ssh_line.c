@@ -372,8 +372,9 @@ serve_turn(struct line *l, bool *moved)
 {
 	*moved |= read_channel(l);
 	size_t owed = l->link.input.len;
+	bool full = link_full(&l->link);
 	link_push(&l->link);
-	*moved |= l->link.input.len < owed;
+	*moved |= l->link.input.len < owed || (full && !link_full(&l->link));
 	hear_session(l);
 	*moved |= write_stream(l, true);
 	*moved |= write_stream(l, false);

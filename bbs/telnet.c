@@ -96,6 +96,9 @@ struct line {
 	int64_t answers_until; /* the session begins without those that have not come */
 	bool started, terminal, broken, ended;
 	bool echo; /* the client leaves the echo to us */
+	bool binary[2];    /* RFC 856: ours and the client's bytes are of eight bits */
+	bool asked_for[2]; /* … for as long as they pass as they are */
+	bool through;      /* as the link's wire when last looked at */
 	char term[33];
 	int columns, rows;
 	bool asked_charset; /* our CHARSET REQUEST is under way */
@@ -191,6 +194,10 @@ look_ahead(struct line *l, const char *data, size_t n)
 static void
 take_text(struct line *l, const char *data, size_t n)
 {
+	if (l->link.wire.through) {
+		link_input(&l->link, data, n);
+		return;
+	}
 	char enter = l->started && !l->terminal ? '\n' : '\r';
 	char typed[256];
 	size_t have = 0;
@@ -216,7 +223,7 @@ take_command(struct line *l, unsigned char command)
 		static const char here[] = "\r\n[Palabre]\r\n";
 		telnet_send(l->telnet, here, sizeof here - 1);
 	}
-	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+	for (size_t i = 0; i < sizeof keys / sizeof *keys && !l->through; i++)
 		if (keys[i].command == command)
 			take_text(l, &keys[i].key, 1);
 }
@@ -354,6 +361,33 @@ take_echo(struct line *l, bool echo)
 		link_echo(&l->link, echo_flags(l));
 }
 
+/*
+ * While bytes pass as they are both sides are asked for eight bits, where they are not agreed on since the line was
+ * opened; afterwards what was asked for is given back. Who refuses gets the bytes all the same.
+ */
+static void
+agree_on_bytes(struct line *l)
+{
+	static const unsigned char on[] = { TELNET_WILL, TELNET_DO }, off[] = { TELNET_WONT, TELNET_DONT };
+	if (l->through == l->link.wire.through)
+		return;
+	l->through = l->link.wire.through;
+	l->after_cr = false;
+	for (int i = 0; i < 2; i++) {
+		bool ask_now = l->through ? !l->binary[i] : l->asked_for[i];
+		l->asked_for[i] = l->through && ask_now;
+		if (ask_now)
+			telnet_negotiate(l->telnet, l->through ? on[i] : off[i], TELNET_TELOPT_BINARY);
+	}
+}
+
+static void
+take_binary(struct line *l, telnet_event_type_t type)
+{
+	bool ours = type == TELNET_EV_DO || type == TELNET_EV_DONT;
+	l->binary[!ours] = type == TELNET_EV_DO || type == TELNET_EV_WILL;
+}
+
 static void
 handle(telnet_t *telnet, telnet_event_t *event, void *user)
 {
@@ -362,6 +396,9 @@ handle(telnet_t *telnet, telnet_event_t *event, void *user)
 		buf_add(&l->out, event->data.buffer, event->data.size);
 		return;
 	}
+	if (event->type >= TELNET_EV_WILL && event->type <= TELNET_EV_DONT &&
+	    event->neg.telopt == TELNET_TELOPT_BINARY)
+		take_binary(l, event->type);
 	switch (event->type) {
 	case TELNET_EV_DATA:
 		take_text(l, event->data.buffer, event->data.size);
@@ -524,6 +561,7 @@ talk(struct line *l)
 		if (!l->started && (!l->waiting || l->ended || now >= l->answers_until))
 			start(l);
 		link_push(&l->link);
+		agree_on_bytes(l);
 		size_t before = l->out.len;
 		if (flush(l))
 			return;

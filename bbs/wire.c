@@ -12,9 +12,17 @@ wire_init(struct wire *w, enum charset charset, bool crlf)
 void
 wire_charset(struct wire *w, enum charset charset)
 {
-	bool raw = w->raw;
+	bool raw = w->raw, through = w->through;
 	wire_init(w, charset, w->crlf);
 	w->raw = raw;
+	w->through = through;
+}
+
+void
+wire_through(struct wire *w, bool on)
+{
+	wire_charset(w, w->charset);
+	w->through = on;
 }
 
 size_t
@@ -34,7 +42,7 @@ void
 wire_out(struct wire *w, const char *text, size_t n, struct buf *out)
 {
 	struct buf whole = { 0 };
-	if (w->raw && !w->crlf) {
+	if (w->through || (w->raw && !w->crlf)) {
 		buf_add(out, text, n);
 		return;
 	}
@@ -65,7 +73,7 @@ wire_out(struct wire *w, const char *text, size_t n, struct buf *out)
 void
 wire_in(struct wire *w, const char *bytes, size_t n, struct buf *out)
 {
-	if (w->raw)
+	if (w->raw || w->through)
 		buf_add(out, bytes, n);
 	else
 		charset_decode(&w->in, bytes, n, out);

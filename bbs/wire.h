@@ -14,6 +14,7 @@
 struct wire {
 	bool crlf; /* a "\n" without "\r" before it becomes "\r\n" */
 	bool raw;  /* a command's: no charset, bytes as they are; set it after wire_init() */
+	bool through; /* for a while: neither charset nor line ends; set by wire_through() */
 	/* the rest is wire.c's own */
 	enum charset charset;
 	struct charset_in in;
@@ -29,6 +30,10 @@ wire_init(struct wire *w, enum charset charset, bool crlf);
 /* From here on the caller has this charset, both ways. What was cut is forgotten. */
 void
 wire_charset(struct wire *w, enum charset charset);
+
+/* From here on bytes pass as they are, both ways, or no longer. What was cut is forgotten. */
+void
+wire_through(struct wire *w, bool on);
 
 /* Adds to `out` what the line shall carry of n bytes from the session; they may end anywhere. */
 void

@@ -434,13 +434,16 @@ file_screen(struct visit *v, item_id item, const char *place)
 		write_file(v, &f, magic, &text);
 		place_join(&where, place, buf_text(&f.name));
 		struct page page = { .place = buf_text(&where), .text = buf_text(&text),
-			.acts = (f.changes ? ACTS(ACT_EDIT) | ACTS(ACT_REMOVE) : 0) | (picture || table ? ACTS(ACT_LOOK) : 0) };
+			.acts = (f.changes ? ACTS(ACT_EDIT) | ACTS(ACT_REMOVE) : 0) | (picture || table ? ACTS(ACT_LOOK) : 0) |
+			    (v->send_file ? ACTS(ACT_FETCH) : 0) };
 		act = ui_page(v->ui, &page);
 		bool looks = act == ACT_LOOK;
 		if (looks)
 			act = table ? table_screen(v, &f, buf_text(&where)) : picture_screen(v, &f, buf_text(&where));
 		if (act == ACT_BACK && looks)
 			act = ACT_NONE;
+		if (act == ACT_FETCH && v->send_file)
+			v->send_file(v, &f);
 		buf_free(&where);
 		buf_free(&text);
 		file_free(&f);
@@ -463,8 +466,10 @@ made_screen(struct visit *v, const struct shown *one, const char *place)
 	buf_fmt(&text, "%s\n", _("It is made anew from the directory each time it is fetched."));
 	write_fetching(v, &f, &text);
 	place_join(&where, place, one->name);
-	struct page page = { .place = buf_text(&where), .text = buf_text(&text) };
-	enum act act = ui_page(v->ui, &page);
+	struct page page = { .place = buf_text(&where), .text = buf_text(&text), .acts = v->send_file ? ACTS(ACT_FETCH) : 0 };
+	enum act act;
+	while ((act = ui_page(v->ui, &page)) == ACT_FETCH && v->send_file)
+		v->send_file(v, &f);
 	buf_free(&text);
 	buf_free(&where);
 	file_free(&f);
@@ -570,6 +575,8 @@ write_sending(struct visit *v, const struct file *shelf, struct buf *out)
 	file_path(v->db, shelf, &path);
 	buf_fmt(out, _("To send a file here: scp -P %d FILE \"%s@%s:%s/\""), v->port, buf_text(&v->me.login), v->host,
 	    buf_text(&path));
+	if (v->receive_files)
+		buf_fmt(out, "\n%s", _("Or by ZMODEM, where your terminal program knows it: Z."));
 	buf_free(&path);
 }
 
@@ -590,7 +597,8 @@ shelf_screen(struct visit *v, const char *key, const char *above)
 		write_sending(v, &shelf, &lead);
 	struct list list = { .place = buf_text(&place), .source = { shelf_rows, &s }, .lead = lead.len ? buf_text(&lead) : NULL,
 		.empty = _("Nothing is here yet, or nothing for you."),
-		.acts = ACTS(ACT_SEARCH) | (writes ? ACTS(ACT_NEW) | ACTS(ACT_EDIT) | ACTS(ACT_REMOVE) : 0) };
+		.acts = ACTS(ACT_SEARCH) | (writes ? ACTS(ACT_NEW) | ACTS(ACT_EDIT) | ACTS(ACT_REMOVE) : 0) |
+		    (writes && v->receive_files ? ACTS(ACT_BRING) : 0) };
 	describe(&list, columns);
 	enum act act;
 	for (;;) {
@@ -610,6 +618,8 @@ shelf_screen(struct visit *v, const char *key, const char *above)
 			act = found_screen(v, ui_words(v->ui));
 		else if (act == ACT_NEW)
 			make_folder(v, key);
+		else if (act == ACT_BRING && v->receive_files)
+			v->receive_files(v, key);
 		else if (act == ACT_EDIT && entry)
 			change(v, (item_id){ one->id });
 		else if (act == ACT_REMOVE && entry)

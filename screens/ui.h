@@ -62,6 +62,8 @@ enum act {
 	ACT_LINES,   /* the lines of the day */
 	ACT_CALLERS, /* who called last */
 	ACT_LOOK,    /* see the picture, the table */
+	ACT_FETCH,   /* by ZMODEM: a file to the caller, his files to a folder */
+	ACT_BRING,
 	ACT_REDRAW,  /* handled by the face */
 	ACT_HELP,    /* handled by the face */
 	ACT_QUIT,    /* leave the board; the face has asked already */

@@ -5,6 +5,8 @@
 #include "db/file.h"
 #include "screens/ui.h"
 
+struct file;
+
 /*
  * A visit: what every screen is given. One person, one face, the store, and the few things that only
  * the session can do. Screens are plain functions in files of their own; each ends when the person
@@ -39,6 +41,12 @@ struct visit {
 	/* Another face on the same terminal: "full", "linear"; false where the terminal cannot. */
 	bool (*set_face)(struct visit *v, const char *face);
 	void (*set_charset)(struct visit *v, enum charset charset);
+	/*
+	 * ZMODEM on this line: the file to the caller; files from him to that shelf. What came of it is said.
+	 * NULL where the line has no other end that could speak it.
+	 */
+	void (*send_file)(struct visit *v, const struct file *file);
+	void (*receive_files)(struct visit *v, const char *shelf);
 	/* Somebody gave a password for this name: waits as long as wrong ones before it demand. */
 	void (*tries)(struct visit *v, const char *login);
 	/* Looks into a file of which nobody knows yet what can be read in it; E_BUSY: it has to wait. */

@@ -52,6 +52,7 @@ static const struct line {
 	{ MESSAGE_ECHO,          "",   "cs" },
 	{ MESSAGE_STATUS,        "",   "s"  },
 	{ MESSAGE_RESTORE,       "",   "s"  },
+	{ MESSAGE_RAW,           "",   "cs" },
 	{ MESSAGE_BYE,           "s",  "s"  },
 	{ MESSAGE_KIND_COUNT,    "",   ""   },
 	{ 0xffffffff,            "",   ""   },

@@ -353,6 +353,80 @@ byte_255_is_doubled(void **state)
 	call_well(&c);
 }
 
+/* For a while nothing is changed either way, with text and line ends as ever before and after. */
+static void
+bytes_pass_as_they_are(void **state)
+{
+	(void)state;
+	struct call c;
+	open_terminal(&c); /* refused to speak of eight bits */
+	session_tell(&c, MESSAGE_CHARSET, CHARSET_LATIN1);
+	CLIENT_SAY(&c, "\xe9\r\n");
+	SESSION_EXPECT(&c, "é\r");
+	session_tell(&c, MESSAGE_RAW, 1);
+	session_need(&c, MESSAGE_RAW);
+	assert_int_equal(c.m.number[0], 1);
+	CLIENT_EXPECT(&c, IAC "\xfb\x00" IAC "\xfd\x00");
+	CLIENT_SAY(&c, IAC "\xfd\x00" IAC "\xfb\x00");
+	CLIENT_SAY(&c, "\r\n\r\0\xe9" IAC IAC "\x18" IAC "\xf4" "\x80");
+	SESSION_EXPECT(&c, "\r\n\r\0\xe9\xff\x18\x80");
+	assert_int_equal(message_send_bytes(c.session, MESSAGE_OUTPUT, NULL, "\n\r\0\xe9\xff\n", 6, true), 0);
+	CLIENT_EXPECT(&c, "\n\r\0\xe9" IAC IAC "\n");
+	session_need(&c, MESSAGE_TAKEN);
+	session_tell(&c, MESSAGE_RAW, 0);
+	session_need(&c, MESSAGE_RAW);
+	assert_int_equal(c.m.number[0], 0);
+	/* What was asked for is given back. */
+	CLIENT_EXPECT(&c, IAC "\xfc\x00" IAC "\xfe\x00");
+	CLIENT_SAY(&c, IAC "\xfe\x00" IAC "\xfc\x00" "\xe9\r\0\n");
+	SESSION_EXPECT(&c, "é\r\r");
+	session_say(&c, "à\n");
+	CLIENT_EXPECT(&c, "\xe0\r\n");
+	call_well(&c);
+}
+
+/* Who sends faster than the session takes is left unread; at the turn nothing is lost or doubled. */
+static void
+raw_bytes_wait_for_the_session(void **state)
+{
+	(void)state;
+	enum { SIZE = 1000 * 1000 };
+	struct call c;
+	static char bytes[SIZE];
+	for (int i = 0; i < SIZE; i++)
+		bytes[i] = (char)(i % 251 + i / 50000);
+	for (int i = 0; i < SIZE; i++) /* no command of telnet's */
+		bytes[i] = bytes[i] == *IAC ? 'x' : bytes[i];
+	open_terminal(&c);
+	session_tell(&c, MESSAGE_RAW, 1);
+	session_need(&c, MESSAGE_RAW);
+	size_t sent = 0;
+	struct buf got = { 0 };
+	int32_t unread = 0, most = 0;
+	while (got.len < SIZE) {
+		ssize_t n = send(c.client, bytes + sent, SIZE - sent, MSG_NOSIGNAL | MSG_DONTWAIT);
+		sent += n > 0 ? (size_t)n : 0;
+		struct pollfd p = { c.session, POLLIN, 0 };
+		if (poll(&p, 1, 200)) {
+			session_need(&c, MESSAGE_INPUT);
+			buf_add(&got, c.m.data, c.m.size);
+			unread += (int32_t)c.m.size;
+			most = unread > most ? unread : most;
+		} else {
+			session_tell(&c, MESSAGE_TAKEN, unread);
+			unread = 0;
+		}
+	}
+	assert_in_range(most, MESSAGE_CREDIT, MESSAGE_CREDIT + MESSAGE_MAX);
+	assert_memory_equal(got.data, bytes, SIZE);
+	buf_free(&got);
+	session_tell(&c, MESSAGE_RAW, 0);
+	session_need(&c, MESSAGE_RAW);
+	CLIENT_SAY(&c, "après\r\n");
+	SESSION_EXPECT(&c, "après\r");
+	call_well(&c);
+}
+
 static void
 charsets_go_both_ways(void **state)
 {
@@ -745,6 +819,8 @@ main(void)
 		cmocka_unit_test(every_line_end_is_one_enter),
 		cmocka_unit_test(commands_are_keys),
 		cmocka_unit_test(byte_255_is_doubled),
+		cmocka_unit_test(bytes_pass_as_they_are),
+		cmocka_unit_test(raw_bytes_wait_for_the_session),
 		cmocka_unit_test(charsets_go_both_ways),
 		cmocka_unit_test(the_client_may_offer_charsets),
 		cmocka_unit_test(late_answers_count),
