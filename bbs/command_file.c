@@ -70,6 +70,20 @@ find_place(struct call *call, const char *path, char shelf[SHELF_MAX + 1], const
 	return r ? call_fail(call, path, r) : 0;
 }
 
+/* 0, or what went wrong with that; what was taken from photos is said beside the output. */
+static int
+end_public(struct call *call, const char *what, int answer)
+{
+	struct buf stripped = { 0 };
+	if (answer)
+		return call_fail(call, what, answer);
+	file_stripped(call->db, &stripped);
+	if (stripped.len)
+		call_refuse(call, "%s", buf_text(&stripped));
+	buf_free(&stripped);
+	return 0;
+}
+
 /* ---- lists ---- */
 
 struct walk {
@@ -251,10 +265,10 @@ run_put(struct call *call)
 		return call_fail(call, call->words[0], r);
 	}
 	r = upload_finish(u, &item);
-	if (r)
-		return call_fail(call, call->words[0], r);
-	call_say(call, "%" PRId64 "\n", item.n);
-	return 0;
+	status = end_public(call, call->words[0], r);
+	if (!status)
+		call_say(call, "%" PRId64 "\n", item.n);
+	return status;
 }
 
 /* ---- changed ---- */
@@ -312,9 +326,8 @@ run_move(struct call *call)
 	} else {
 		status = find_place(call, call->words[1], shelf, &name);
 	}
-	int r = status ? E_OK : file_move(call->db, file.item, shelf, name);
-	if (r)
-		status = call_fail(call, call->words[1], r);
+	if (!status)
+		status = end_public(call, call->words[1], file_move(call->db, file.item, shelf, name));
 	file_free(&file);
 	file_free(&into);
 	return status;
@@ -369,7 +382,7 @@ run_level(struct call *call)
 	if (r == E_INVALID)
 		return call_refuse(call, "%s", _("Who reads it: me, council, members, public; or named and the log-in "
 						 "names of members."));
-	return call_end(call, r);
+	return end_public(call, NULL, r);
 }
 
 const struct verb command_file_verbs[] = {
@@ -382,7 +395,8 @@ const struct verb command_file_verbs[] = {
 	  .help = N_("Its bytes on standard output, as they are or as they were.") },
 	{ .noun = "file", .verb = "put", .run = run_put, .need = MAY_READ_BOARDS, .usage = "PATH [--resume]",
 	  .help = N_("Standard input becomes the file FOLDER/NAME; its number is printed. What was cut off can be gone on "
-		     "with for a day. What bore that name stays as an earlier version.") },
+		     "with for a day. What bore that name stays as an earlier version. Of a photo that everybody may read "
+		     "the place where it was taken is removed (JPEG, PNG, WebP); others that may say it are refused.") },
 	{ .noun = "file", .verb = "mkdir", .run = run_mkdir, .need = MAY_READ_BOARDS, .usage = "PATH",
 	  .help = N_("A new folder; its number is printed.") },
 	{ .noun = "file", .verb = "rm", .run = run_rm, .need = MAY_READ_BOARDS, .usage = "ID [--whole]",
@@ -396,7 +410,8 @@ const struct verb command_file_verbs[] = {
 	{ .noun = "file", .verb = "describe", .run = run_describe, .need = MAY_READ_BOARDS, .usage = "ID",
 	  .help = N_("What it is, in a few sentences from standard input.") },
 	{ .noun = "file", .verb = "level", .run = run_level, .need = MAY_READ_BOARDS, .usage = "ID LEVEL [LOGIN…]",
-	  .help = N_("Who reads it: me, council, members, public; or named, and by whom.") },
+	  .help = N_("Who reads it: me, council, members, public; or named, and by whom. A photo made public loses the "
+		     "place where it was taken, as when it is sent.") },
 	{ .noun = "file", .verb = "versions", .run = run_versions, .need = NEED_NOTHING,
 	  .usage = "ID [--json | --csv]",
 	  .columns = versions, .column_count = COUNT(versions), .help = N_("What it was before, and who sent that.") },

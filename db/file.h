@@ -146,6 +146,16 @@ file_about(struct db *db, item_id item, struct buf *out);
 int
 file_set_level(struct db *db, item_id item, const char *level, const char *const *names, int count);
 
+/*
+ * What becomes public goes without the place where a photo was taken (photo.h), by whatever way: sent to where it is
+ * public, moved there, put in the place of what is, opened to all. What it was stays an earlier version, for those
+ * who see these; of what is sent nothing is kept but that. Nothing is done where it cannot be removed: E_PLACE, of
+ * upload_finish() (which keeps nothing then), file_move(), file_replace(), file_set_level(). What the last of these
+ * took from photos, as a sentence; nothing where that is nothing:
+ */
+void
+file_stripped(const struct db *db, struct buf *out);
+
 /* How many people read it; -1: everybody, also visitors; E_NOT_FOUND is 0. */
 int
 file_readers(struct db *db, item_id item);
@@ -197,7 +207,10 @@ upload_truncate(struct upload *u, int64_t size);
 /* Until it is synced. */
 int
 upload_flush(struct upload *u);
-/* Seen by whom it is for, in the place of the file of that name if there is one. Frees. The store's trouble. */
+/*
+ * Seen by whom it is for, in the place of the file of that name if there is one. Frees. The store's trouble; E_DENIED:
+ * rights have gone meanwhile; E_PLACE.
+ */
 int
 upload_finish(struct upload *u, item_id *out);
 /* Left as it is, for a day; frees. */

@@ -9,6 +9,7 @@
 #include "db/people.h"
 #include "db/search.h"
 #include "db/shelf.h"
+#include "db/sqlite.h"
 
 enum {
 	INSIDE_MAX = 10000, /* what a folder may hold that is moved or thrown away as a whole */
@@ -307,13 +308,34 @@ move_one(struct db *db, struct entry *e, const struct shelf *to, const char *key
 	buf_free(&sort);
 }
 
+/* Each of them looked at, if it is a file: as many as there are, to be ended with publish_end() and freed. */
+static int
+look_at_all(struct db *db, const struct files *all, struct publish **out)
+{
+	int r = E_OK;
+	*out = mem_alloc((size_t)all->count * sizeof **out);
+	for (int i = 0; i < all->count && !r; i++)
+		r = publish_look(db, all->file[i].item, &(*out)[i]);
+	return r;
+}
+
+static void
+end_all(struct db *db, int count, struct publish *looked)
+{
+	for (int i = 0; i < count; i++)
+		publish_end(db, &looked[i]);
+	free(looked);
+}
+
 int
 file_move(struct db *db, item_id item, const char *key, const char *typed)
 {
 	struct shelf to, from;
 	struct buf name = { 0 };
 	struct files all = { 0 };
+	struct publish *looked = NULL;
 	struct entry e;
+	db->stripped = 0;
 	int r = entry_get(db, item, &e);
 	if (!r && !entry_changes(db, item))
 		r = E_DENIED;
@@ -330,6 +352,9 @@ file_move(struct db *db, item_id item, const char *key, const char *typed)
 	/* Within an area and among the same readers a folder's row moves, and what is in it with it. */
 	if (!r && relevel)
 		r = collect_whole(db, item, &all);
+	bool to_all = relevel && !strcmp(to.level, "public");
+	if (!r && to_all)
+		r = look_at_all(db, &all, &looked);
 	if (!r)
 		r = db_begin(db);
 	if (!r) {
@@ -347,9 +372,13 @@ file_move(struct db *db, item_id item, const char *key, const char *typed)
 			free(own);
 			entry_free(&one);
 		}
+		for (int i = 0; i < all.count && to_all; i++)
+			publish_give(db, &looked[i], to.area);
 		db_wrote(db, TOPIC_SHELF, item.n);
 		r = db_commit(db);
 	}
+	if (looked)
+		end_all(db, all.count, looked);
 	files_free(&all);
 	buf_free(&name);
 	entry_free(&e);
@@ -374,10 +403,21 @@ bin_one(struct db *db, const struct entry *e, const char *above, int64_t now)
 	db_wrote(db, TOPIC_SHELF, e->item.n);
 }
 
+static bool
+read_by_all(struct db *db, item_id item)
+{
+	struct entry e;
+	bool all = !entry_get(db, item, &e) && !strcmp(e.level, "public");
+	entry_free(&e);
+	return all;
+}
+
 int
 file_replace(struct db *db, item_id item, item_id there)
 {
 	struct entry one, other;
+	struct publish looked = { 0 };
+	db->stripped = 0;
 	int r = entry_get(db, item, &one), s = entry_get(db, there, &other);
 	if (!r)
 		r = s;
@@ -385,13 +425,20 @@ file_replace(struct db *db, item_id item, item_id there)
 		r = E_INVALID;
 	if (!r && (!entry_changes(db, item) || !entry_changes(db, there)))
 		r = E_DENIED;
+	bool to_all = !r && read_by_all(db, there);
+	if (to_all)
+		r = publish_look(db, item, &looked);
 	if (!r)
 		r = db_begin(db);
 	if (!r) {
-		entry_give(db, there, other.area, one.content, one.size);
+		if (!to_all && read_by_all(db, there)) /* by now */
+			db_fail(db, E_BUSY);
+		entry_give(db, there, other.area, to_all ? publish_content(db, &looked) : one.content, one.size);
 		bin_one(db, &one, one.place, clock_now());
 		r = db_commit(db);
+		db->stripped = looked.staged.upload != 0;
 	}
+	publish_end(db, &looked);
 	entry_free(&one);
 	entry_free(&other);
 	return r;
@@ -600,7 +647,9 @@ file_set_level(struct db *db, item_id item, const char *level, const char *const
 {
 	static const char *const levels[] = { "me", "named", "council", "members", "public" };
 	int64_t who[NAMED_MAX];
+	struct publish looked = { 0 };
 	struct entry e;
+	db->stripped = 0;
 	int r = entry_get(db, item, &e), named_count = 0;
 	bool known = false;
 	for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
@@ -613,6 +662,8 @@ file_set_level(struct db *db, item_id item, const char *level, const char *const
 		named_count = find_named(db, &e, names, count, who);
 		r = named_count < 0 ? named_count : E_OK;
 	}
+	if (!r && !strcmp(level, "public"))
+		r = publish_look(db, item, &looked);
 	if (!r)
 		r = db_begin(db);
 	if (!r) {
@@ -625,10 +676,12 @@ file_set_level(struct db *db, item_id item, const char *level, const char *const
 		shelf_set(e.level, "%s", level);
 		stand(db, &e);
 		search_put_in(db, item);
+		publish_give(db, &looked, e.area);
 		db_wrote(db, TOPIC_SHELF, item.n);
 		db_journal(db, "file.level", "item", item.n, level);
 		r = db_commit(db);
 	}
+	publish_end(db, &looked);
 	entry_free(&e);
 	return r;
 }

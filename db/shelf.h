@@ -114,6 +114,44 @@ entry_add(struct db *db, const struct shelf *shelf, const char *name, int64_t co
 /* Inside the transaction: the file has these bytes from now on, as a new version. In upload.c. */
 void
 entry_give(struct db *db, item_id item, const char *area, int64_t content, int64_t size);
+/*
+ * Bytes beside those of a file, for a transaction to come: in transactions of 256 KiB; what nobody takes goes as what
+ * was cut off does. `name` keeps it apart from what the viewer stages else. In upload.c.
+ */
+struct staged {
+	int64_t upload, content, size; /* 0: nothing */
+	char sha256[2 * 32 + 1];
+};
+int
+upload_stage(struct db *db, const char *name, const char *data, int64_t size, struct staged *out);
+/* Inside the transaction: the content with those bytes, for an entry or a version. */
+int64_t
+upload_staged(struct db *db, const struct staged *staged);
+/* After it, or without it: the staging ends. */
+void
+upload_unstage(struct db *db, const struct staged *staged);
+
+/*
+ * A file that everybody is about to read (publish.c): before the transaction its bytes are looked at, and staged
+ * without the place where they were taken, if they say it: E_PLACE, or the store's trouble.
+ */
+struct publish {
+	item_id item;         /* 0: none was looked at */
+	int64_t content;      /* what it had then */
+	struct staged staged; /* … without the place */
+};
+int
+publish_look(struct db *db, item_id item, struct publish *out);
+/* Inside the transaction: the content that everybody may read; E_BUSY fails it where the file has another by now. */
+int64_t
+publish_content(struct db *db, const struct publish *p);
+/* Inside the transaction: the file has that content from now on. */
+void
+publish_give(struct db *db, const struct publish *p, const char *area);
+/* After it, or without it: nothing is left staged. */
+void
+publish_end(struct db *db, const struct publish *p);
+
 /* Inside the transaction that erases a member: what nobody else reads goes with the next clean-up. */
 void
 file_forget(struct db *db, member_id author);

@@ -231,10 +231,12 @@ level_of(const char *level)
 }
 
 static void
-say_changed(struct visit *v, item_id item)
+say_changed(struct visit *v, item_id item, const struct buf *stripped)
 {
 	struct buf readers = { 0 };
 	who_reads(file_readers(v->db, item), &readers);
+	if (stripped->len)
+		buf_fmt(&readers, " %s", stripped->data);
 	ui_say(v->ui, _("It is changed. %s"), buf_text(&readers));
 	buf_free(&readers);
 }
@@ -246,6 +248,7 @@ keep(struct visit *v, const struct file *f, const char *shelf, struct field *fie
 	int r = E_OK, level = (int)strtol(buf_text(&fields[F_LEVEL].value), NULL, 10);
 	char typed[NAMED_SHOWN + 1];
 	const char *names[NAMED_MAX];
+	struct buf stripped = { 0 };
 	int count = 0;
 	if (strcmp(buf_text(&fields[F_NAME].value), buf_text(&f->name)) != 0)
 		r = file_move(v->db, f->item, shelf, buf_text(&fields[F_NAME].value));
@@ -257,14 +260,17 @@ keep(struct visit *v, const struct file *f, const char *shelf, struct field *fie
 		if (*one)
 			names[count++] = one;
 	bool named = !strcmp(levels[level], "named");
-	if (!r && (strcmp(levels[level], f->level) != 0 || (named && count)))
+	if (!r && (strcmp(levels[level], f->level) != 0 || (named && count))) {
 		r = file_set_level(v->db, f->item, levels[level], names, named ? count : 0);
+		file_stripped(v->db, &stripped);
+	}
 	if (r == E_INVALID)
 		ui_say(v->ui, _("One of these log-in names is nobody's, or you are of no council: who reads it stays as it was."));
 	else if (r)
 		visit_say_error(v, r);
 	else
-		say_changed(v, f->item);
+		say_changed(v, f->item, &stripped);
+	buf_free(&stripped);
 }
 
 static void
