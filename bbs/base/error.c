@@ -26,7 +26,8 @@ static const char *const sentences[] = {
 	[-E_TYPE] = N_("Files of this kind are not taken here: what runs as a program could do harm."),
 	[-E_NOT_EMPTY] = N_("This folder is not empty: throw away first what is in it."),
 	[-E_PLACE] = N_("This photo or film may say where it was taken, and that cannot be removed here: it was not made "
-			"public. Please save the photo as JPEG first, or share the film without its position."),
+			"public. Please save the photo as JPEG first (at most 64 MB), or share the film without its "
+			"position."),
 };
 
 const char *

@@ -344,6 +344,38 @@ other_kinds(void **state)
 	buf_free(&out);
 }
 
+/* Any number of bytes that begin as a JPEG. */
+static int64_t
+read_head(void *ctx, int64_t at, char *out, size_t n)
+{
+	(void)ctx;
+	memset(out, 0, n);
+	if (!at)
+		memcpy(out, "\xff\xd8\xff", 3);
+	return (int64_t)n;
+}
+
+static int64_t
+read_nothing(void *ctx, int64_t at, char *out, size_t n)
+{
+	return at || n > 16 ? E_NOT_FOUND : read_head(ctx, at, out, n);
+}
+
+static void
+too_large_or_gone(void **state)
+{
+	(void)state;
+	struct photo photo = { PHOTO_MAX, read_head, NULL };
+	char *out;
+	assert_int_equal(photo_strip(&photo, &out), E_OK);
+	assert_null(out);
+	photo.size++;
+	assert_int_equal(photo_strip(&photo, &out), E_PLACE);
+	photo = (struct photo){ 1000, read_nothing, NULL };
+	assert_int_equal(photo_strip(&photo, &out), E_NOT_FOUND);
+	assert_null(out);
+}
+
 /* ---- the store ---- */
 
 enum { LARGE = 700 * 1024 }; /* more than goes in with one transaction */
@@ -624,6 +656,7 @@ main(void)
 		cmocka_unit_test(a_png),
 		cmocka_unit_test(a_webp),
 		cmocka_unit_test(other_kinds),
+		cmocka_unit_test(too_large_or_gone),
 		TEST(sent),
 		TEST(resumed),
 		TEST(opened),
