@@ -38,17 +38,6 @@ struct shelf_list {
 /* ---- rows ---- */
 
 static void
-write_size(struct buf *out, int64_t bytes)
-{
-	if (bytes < 1024)
-		buf_fmt(out, ngettext("%d byte", "%d bytes", (unsigned long)bytes), (int)bytes);
-	else if (bytes < 1024 * 1024)
-		buf_fmt(out, _("%d KB"), (int)((bytes + 512) / 1024));
-	else
-		buf_fmt(out, _("%d MB"), (int)((bytes + 512 * 1024) / (1024 * 1024)));
-}
-
-static void
 note_shown(struct shelf_list *s, int64_t id, const struct file *f)
 {
 	for (int i = 0; i < s->count; i++)
@@ -98,7 +87,7 @@ add_file(void *ctx, const struct file *f)
 	if (f->kind == FILE_FOLDER)
 		buf_str(&cell, _("folder"));
 	else if (f->kind == FILE_FILE || f->kind == FILE_PARTIAL)
-		write_size(&cell, f->size);
+		i18n_size(&cell, f->size);
 	row_cell(r, 3, buf_text(&cell));
 	buf_free(&cell);
 	r->is_new = f->changed > s->v->me.last_visit && s->v->me.last_visit && f->author.n != s->v->me.id.n;
@@ -193,7 +182,7 @@ write_file(struct visit *v, const struct file *f, struct buf *text)
 {
 	struct buf when = { 0 }, size = { 0 }, about = { 0 };
 	clock_phrase(&when, f->changed, clock_now(), NULL);
-	write_size(&size, f->size);
+	i18n_size(&size, f->size);
 	buf_fmt(text, _("Sent by %s, %s; %s."), f->author_name.len ? buf_text(&f->author_name) : _("member who has left"),
 	    buf_text(&when), buf_text(&size));
 	buf_fmt(text, "\n%s\n", level_sentence(f->level));
