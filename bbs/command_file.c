@@ -27,14 +27,42 @@ static const struct listing_column versions[] = {
 };
 #define COUNT(a) ((int)(sizeof(a) / sizeof(a)[0]))
 
-/* What the i-th argument names: a number, or a path from the top. 0, or what was said. */
+int
+call_file(struct call *call, const char *word, struct file *out)
+{
+	int64_t id = call_word_id(word);
+	*out = (struct file){ 0 };
+	int r = id > 0 ? file_get(call->db, (item_id){ id }, out) : file_walk(call->db, word, out);
+	return r ? call_fail(call, word, r) : 0;
+}
+
+int
+call_attachments(struct call *call, struct attachments *all)
+{
+	struct file file;
+	const char *word;
+	int status = 0;
+	for (int i = 0; !status && (word = call_option_at(call, "attach", i)); i++) {
+		status = call_file(call, word, &file);
+		if (status)
+			break;
+		if (file.kind != FILE_FILE)
+			status = call_refuse(call, _("%s: a folder cannot be attached, nor what stands there by itself."),
+			    word);
+		else if (all->count == ATTACHMENTS_MAX)
+			status = call_refuse(call, _("A message has %d files at most."), ATTACHMENTS_MAX);
+		else
+			all->file[all->count++] = file.item;
+		file_free(&file);
+	}
+	return status;
+}
+
+/* What the i-th argument names. 0, or what was said. */
 static int
 find(struct call *call, int i, struct file *out)
 {
-	int64_t id = call_id(call, i);
-	*out = (struct file){ 0 };
-	int r = id > 0 ? file_get(call->db, (item_id){ id }, out) : file_walk(call->db, call->words[i], out);
-	return r ? call_fail(call, call->words[i], r) : 0;
+	return call_file(call, call->words[i], out);
 }
 
 /* The same for what has bytes or can be changed: a shelf that nobody made is refused. */

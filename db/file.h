@@ -15,6 +15,7 @@
  *   "groupes"         groups' (none yet)
  *   "m45"             a member's own
  *   "f123"            a folder that somebody made
+ *   "messages"        "i123" what is attached to a message: /messages/123/convention.odt
  *
  * What the viewer may not read does not exist here: E_NOT_FOUND, by the same way through the code. Two that bear
  * one name on one shelf, because whoever gave the second did not see the first, are "name" and "name (2)" to
@@ -47,7 +48,8 @@ struct file {
 	bool changes;              /* the viewer may rename, replace, throw away it */
 	member_id author;          /* NOBODY: none, or one who has left */
 	struct buf author_name;
-	char level[8];             /* who reads it: me, named, council, members, public; "" a shelf */
+	char level[8];             /* who reads it: me, named, council, members, public, message (who reads
+	                            * that, since it is attached to one); "" a shelf */
 	struct buf sort;           /* with `item` the place in its shelf's order, for file_page() */
 };
 void
@@ -155,6 +157,10 @@ file_set_level(struct db *db, item_id item, const char *level, const char *const
  */
 void
 file_stripped(const struct db *db, struct buf *out);
+
+/* What the viewer has sent, wherever it stands, without what he attached, the newest first; keyset by id. */
+int
+file_sent(struct db *db, item_id from, int direction, int n, file_each each, void *ctx);
 
 /* How many people read it; -1: everybody, also visitors; E_NOT_FOUND is 0. */
 int

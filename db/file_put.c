@@ -16,8 +16,9 @@ enum {
 	BATCH = 500,
 };
 
-SQL_WRITE(add_item, "INSERT INTO item (kind, author, council, level, title, state, created, changed) VALUES (:kind,"
-    " :author, nullif(CAST(:council AS BIGINT), 0), :level, :title, 'published', :now, :now) RETURNING id");
+SQL_WRITE(add_item, "INSERT INTO item (kind, author, council, parent, level, title, state, created, changed) VALUES"
+    " (:kind, :author, nullif(CAST(:council AS BIGINT), 0), nullif(CAST(:parent AS BIGINT), 0), :level, :title,"
+    " 'published', :now, :now) RETURNING id");
 SQL_WRITE(root_item, "UPDATE item SET thread = id WHERE id = :id");
 SQL_WRITE(add_about, "INSERT INTO text (item, version, author, body, created)"
     " VALUES (:item, :version, :author, :body, :now)");
@@ -64,6 +65,8 @@ SQL_READ(binned_with, "SELECT b.id FROM bin_v b WHERE b.place = :place AND b.cre
 SQL_READ(get_about, "SELECT t.body FROM text_v t JOIN entry_v e ON e.id = t.item AND e.place <> ''"
     " WHERE t.item = :item");
 SQL_WRITE(set_about, "UPDATE text SET body = :body, author = :author WHERE item = :item AND version = 1");
+SQL_READ(own_open_post, "SELECT 1 FROM readable_v r JOIN item_v i ON i.id = r.id JOIN thread_v h ON h.id = i.thread"
+    " WHERE r.id = :id AND i.author = viewer() AND i.state = 'published' AND h.locked = 0");
 SQL_READ(find_login, "SELECT id FROM member WHERE login = :login AND state = 'active' AND id > 1");
 
 void
@@ -150,7 +153,8 @@ entry_add(struct db *db, const struct shelf *shelf, const char *name, int64_t co
 	int64_t now = clock_now();
 	struct entry e = { .author = me, .council = shelf->council, .folder = !content };
 	e.item.n = db_insert(db, add_item, T("kind", e.folder ? "folder" : "file"), I("author", me.n),
-	    I("council", shelf->council.n), T("level", shelf->level), T("title", name), I("now", now));
+	    I("council", shelf->council.n), I("parent", shelf_post(shelf->key).n), T("level", shelf->level),
+	    T("title", name), I("now", now));
 	if (e.item.n <= 0)
 		return (item_id){ 0 };
 	entry_sort(&sort, e.folder, name);
@@ -412,6 +416,16 @@ read_by_all(struct db *db, item_id item)
 	return all;
 }
 
+void
+entry_bin(struct db *db, item_id item)
+{
+	struct entry e;
+	if (entry_get(db, item, &e))
+		return;
+	bin_one(db, &e, e.place, clock_now());
+	entry_free(&e);
+}
+
 int
 file_replace(struct db *db, item_id item, item_id there)
 {
@@ -496,11 +510,17 @@ restore_one(struct db *db, item_id item, int64_t *since)
 	*since = db_int(q, 7);
 	e.author.n = db_int(q, 8);
 	db_end(q);
-	/* Rights may have gone since it was thrown away. */
-	if (!area_writes(db, e.area)) {
+	/* Rights may have gone since it was thrown away; what was attached goes back to its message, if that may
+	 * still be changed. */
+	item_id post = shelf_post(e.place);
+	int r = !area_writes(db, e.area) ? E_DENIED
+	    : post.n && !db_one(db, own_open_post, 0, I("id", post.n)) ? E_LOCKED : E_OK;
+	if (r) {
 		entry_free(&e);
-		return E_DENIED;
+		return r;
 	}
+	if (post.n)
+		search_take_out(db, post);
 	db_run(db, unbin_item, I("item", item.n));
 	db_run(db, drop_bin_readers, I("item", item.n));
 	db_run(db, drop_bin, I("item", item.n));
@@ -514,7 +534,7 @@ restore_one(struct db *db, item_id item, int64_t *since)
 		buf_free(&sort);
 	}
 	stand(db, &e);
-	search_put_in(db, item);
+	search_put_in(db, post.n ? post : item);
 	entry_free(&e);
 	return E_OK;
 }

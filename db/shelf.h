@@ -22,6 +22,8 @@ enum shelf_kind {
 	SHELF_GROUPS,
 	SHELF_OWN,
 	SHELF_FOLDER,
+	SHELF_POSTS,        /* messages: none is listed, each is there by its number */
+	SHELF_POST,         /* what is attached to one */
 };
 
 /* upload.c: the one piece that a query gives, from `skip` on: bytes copied, -1 where there is none. */
@@ -92,7 +94,7 @@ int
 entry_get(struct db *db, item_id item, struct entry *out);
 void
 entry_free(struct entry *entry);
-/* May the viewer rename, replace, throw away this one? */
+/* May the viewer rename, replace, throw away this one? Nobody what is attached: its message is changed. */
 bool
 entry_changes(struct db *db, item_id item);
 /* Its place in the order of a shelf. */
@@ -105,6 +107,15 @@ entry_page(struct db *db, const char *place, const char *from_sort, item_id from
 /* What bears that name there, or is shown as "name (2)"; 0 none. */
 item_id
 entry_find(struct db *db, const char *place, const char *name);
+/* "name (2).odt" behind one other of that name; 0 leaves it. */
+void
+entry_twin(struct buf *name, bool folder, int64_t before);
+/* Inside the transaction: into the bin, whosoever it is. In file_put.c. */
+void
+entry_bin(struct db *db, item_id item);
+/* The message whose shelf that is; 0: of another kind. */
+item_id
+shelf_post(const char *key);
 /* A row of columns id, place, name, folder, size, changed, author, its name, level, sort. */
 void
 entry_take(struct query *q, struct file *out);

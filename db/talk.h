@@ -14,6 +14,16 @@ enum {
 void
 talk_branch(const char *parent, int64_t id, struct buf *out);
 
+/*
+ * attach.c. Inside the transaction, while the message is out of the search's index: it has these files, and no
+ * others. May fail it: E_NOT_FOUND, E_INVALID (a folder), E_ROOM.
+ */
+void
+attach_set(struct db *db, item_id post, const struct attachments *files);
+/* Would that change anything? */
+bool
+attach_differs(struct db *db, item_id post, const struct attachments *files);
+
 /* A message before those who may moderate it: one that they read, or that was reported to them. */
 struct post_held {
 	item_id id, thread;

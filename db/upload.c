@@ -62,6 +62,7 @@ SQL_WHOLE(old_bin, "SELECT item, area, coalesce(content, 0) FROM bin_age_v WHERE
 SQL_READ(bin_weight, "SELECT coalesce(sum(size), 0) FROM version_key_v WHERE item = :item");
 SQL_READ(one_version, "SELECT content FROM version_key_v WHERE item = :item ORDER BY version LIMIT 1");
 SQL_WRITE(drop_version, "DELETE FROM file_version WHERE item = :item AND content = :content");
+SQL_WRITE(drop_attachment, "DELETE FROM attachment WHERE item = :item");
 SQL_WRITE(drop_entry, "DELETE FROM entry WHERE item = :item");
 SQL_WRITE(drop_binned_readers, "DELETE FROM bin_reader WHERE item = :item");
 SQL_WRITE(drop_binned, "DELETE FROM bin WHERE item = :item");
@@ -796,6 +797,7 @@ sweep_bin(struct db *db, int64_t before)
 		    db_run(db, drop_version, I("item", item), I("content", was)) > 0)
 			if (was != content)
 				let_go(db, was);
+		db_run(db, drop_attachment, I("item", item));
 		db_run(db, drop_entry, I("item", item));
 		if (content)
 			let_go(db, content);
