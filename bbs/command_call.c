@@ -9,6 +9,7 @@
 #include "bbs/base/i18n.h"
 #include "bbs/base/text.h"
 #include "bbs/csv.h"
+#include "db/file.h"
 
 /* ---- the usage as a grammar ---- */
 
@@ -308,6 +309,19 @@ int
 call_end(struct call *call, int answer)
 {
 	return answer < 0 ? call_fail(call, NULL, answer) : 0;
+}
+
+int
+call_end_public(struct call *call, const char *what, int answer)
+{
+	struct buf stripped = { 0 };
+	if (answer)
+		return call_fail(call, what, answer);
+	file_stripped(call->db, &stripped);
+	if (stripped.len)
+		call_refuse(call, "%s", buf_text(&stripped));
+	buf_free(&stripped);
+	return 0;
 }
 
 /* ---- lists ---- */

@@ -113,6 +113,10 @@ call_fail(struct call *call, const char *what, int answer);
 int
 call_end(struct call *call, int answer);
 
+/* The same of what may have become public: with it, beside the output, what was taken from photos. */
+int
+call_end_public(struct call *call, const char *what, int answer);
+
 /* The board of that name (command_forum.c): 0, or 1 with a sentence that there is none. */
 int
 call_board(struct call *call, const char *slug, struct board *board);

@@ -98,20 +98,6 @@ find_place(struct call *call, const char *path, char shelf[SHELF_MAX + 1], const
 	return r ? call_fail(call, path, r) : 0;
 }
 
-/* 0, or what went wrong with that; what was taken from photos is said beside the output. */
-static int
-end_public(struct call *call, const char *what, int answer)
-{
-	struct buf stripped = { 0 };
-	if (answer)
-		return call_fail(call, what, answer);
-	file_stripped(call->db, &stripped);
-	if (stripped.len)
-		call_refuse(call, "%s", buf_text(&stripped));
-	buf_free(&stripped);
-	return 0;
-}
-
 /* ---- lists ---- */
 
 struct walk {
@@ -293,7 +279,7 @@ run_put(struct call *call)
 		return call_fail(call, call->words[0], r);
 	}
 	r = upload_finish(u, &item);
-	status = end_public(call, call->words[0], r);
+	status = call_end_public(call, call->words[0], r);
 	if (!status)
 		call_say(call, "%" PRId64 "\n", item.n);
 	return status;
@@ -355,7 +341,7 @@ run_move(struct call *call)
 		status = find_place(call, call->words[1], shelf, &name);
 	}
 	if (!status)
-		status = end_public(call, call->words[1], file_move(call->db, file.item, shelf, name));
+		status = call_end_public(call, call->words[1], file_move(call->db, file.item, shelf, name));
 	file_free(&file);
 	file_free(&into);
 	return status;
@@ -410,7 +396,7 @@ run_level(struct call *call)
 	if (r == E_INVALID)
 		return call_refuse(call, "%s", _("Who reads it: me, council, members, public; or named and the log-in "
 						 "names of members."));
-	return end_public(call, NULL, r);
+	return call_end_public(call, NULL, r);
 }
 
 const struct verb command_file_verbs[] = {

@@ -523,7 +523,7 @@ say_new(struct call *call, int r, item_id id)
 {
 	if (!r)
 		call_say(call, "%lld\n", (long long)id.n);
-	return call_end(call, r);
+	return call_end_public(call, NULL, r);
 }
 
 /* What was refused for now is kept as a draft, unless another stands in that place. */

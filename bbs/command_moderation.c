@@ -59,7 +59,7 @@ run_edit(struct call *call)
 	if (r == E_LOCKED)
 		return call_refuse(call, "%s", _("This discussion is closed: nothing in it can be changed any "
 						 "more."));
-	return call_end(call, r);
+	return call_end_public(call, NULL, r);
 }
 
 struct walk {

@@ -5,6 +5,7 @@
 
 #include "bbs/base/i18n.h"
 #include "db/shelf.h"
+#include "db/sqlite.h"
 #include "db/talk.h"
 
 SQL_LIST(attached_ids, "SELECT item FROM attached_v WHERE post = :post ORDER BY number LIMIT :n");
@@ -55,9 +56,39 @@ name_apart(struct db *db, item_id post, struct buf *name)
 	*name = own;
 }
 
-/* Inside the transaction: a file of its own, with what is in that one now. */
+static const struct publish *
+find_look(const struct attaching *a, item_id file)
+{
+	for (int i = 0; i < a->count; i++)
+		if (a->look[i].item.n == file.n)
+			return &a->look[i];
+	return NULL;
+}
+
+int
+attach_look(struct db *db, item_id post, const struct attachments *files, struct attaching *out)
+{
+	struct attachments has;
+	int r = E_OK;
+	db->stripped = 0;
+	*out = (struct attaching){ .files = files };
+	post_attached(db, post, &has);
+	for (int i = 0; files && i < files->count && !r; i++)
+		if (!holds(&has, files->file[i]) && !find_look(out, files->file[i]))
+			r = publish_look(db, files->file[i], &out->look[out->count++]);
+	return r;
+}
+
+void
+attach_end(struct db *db, const struct attaching *a)
+{
+	for (int i = 0; i < a->count; i++)
+		publish_end(db, &a->look[i]);
+}
+
+/* Inside the transaction: a file of its own, with what is in that one now, as everybody may read it. */
 static void
-attach(struct db *db, item_id post, int64_t number, item_id source)
+attach(struct db *db, item_id post, int64_t number, item_id source, const struct publish *look)
 {
 	struct entry e;
 	struct shelf place = { .level = "named" };
@@ -68,21 +99,24 @@ attach(struct db *db, item_id post, int64_t number, item_id source)
 	}
 	shelf_set(place.key, "i%lld", (long long)post.n);
 	shelf_set(place.area, "m%lld", (long long)db_viewer(db).n);
-	int r = e.folder ? E_INVALID : shelf_room(db, place.area, &used, &quota);
+	int r = !look ? E_INVALID : shelf_room(db, place.area, &used, &quota);
 	if (!r && quota && used + e.size > quota)
 		r = E_ROOM;
 	if (r)
 		db_fail(db, r);
+	int64_t content = look ? publish_content(db, look) : e.content;
+	db->stripped += look && look->staged.upload;
 	name_apart(db, post, &e.name);
-	item_id item = entry_add(db, &place, buf_text(&e.name), e.content, e.size);
+	item_id item = entry_add(db, &place, buf_text(&e.name), content, e.size);
 	db_run(db, put_attachment, I("post", post.n), I("number", number), I("item", item.n));
-	entry_give(db, item, place.area, e.content, e.size);
+	entry_give(db, item, place.area, content, e.size);
 	entry_free(&e);
 }
 
 void
-attach_set(struct db *db, item_id post, const struct attachments *files)
+attach_set(struct db *db, item_id post, const struct attaching *a)
 {
+	const struct attachments *files = a->files;
 	struct attachments has;
 	post_attached(db, post, &has);
 	for (int i = 0; i < has.count; i++)
@@ -91,7 +125,7 @@ attach_set(struct db *db, item_id post, const struct attachments *files)
 	int64_t number = db_one(db, last_number, 0, I("post", post.n));
 	for (int i = 0; i < files->count; i++)
 		if (!holds(&has, files->file[i]))
-			attach(db, post, ++number, files->file[i]);
+			attach(db, post, ++number, files->file[i], find_look(a, files->file[i]));
 }
 
 /* ---- as text ---- */

@@ -993,7 +993,8 @@ struct attachments {
 };
 /*
  * New thread, new reply: the id. E_LIMIT (see limit_says()), E_LOCKED, E_EMPTY, E_TOO_LONG, E_DENIED,
- * E_NOT_FOUND, also where a file is not there for the viewer; E_ROOM. files: NULL none.
+ * E_NOT_FOUND, also where a file is not there for the viewer; E_ROOM; E_PLACE (see file_stripped()).
+ * files: NULL none.
  */
 int
 thread_new_with(struct db *db, board_id board, const char *title, const char *body, const struct attachments *files,

@@ -152,8 +152,9 @@ file_set_level(struct db *db, item_id item, const char *level, const char *const
  * What becomes public goes without the place where a photo was taken (photo.h), by whatever way: sent to where it is
  * public, moved there, put in the place of what is, opened to all. What it was stays an earlier version, for those
  * who see these; of what is sent nothing is kept but that. Nothing is done where it cannot be removed: E_PLACE, of
- * upload_finish() (which keeps nothing then), file_move(), file_replace(), file_set_level(). What the last of these
- * took from photos, as a sentence; nothing where that is nothing:
+ * upload_finish() (which keeps nothing then), file_move(), file_replace(), file_set_level(). So goes what is attached
+ * to a message, wherever that is: thread_new_with() and its like. What the last of these took from photos, as a
+ * sentence; nothing where that is nothing:
  */
 void
 file_stripped(const struct db *db, struct buf *out);

@@ -287,7 +287,7 @@ forget_draft(struct db *db, const char *kind, int64_t id)
 /* Writes a new thread whose words are clean; the board may be read and written by the viewer. */
 static int
 write_thread(struct db *db, const struct board *board, const char *title, const char *body,
-    const struct attachments *files, item_id *out)
+    const struct attaching *files, item_id *out)
 {
 	int64_t me = db_viewer(db).n, now = clock_now();
 	int r = db_begin(db);
@@ -303,7 +303,7 @@ write_thread(struct db *db, const struct board *board, const char *title, const 
 	db_run(db, add_thread, I("item", id), I("board", board->id.n), T("level", board->level),
 	    I("now", now));
 	db_run(db, take_part, I("member", me), I("thread", id), I("last", id), I("before", 0));
-	if (files)
+	if (files->files)
 		attach_set(db, (item_id){ id }, files);
 	search_put_in(db, (item_id){ id });
 	forget_draft(db, "board", board->id.n);
@@ -319,6 +319,7 @@ thread_new_with(struct db *db, board_id where, const char *title, const char *bo
 {
 	struct board board = { 0 };
 	struct buf clean_title = { 0 }, clean_body = { 0 };
+	struct attaching attaching = { .count = 0 };
 	int r = board_get(db, where, &board);
 	if (!r && !may(db, MAY_POST, board.council))
 		r = E_DENIED;
@@ -329,7 +330,10 @@ thread_new_with(struct db *db, board_id where, const char *title, const char *bo
 	if (!r)
 		r = clean(body, TEXT_BODY, BODY_MAX, &clean_body);
 	if (!r)
-		r = write_thread(db, &board, buf_text(&clean_title), buf_text(&clean_body), files, out);
+		r = attach_look(db, (item_id){ 0 }, files, &attaching);
+	if (!r)
+		r = write_thread(db, &board, buf_text(&clean_title), buf_text(&clean_body), &attaching, out);
+	attach_end(db, &attaching);
 	board_free(&board);
 	buf_free(&clean_title);
 	buf_free(&clean_body);
@@ -338,7 +342,7 @@ thread_new_with(struct db *db, board_id where, const char *title, const char *bo
 
 /* Writes a reply whose words are clean. Everything about the parent is read inside the transaction. */
 static int
-write_reply(struct db *db, item_id parent, const char *body, const struct attachments *files, item_id *out)
+write_reply(struct db *db, item_id parent, const char *body, const struct attaching *files, item_id *out)
 {
 	int64_t me = db_viewer(db).n, now = clock_now();
 	int r = db_begin(db);
@@ -370,7 +374,7 @@ write_reply(struct db *db, item_id parent, const char *body, const struct attach
 		talk_branch(buf_text(&up), id, &branch);
 	db_run(db, place_item, I("id", id), T("branch", buf_text(&branch)));
 	db_run(db, add_text, I("item", id), I("author", me), T("body", body), I("now", now));
-	if (files)
+	if (files->files)
 		attach_set(db, (item_id){ id }, files);
 	search_put_in(db, (item_id){ id });
 	db_run(db, grow_thread, I("item", thread), I("last", id), I("now", now));
@@ -388,9 +392,13 @@ int
 thread_reply_with(struct db *db, item_id parent, const char *body, const struct attachments *files, item_id *out)
 {
 	struct buf clean_body = { 0 };
+	struct attaching attaching = { .count = 0 };
 	int r = clean(body, TEXT_BODY, BODY_MAX, &clean_body);
 	if (!r)
-		r = write_reply(db, parent, buf_text(&clean_body), files, out);
+		r = attach_look(db, (item_id){ 0 }, files, &attaching);
+	if (!r)
+		r = write_reply(db, parent, buf_text(&clean_body), &attaching, out);
+	attach_end(db, &attaching);
 	buf_free(&clean_body);
 	return r;
 }

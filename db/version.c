@@ -22,7 +22,7 @@ SQL_READ(get_version, VERSION_ROW "= :version");
 
 /* Writes the text, which is clean, as the next version, also where only the files are others. Everything about the message is read inside. */
 static int
-write_version(struct db *db, item_id id, const char *body, const struct attachments *files)
+write_version(struct db *db, item_id id, const char *body, const struct attaching *files)
 {
 	int64_t me = db_viewer(db).n, now = clock_now();
 	int r = db_begin(db);
@@ -40,7 +40,7 @@ write_version(struct db *db, item_id id, const char *body, const struct attachme
 	else if (db_int(q, 4))
 		db_fail(db, E_LOCKED);
 	db_end(q);
-	bool others = files && attach_differs(db, id, files);
+	bool others = files->files && attach_differs(db, id, files->files);
 	if (!same || others) {
 		search_take_out(db, id);
 		if (others)
@@ -60,9 +60,13 @@ int
 post_edit_with(struct db *db, item_id id, const char *typed, const struct attachments *files)
 {
 	struct buf body = { 0 };
+	struct attaching attaching = { .count = 0 };
 	int r = member_clean(&body, typed, TEXT_BODY, BODY_MAX);
 	if (!r)
-		r = write_version(db, id, buf_text(&body), files);
+		r = attach_look(db, id, files, &attaching);
+	if (!r)
+		r = write_version(db, id, buf_text(&body), &attaching);
+	attach_end(db, &attaching);
 	buf_free(&body);
 	return r;
 }

@@ -9,6 +9,7 @@
 
 #include "bbs/base/clock.h"
 #include "bbs/base/i18n.h"
+#include "db/file.h"
 #include "screens/visit.h"
 
 struct writing {
@@ -121,6 +122,16 @@ attach(void *ctx, struct edit *edit)
 	return act;
 }
 
+/* … and what was taken from photos that are attached. */
+static void
+say_sent(struct visit *v, const char *sentence)
+{
+	struct buf stripped = { 0 };
+	file_stripped(v->db, &stripped);
+	ui_say(v->ui, "%s%s%s", sentence, stripped.len ? " " : "", buf_text(&stripped));
+	buf_free(&stripped);
+}
+
 static void
 said_kept(struct visit *v, bool anything)
 {
@@ -198,7 +209,7 @@ compose_thread(struct visit *v, board_id id)
 	else
 		said_kept(v, edit.text.len);
 	if (act == ACT_DONE) {
-		ui_say(v->ui, _("Your discussion is open."));
+		say_sent(v, _("Your discussion is open."));
 		act = thread_screen(v, (item_id){ w.thread }, (item_id){ 0 });
 	}
 	buf_free(&place);
@@ -265,7 +276,7 @@ compose_reply(struct visit *v, item_id parent, bool quote)
 		edit.quote = buf_text(&w.quoted);
 		act = write_and_send(&w, &edit, send_reply, &parent);
 		if (act == ACT_DONE)
-			ui_say(v->ui, _("Your reply is there."));
+			say_sent(v, _("Your reply is there."));
 	}
 	thread_free(&thread);
 	buf_free(&place);
@@ -322,7 +333,7 @@ compose_edit(struct visit *v, item_id post)
 		edit.place = buf_text(&place);
 		act = write_and_send(&w, &edit, send_change, &post);
 		if (act == ACT_DONE)
-			ui_say(v->ui, _("Your message is changed; the version before is kept."));
+			say_sent(v, _("Your message is changed; the version before is kept."));
 	}
 	thread_free(&thread);
 	buf_free(&place);

@@ -107,6 +107,11 @@ openssh alba file put /moi/ecran.jpg <tagged.jpg >id && call ecran "$(ssh_line a
 ok "opened to everybody on the screen, which says so"
 hang_up ecran
 
+openssh alba file put /moi/jointe.jpg <tagged.jpg >out && echo 'La voici.' | openssh alba thread new --board place --title Photo --attach /moi/jointe.jpg >id 2>err &&
+	grep -q "$removed" err && scp -q -F ssh_config -P "$ssh_port" "visiteur@127.0.0.1:/messages/$(cat id)/jointe.jpg" got && without got tagged.jpg &&
+	openssh alba file get /moi/jointe.jpg | cmp - tagged.jpg
+ok "attached to a message: the copy says it no longer, the file itself does"
+
 # ---- what cannot be cleaned
 
 printf '\0\0\0\020ftypheic\0\0\0\0\0\0\0\0meta....iinf...infe...Exif' >photo.heic

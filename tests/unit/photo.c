@@ -626,6 +626,47 @@ moved(void **state)
 	file_free(&inner);
 }
 
+/* Attached to messages, which may be moved to where everybody reads them. */
+static void
+attached(void **state)
+{
+	(void)state;
+	int64_t was[8];
+	board_id inside = theme("inside", "members", 10), outside = theme("outside", "public", 11);
+	item_id photo = send_as(ALBA, THEME, "a.jpg", &large, E_OK), closed = send_as(ALBA, THEME, "a.heic", &heic, E_OK), post, reply;
+	struct attachments files = { .file = { photo, photo }, .count = 2 }, has, refused = { .file = { closed }, .count = 1 };
+	as(ALBA);
+	assert_int_equal(thread_new_with(s.db, inside, "Le jardin", "Le voici.", &files, &post), E_OK);
+	assert_true(says_stripped());
+	post_attached(s.db, post, &has);
+	assert_int_equal(has.count, 2);
+	for (int i = 0; i < 2; i++) {
+		assert_true(reads(BRUNO, has.file[i], 0, &large_clean));
+		assert_false(reads(VISITOR, has.file[i], 0, &large_clean));
+		assert_int_equal(versions_for(ALBA, has.file[i], was), 1);
+	}
+	assert_true(reads(BRUNO, photo, 0, &large)); /* where it was it stays as it was */
+	as(NATION);
+	assert_int_equal(thread_move(s.db, post, outside), E_OK);
+	assert_true(reads(VISITOR, has.file[0], 0, &large_clean));
+	/* A reply, and one that is changed: what it has already is not looked at again. */
+	as(ALBA);
+	assert_int_equal(thread_reply(s.db, post, "Et celle-ci.", &reply), E_OK);
+	assert_false(says_stripped());
+	files.count = 1;
+	assert_int_equal(post_edit_with(s.db, reply, "Et celle-ci !", &files), E_OK);
+	assert_true(says_stripped());
+	post_attached(s.db, reply, &has);
+	assert_int_equal(has.count, 1);
+	assert_true(reads(VISITOR, has.file[0], 0, &large_clean));
+	as(ALBA);
+	assert_int_equal(post_edit_with(s.db, reply, "Et celle-là.", &has), E_OK);
+	assert_false(says_stripped());
+	assert_int_equal(thread_reply_with(s.db, post, "Et celle-ci.", &refused, &reply), E_PLACE);
+	assert_int_equal(thread_new_with(s.db, inside, "Le jardin", "Le voici.", &refused, &post), E_PLACE);
+	assert_int_equal(db_one(s.db, staged_contents, -1), 0);
+}
+
 /* Another has sent something else between the look and the act. */
 static void
 changed_meanwhile(void **state)
@@ -642,6 +683,32 @@ changed_meanwhile(void **state)
 	publish_end(s.db, &looked);
 	assert_true(reads(BRUNO, item, 0, &large));
 	assert_int_equal(db_one(s.db, staged_contents, -1), 0);
+}
+
+/* What a process had staged that is no longer there is in nobody's way, and goes with the clean-up. */
+static void
+killed(void **state)
+{
+	(void)state;
+	struct publish looked;
+	item_id item = send_as(ALBA, THEME, "a.jpg", &large, E_OK);
+	pid_t child = fork();
+	if (!child) {
+		if (db_open(&s.db, s.path, DB_EXISTING, true))
+			_exit(1);
+		as(ALBA);
+		_exit(publish_look(s.db, item, &looked) ? 1 : 0);
+	}
+	int status;
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	assert_int_equal(db_one(s.db, staged_contents, -1), 1);
+	as(ALBA);
+	assert_int_equal(file_set_level(s.db, item, "public", NULL, 0), E_OK);
+	assert_true(reads(VISITOR, item, 0, &large_clean));
+	assert_int_equal(db_one(s.db, staged_contents, -1), 0);
+	as(SYSOP);
+	assert_int_equal(file_sweep(s.db), 1);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, open_copy, close_copy)
@@ -661,7 +728,9 @@ main(void)
 		TEST(resumed),
 		TEST(opened),
 		TEST(moved),
+		TEST(attached),
 		TEST(changed_meanwhile),
+		TEST(killed),
 	};
 	return cmocka_run_group_tests(tests, make_photos, forget_photos);
 }
