@@ -41,7 +41,7 @@ $(B)/bbs: $(OBJECTS)
 
 # What reads strangers' files has libraries of its own, which no caller's process is to carry.
 $(B)/bbs-decode: $(DECODER) $(B)/obj/bbs/xlsx_read.o $(filter $(B)/obj/bbs/base/%,$(OBJECTS))
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ -lunistring -lzip -lexpat -lchafa -lglib-2.0 -lsndfile -lm
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ -lunistring -lcsv -lzip -lexpat -lchafa -lglib-2.0 -lsndfile -lm
 
 $(DECODER): ALL_CFLAGS += $(patsubst -I%,-isystem %,$(shell pkg-config --cflags chafa))
 

@@ -18,7 +18,7 @@ enum helper {
 	HELPER_RECEIVE, /* ZMODEM: rz, leaves what it received in the folder */
 	HELPER_PDF,     /* a PDF in, its text out */
 	HELPER_TEXT,    /* an office file in, its text out */
-	HELPER_PICTURE, /* a picture in, cells or a sixel image out: bbs/decode/picture.h */
+	HELPER_PICTURE, /* a picture in, cells or a sixel image out: bbs/base/picture.h */
 	HELPER_SOUND,   /* a sound in, its length out */
 	HELPER_COUNT,
 };
@@ -28,7 +28,7 @@ enum { HELPER_NAME_MAX = 255 }; /* bytes of a name: file_check_name()'s, nothing
 /* What is asked for. */
 struct helper_ask {
 	int32_t helper;                 /* enum helper */
-	int32_t number[3];              /* HELPER_PICTURE: see bbs/decode/picture.h */
+	int32_t number[3];              /* HELPER_PICTURE: see bbs/base/picture.h */
 	int64_t size;                   /* HELPER_RECEIVE: bytes of a file at the most */
 	char name[HELPER_NAME_MAX + 1]; /* HELPER_SEND */
 };

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "bbs/base/clock.h"
+#include "bbs/base/csv.h"
 #include "bbs/base/i18n.h"
 #include "bbs/base/text.h"
-#include "bbs/csv.h"
 #include "db/file.h"
 
 /* ---- the usage as a grammar ---- */

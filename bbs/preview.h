@@ -1,8 +1,8 @@
 #ifndef BBS_PREVIEW_H
 #define BBS_PREVIEW_H
 
+#include "bbs/base/picture.h"
 #include "db/file.h"
-#include "bbs/decode/picture.h"
 
 /* What is in strangers' files, by the broker's helpers: text for the search and for reading, pictures drawn. */
 
@@ -15,7 +15,7 @@ int
 preview_look(struct db *db, int broker, item_id item, int64_t content, int64_t size);
 
 /*
- * Draws a picture: `drawn` gets what bbs/decode/picture.h says, checked: as many cells as its head says, or sixel
+ * Draws a picture: `drawn` gets what bbs/base/picture.h says, checked: as many cells as its head says, or sixel
  * data and nothing else. E_INVALID: it cannot be drawn; E_BUSY: not now.
  */
 int

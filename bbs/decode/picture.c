@@ -1,5 +1,5 @@
 /* Pictures, drawn with what a terminal has. Decoded by stb_image, drawn by libchafa. */
-#include "bbs/decode/picture.h"
+#include "bbs/base/picture.h"
 
 #include <chafa.h>
 #include <stdlib.h>

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <zip.h>
 
-#include "bbs/csv.h"
+#include "bbs/base/csv.h"
 #include "bbs/decode/decode.h"
 #include "bbs/xlsx.h"
 

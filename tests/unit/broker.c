@@ -23,7 +23,7 @@
 #include "bbs/base/clock.h"
 #include "bbs/base/mem.h"
 #include "bbs/broker.h"
-#include "bbs/decode/picture.h"
+#include "bbs/base/picture.h"
 
 static char folder[] = "/tmp/bbs-broker-XXXXXX";
 static char store[64];

@@ -1,5 +1,5 @@
-#ifndef BBS_DECODE_PICTURE_H
-#define BBS_DECODE_PICTURE_H
+#ifndef BBS_BASE_PICTURE_H
+#define BBS_BASE_PICTURE_H
 
 #include <stdint.h>
 
@@ -20,8 +20,8 @@ enum {
 	PICTURE_PIXELS_MAX = 40 * 1000 * 1000,
 	PICTURE_COLUMNS_MAX = 200,
 	PICTURE_ROWS_MAX = 60,
-	/* A cell's pixels in a sixel image, for want of a better guess: smaller than most terminals' are. */
-	CELL_WIDTH = 8, CELL_HEIGHT = 16,
+	/* A cell's pixels in a sixel image: as small as xterm's own, so that it fits wherever it is shown. */
+	CELL_WIDTH = 6, CELL_HEIGHT = 12,
 };
 
 struct picture_head {
