@@ -288,7 +288,7 @@ give(struct query *q, const struct asking *a, hit_each each, void *ctx)
 		struct buf passage = { 0 };
 		add_passage(db_text(q, 8), &a->stems, &passage);
 		struct hit hit = { .id = { db_int(q, 0) }, .thread = { db_int(q, 1) },
-			.council = !strcmp(db_text(q, 2), "sheet"), .title = db_text(q, 3),
+			.kind = db_text(q, 2), .title = db_text(q, 3),
 			.author = db_text(q, 4), .board = db_text(q, 5), .created = db_int(q, 6),
 			.number = (int)db_int(q, 7), .passage = buf_text(&passage) };
 		count++;
