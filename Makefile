@@ -81,7 +81,8 @@ PACKAGES = gcc libc6-dev gettext libssh-dev libtelnet-dev libncurses-dev ncurses
 TEST_PACKAGES = libcmocka-dev libvterm-dev libpq-dev postgresql openssh-client openssh-server \
 	putty-tools dropbear-bin inetutils-telnet tmux expect sshpass socat netcat-openbsd python3 \
 	python3-paramiko python3-pexpect python3-vobject python3-openpyxl xlsx2csv sqlite3 ssh-audit strace procps iproute2 \
-	zlib1g-dev curl lftp sshfs libsixel-bin
+	zlib1g-dev curl lftp sshfs libsixel-bin \
+	libimage-exiftool-perl netpbm webp
 LINT_PACKAGES = clang-tidy cppcheck shellcheck
 
 packages:

@@ -6,9 +6,10 @@
 #include <string.h>
 
 #include "bbs/base/clock.h"
+#include "bbs/base/csv.h"
 #include "bbs/base/i18n.h"
 #include "bbs/base/text.h"
-#include "bbs/base/csv.h"
+#include "db/file.h"
 
 /* ---- the usage as a grammar ---- */
 
@@ -176,6 +177,17 @@ call_option(const struct call *call, const char *name)
 	return NULL;
 }
 
+const char *
+call_option_at(const struct call *call, const char *name, int at)
+{
+	for (int i = 0; i < call->option_count; i++) {
+		const struct call_option *o = &call->options[i];
+		if (o->size == strlen(name) && !strncmp(o->name, name, o->size) && !at--)
+			return o->value;
+	}
+	return NULL;
+}
+
 int64_t
 call_number(const struct call *call, const char *name, int64_t otherwise)
 {
@@ -184,9 +196,15 @@ call_number(const struct call *call, const char *name, int64_t otherwise)
 }
 
 int64_t
+call_word_id(const char *word)
+{
+	return number(word + (*word == '#'));
+}
+
+int64_t
 call_id(const struct call *call, int i)
 {
-	return number(call->words[i] + (*call->words[i] == '#'));
+	return call_word_id(call->words[i]);
 }
 
 int64_t
@@ -293,6 +311,19 @@ call_end(struct call *call, int answer)
 	return answer < 0 ? call_fail(call, NULL, answer) : 0;
 }
 
+int
+call_end_public(struct call *call, const char *what, int answer)
+{
+	struct buf stripped = { 0 };
+	if (answer)
+		return call_fail(call, what, answer);
+	file_stripped(call->db, &stripped);
+	if (stripped.len)
+		call_refuse(call, "%s", buf_text(&stripped));
+	buf_free(&stripped);
+	return 0;
+}
+
 /* ---- lists ---- */
 
 enum listing_form
@@ -344,7 +375,7 @@ call_time(struct listing *list, int64_t when)
 /* The words of the store that people read in lists. */
 static const char *const words[] = { N_("member"), N_("resource"), N_("animator"), N_("sysop"),
 	N_("visitor"), N_("waiting"), N_("active"), N_("refused"), N_("suspended"), N_("removed"),
-	N_("folder"), N_("file"), N_("partial"), N_("me"), N_("named"),
+	N_("folder"), N_("file"), N_("partial"), N_("me"), N_("named"), N_("message"),
 	N_("nobody"), N_("members"), N_("public"), N_("council"), N_("due"), N_("sent"), N_("followed"),
 	N_("muted"), N_("given-up"), N_("uncertain") };
 

@@ -71,13 +71,19 @@ call_parse(struct call *call, int argc, char **argv, struct buf *fault);
 const char *
 call_option(const struct call *call, const char *name);
 
+/* Of an option that may be given several times, the i-th; NULL: there are not so many. */
+const char *
+call_option_at(const struct call *call, const char *name, int i);
+
 /* An option as a number from 0; `otherwise` where it is not given. --limit, or no limit. */
 int64_t
 call_number(const struct call *call, const char *name, int64_t otherwise);
 int64_t
 call_limit(const struct call *call);
 
-/* The i-th argument as a number, also as people write it, #123; -1 where it is none. */
+/* A word as a number, also as people write it, #123; -1 where it is none. The i-th argument so. */
+int64_t
+call_word_id(const char *word);
 int64_t
 call_id(const struct call *call, int i);
 
@@ -107,9 +113,21 @@ call_fail(struct call *call, const char *what, int answer);
 int
 call_end(struct call *call, int answer);
 
+/* The same of what may have become public: with it, beside the output, what was taken from photos. */
+int
+call_end_public(struct call *call, const char *what, int answer);
+
 /* The board of that name (command_forum.c): 0, or 1 with a sentence that there is none. */
 int
 call_board(struct call *call, const char *slug, struct board *board);
+
+/* The file or folder of that number or path (command_file.c): 0, and out is to be freed; or 1 with a sentence. */
+struct file;
+int
+call_file(struct call *call, const char *word, struct file *out);
+/* Files to be attached to a message (command_file.c), as --attach names them, behind those that are there: the same. */
+int
+call_attachments(struct call *call, struct attachments *all);
 
 /* The form that --json and --csv ask for; begins a list of the verb's columns, or one thing. */
 enum listing_form

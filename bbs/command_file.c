@@ -27,14 +27,42 @@ static const struct listing_column versions[] = {
 };
 #define COUNT(a) ((int)(sizeof(a) / sizeof(a)[0]))
 
-/* What the i-th argument names: a number, or a path from the top. 0, or what was said. */
+int
+call_file(struct call *call, const char *word, struct file *out)
+{
+	int64_t id = call_word_id(word);
+	*out = (struct file){ 0 };
+	int r = id > 0 ? file_get(call->db, (item_id){ id }, out) : file_walk(call->db, word, out);
+	return r ? call_fail(call, word, r) : 0;
+}
+
+int
+call_attachments(struct call *call, struct attachments *all)
+{
+	struct file file;
+	const char *word;
+	int status = 0;
+	for (int i = 0; !status && (word = call_option_at(call, "attach", i)); i++) {
+		status = call_file(call, word, &file);
+		if (status)
+			break;
+		if (file.kind != FILE_FILE)
+			status = call_refuse(call, _("%s: a folder cannot be attached, nor what stands there by itself."),
+			    word);
+		else if (all->count == ATTACHMENTS_MAX)
+			status = call_refuse(call, _("A message has %d files at most."), ATTACHMENTS_MAX);
+		else
+			all->file[all->count++] = file.item;
+		file_free(&file);
+	}
+	return status;
+}
+
+/* What the i-th argument names. 0, or what was said. */
 static int
 find(struct call *call, int i, struct file *out)
 {
-	int64_t id = call_id(call, i);
-	*out = (struct file){ 0 };
-	int r = id > 0 ? file_get(call->db, (item_id){ id }, out) : file_walk(call->db, call->words[i], out);
-	return r ? call_fail(call, call->words[i], r) : 0;
+	return call_file(call, call->words[i], out);
 }
 
 /* The same for what has bytes or can be changed: a shelf that nobody made is refused. */
@@ -251,10 +279,10 @@ run_put(struct call *call)
 		return call_fail(call, call->words[0], r);
 	}
 	r = upload_finish(u, &item);
-	if (r)
-		return call_fail(call, call->words[0], r);
-	call_say(call, "%" PRId64 "\n", item.n);
-	return 0;
+	status = call_end_public(call, call->words[0], r);
+	if (!status)
+		call_say(call, "%" PRId64 "\n", item.n);
+	return status;
 }
 
 /* ---- changed ---- */
@@ -312,9 +340,8 @@ run_move(struct call *call)
 	} else {
 		status = find_place(call, call->words[1], shelf, &name);
 	}
-	int r = status ? E_OK : file_move(call->db, file.item, shelf, name);
-	if (r)
-		status = call_fail(call, call->words[1], r);
+	if (!status)
+		status = call_end_public(call, call->words[1], file_move(call->db, file.item, shelf, name));
 	file_free(&file);
 	file_free(&into);
 	return status;
@@ -369,7 +396,7 @@ run_level(struct call *call)
 	if (r == E_INVALID)
 		return call_refuse(call, "%s", _("Who reads it: me, council, members, public; or named and the log-in "
 						 "names of members."));
-	return call_end(call, r);
+	return call_end_public(call, NULL, r);
 }
 
 const struct verb command_file_verbs[] = {
@@ -382,7 +409,8 @@ const struct verb command_file_verbs[] = {
 	  .help = N_("Its bytes on standard output, as they are or as they were.") },
 	{ .noun = "file", .verb = "put", .run = run_put, .need = MAY_READ_BOARDS, .usage = "PATH [--resume]",
 	  .help = N_("Standard input becomes the file FOLDER/NAME; its number is printed. What was cut off can be gone on "
-		     "with for a day. What bore that name stays as an earlier version.") },
+		     "with for a day. What bore that name stays as an earlier version. Of a photo that everybody may read "
+		     "the place where it was taken is removed (JPEG, PNG, WebP); others that may say it are refused.") },
 	{ .noun = "file", .verb = "mkdir", .run = run_mkdir, .need = MAY_READ_BOARDS, .usage = "PATH",
 	  .help = N_("A new folder; its number is printed.") },
 	{ .noun = "file", .verb = "rm", .run = run_rm, .need = MAY_READ_BOARDS, .usage = "ID [--whole]",
@@ -396,7 +424,8 @@ const struct verb command_file_verbs[] = {
 	{ .noun = "file", .verb = "describe", .run = run_describe, .need = MAY_READ_BOARDS, .usage = "ID",
 	  .help = N_("What it is, in a few sentences from standard input.") },
 	{ .noun = "file", .verb = "level", .run = run_level, .need = MAY_READ_BOARDS, .usage = "ID LEVEL [LOGIN…]",
-	  .help = N_("Who reads it: me, council, members, public; or named, and by whom.") },
+	  .help = N_("Who reads it: me, council, members, public; or named, and by whom. A photo made public loses the "
+		     "place where it was taken, as when it is sent.") },
 	{ .noun = "file", .verb = "versions", .run = run_versions, .need = NEED_NOTHING,
 	  .usage = "ID [--json | --csv]",
 	  .columns = versions, .column_count = COUNT(versions), .help = N_("What it was before, and who sent that.") },

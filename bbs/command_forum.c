@@ -71,6 +71,7 @@ static const struct listing_column posts[] = {
 	{ "edited", NULL, 20 },
 	{ "state", NULL, 9 },
 	{ "reason", NULL, 20 },
+	{ "files", NULL, 20 },
 	{ "body", NULL, 40 },
 };
 
@@ -422,6 +423,12 @@ list_post(struct reading *r, const struct post_row *row)
 	call_time(l, row->edited);
 	listing_words(l, row->state);
 	listing_words(l, row->reason);
+	struct buf ids = { 0 };
+	struct attached file;
+	for (const char *files = row->files; attached_next(&files, &file);)
+		buf_fmt(&ids, "%s%lld", ids.len ? " " : "", (long long)file.item.n);
+	listing_words(l, buf_text(&ids));
+	buf_free(&ids);
 	listing_words(l, row->body);
 }
 
@@ -446,6 +453,13 @@ say_post(struct reading *r, const struct post_row *row)
 		call_say(r->call, "\n");
 	call_text(r->call, row->body);
 	call_say(r->call, "\n");
+	struct attached file;
+	for (const char *files = row->files; attached_next(&files, &file);) {
+		buf_cut(&when, 0);
+		attached_words(&file, &when);
+		call_text(r->call, buf_text(&when));
+		call_say(r->call, " (#%lld)\n", (long long)file.item.n);
+	}
 	buf_free(&when);
 }
 
@@ -509,18 +523,20 @@ say_new(struct call *call, int r, item_id id)
 {
 	if (!r)
 		call_say(call, "%lld\n", (long long)id.n);
-	return call_end(call, r);
+	return call_end_public(call, NULL, r);
 }
 
 /* What was refused for now is kept as a draft, unless another stands in that place. */
 static void
-keep_refused(struct call *call, const char *kind, int64_t id, const char *title, const char *body)
+keep_refused(struct call *call, const char *kind, int64_t id, const char *title, const char *body,
+    const struct attachments *files)
 {
 	char place[40];
 	struct draft draft = { 0 };
 	snprintf(place, sizeof place, "%s:%lld", kind, (long long)id);
 	int r = draft_get(call->db, place, &draft);
-	if (r == E_NOT_FOUND && !draft_keep(call->db, place, title, body))
+	if (r == E_NOT_FOUND && !draft_keep(call->db, place, title, body) &&
+	    (!files->count || !draft_attach(call->db, place, files)))
 		call_refuse(call, "%s", _("Your text is kept as a draft: you will find it when you write "
 					  "there."));
 	if (!r)
@@ -532,16 +548,20 @@ write_new(struct call *call)
 {
 	struct board board = { 0 };
 	struct buf body = { 0 };
+	struct attachments files = { .count = 0 };
+	const char *title = call_option(call, "title");
 	item_id id = { 0 };
-	int status = call_board(call, call_option(call, "board"), &board);
+	int status = call_attachments(call, &files);
+	if (!status)
+		status = call_board(call, call_option(call, "board"), &board);
 	if (status)
 		return status;
 	int r = call_input(call, &body, 4 * BODY_MAX);
 	if (!r)
-		r = thread_new(call->db, board.id, call_option(call, "title"), buf_text(&body), &id);
+		r = thread_new_with(call->db, board.id, title, buf_text(&body), &files, &id);
 	status = say_new(call, r, id);
 	if (r == E_LIMIT)
-		keep_refused(call, "board", board.id.n, call_option(call, "title"), buf_text(&body));
+		keep_refused(call, "board", board.id.n, title, buf_text(&body), &files);
 	board_free(&board);
 	buf_free(&body);
 	return status;
@@ -551,13 +571,17 @@ static int
 write_reply(struct call *call)
 {
 	struct buf body = { 0 };
+	struct attachments files = { .count = 0 };
 	item_id id = { 0 };
+	int status = call_attachments(call, &files);
+	if (status)
+		return status;
 	int r = call_input(call, &body, 4 * BODY_MAX);
 	if (!r)
-		r = thread_reply(call->db, (item_id){ call_id(call, 0) }, buf_text(&body), &id);
-	int status = say_new(call, r, id);
+		r = thread_reply_with(call->db, (item_id){ call_id(call, 0) }, buf_text(&body), &files, &id);
+	status = say_new(call, r, id);
 	if (r == E_LIMIT)
-		keep_refused(call, "item", call_id(call, 0), "", buf_text(&body));
+		keep_refused(call, "item", call_id(call, 0), "", buf_text(&body), &files);
 	buf_free(&body);
 	return status;
 }
@@ -583,11 +607,13 @@ const struct verb command_forum_verbs[] = {
 	  .help = N_("A discussion, by its number or that of one of its messages, in the order of the "
 		     "tree. It counts as unread all the same.") },
 	{ .noun = "thread", .verb = "new", .run = write_new, .need = MAY_POST,
-	  .usage = "--board SLUG --title TITLE",
-	  .help = N_("Opens a discussion with the text on standard input, and prints its number.") },
-	{ .noun = "thread", .verb = "reply", .run = write_reply, .need = MAY_POST, .usage = "ID",
+	  .usage = "--board SLUG --title TITLE [--attach FILE]",
+	  .help = N_("Opens a discussion with the text on standard input, and prints its number. FILE, the number or "
+		     "the path of one of the shared folders, is attached; several times for several.") },
+	{ .noun = "thread", .verb = "reply", .run = write_reply, .need = MAY_POST,
+	  .usage = "ID [--attach FILE]",
 	  .help = N_("Replies to a discussion or a message with the text on standard input, and "
-		     "prints the number of the reply.") },
+		     "prints the number of the reply. FILE as for thread new.") },
 	{ .noun = "unread", .run = run_unread, .need = MAY_READ_BOARDS, COLUMNS(unread_threads),
 	  .usage = "[--json | --csv]",
 	  .help = N_("The discussions in which you have not read everything.") },

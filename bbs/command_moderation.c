@@ -25,18 +25,41 @@ static const struct listing_column versions[] = {
 	{ "body", N_("Text"), 40 },
 };
 
+/* Without those that --detach names, by their numbers. */
+static int
+detach(struct call *call, struct attachments *files)
+{
+	const char *word;
+	for (int i = 0; (word = call_option_at(call, "detach", i)); i++) {
+		int at = 0;
+		while (at < files->count && files->file[at].n != call_word_id(word))
+			at++;
+		if (at == files->count)
+			return call_fail(call, word, E_NOT_FOUND);
+		files->file[at] = files->file[--files->count];
+	}
+	return 0;
+}
+
 static int
 run_edit(struct call *call)
 {
 	struct buf body = { 0 };
+	struct attachments files;
+	post_attached(call->db, item_of(call, 0), &files);
+	int status = detach(call, &files);
+	if (!status)
+		status = call_attachments(call, &files);
+	if (status)
+		return status;
 	int r = call_input(call, &body, 4 * BODY_MAX);
 	if (!r)
-		r = post_edit(call->db, item_of(call, 0), buf_text(&body));
+		r = post_edit_with(call->db, item_of(call, 0), buf_text(&body), &files);
 	buf_free(&body);
 	if (r == E_LOCKED)
 		return call_refuse(call, "%s", _("This discussion is closed: nothing in it can be changed any "
 						 "more."));
-	return call_end(call, r);
+	return call_end_public(call, NULL, r);
 }
 
 struct walk {
@@ -312,9 +335,10 @@ run_split(struct call *call)
 #define COLUMNS(array) .columns = (array), .column_count = sizeof(array) / sizeof *(array)
 
 const struct verb command_moderation_verbs[] = {
-	{ .noun = "thread", .verb = "edit", .run = run_edit, .need = MAY_POST, .usage = "ID",
+	{ .noun = "thread", .verb = "edit", .run = run_edit, .need = MAY_POST,
+	  .usage = "ID [--attach FILE] [--detach FILE]",
 	  .help = N_("Gives your own message another text, that on standard input. The one before "
-		     "is kept.") },
+		     "is kept. A FILE that is attached to it is detached by its number.") },
 	{ .noun = "thread", .verb = "history", .run = run_history, .need = MAY_READ_BOARDS, COLUMNS(versions),
 	  .usage = "ID [--json | --csv]",
 	  .help = N_("The versions of a message, the newest first: for its author and for animators.") },

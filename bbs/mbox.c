@@ -195,6 +195,19 @@ put_quoted(struct buf *out, const char *body)
 	}
 }
 
+/* What is attached stands behind the text, by its name: a mailbox is for reading. */
+static void
+put_files(struct buf *out, const struct post_row *post)
+{
+	struct attached one;
+	if (*post->files)
+		buf_char(out, '\n');
+	for (const char *files = post->files; attached_next(&files, &one);) {
+		buf_char(out, '\n');
+		attached_words(&one, out);
+	}
+}
+
 /* ---- a message ---- */
 
 void
@@ -237,6 +250,7 @@ mbox_post(struct mbox *m, const struct post_row *post, struct buf *out)
 	if (!name.len)
 		buf_str(&name, _("member who has left"));
 	text_clean(&body, post->body, strlen(post->body), TEXT_BODY);
+	put_files(&body, post);
 	bool eight = is_short(buf_text(&body));
 	buf_str(out, "From ");
 	put_address(out, post);

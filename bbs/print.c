@@ -134,10 +134,22 @@ print_head(struct buf *out, enum print_form form, const char *name, const struct
 	buf_free(&about);
 }
 
+/* What is attached, a line each. */
+static void
+put_files(struct buf *out, const struct post_row *post)
+{
+	struct attached one;
+	for (const char *files = post->files; attached_next(&files, &one);) {
+		if (out->len)
+			buf_char(out, '\n');
+		attached_words(&one, out);
+	}
+}
+
 void
 print_post(struct buf *out, enum print_form form, const struct post_row *post)
 {
-	struct buf who = { 0 }, when = { 0 }, body = { 0 };
+	struct buf who = { 0 }, when = { 0 }, body = { 0 }, files = { 0 };
 	int deep = post->depth > DEEPEST ? DEEPEST : post->depth;
 	buf_fmt(&who, "%d. %s", post->number, *post->author ? post->author : _("member who has left"));
 	if (*post->council)
@@ -146,11 +158,13 @@ print_post(struct buf *out, enum print_form form, const struct post_row *post)
 	if (post->answers)
 		buf_fmt(&when, _(", reply to message %d"), post->answers);
 	clean(&body, post->body, TEXT_BODY);
+	put_files(&files, post);
 	if (form == PRINT_HTML) {
 		buf_fmt(out, "<article id=\"m%d\" style=\"margin-left: %dem\">\n", post->number, STEP * deep);
 		put_element(out, "<h2>", buf_text(&who), "</h2>\n");
 		put_element(out, "<p class=\"when\">", buf_text(&when), "</p>\n");
 		put_paragraphs(out, buf_text(&body));
+		put_paragraphs(out, buf_text(&files));
 		buf_str(out, "</article>\n");
 	} else {
 		buf_char(out, '\n');
@@ -158,10 +172,14 @@ print_post(struct buf *out, enum print_form form, const struct post_row *post)
 		put_lines(out, STEP * deep + HANGING, buf_text(&when));
 		buf_char(out, '\n');
 		put_lines(out, STEP * deep + HANGING, buf_text(&body));
+		if (files.len)
+			buf_char(out, '\n');
+		put_lines(out, STEP * deep + HANGING, buf_text(&files));
 	}
 	buf_free(&who);
 	buf_free(&when);
 	buf_free(&body);
+	buf_free(&files);
 }
 
 void

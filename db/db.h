@@ -959,6 +959,7 @@ struct post_row {
 	int depth, number, answers; /* answers: the number of the message answered, 0 none */
 	int64_t created, edited;    /* edited: 0 never */
 	bool is_new;
+	const char *files;          /* attached to it, for attached_next() */
 	/* state "hidden": not open to others than its author and those who moderate there; why it was. */
 	bool open;
 	const char *reason;
@@ -982,19 +983,62 @@ int
 post_get(struct db *db, item_id id, post_each each, void *ctx);
 
 /*
+ * Files for a message. Each becomes a file of its own that whoever reads the message reads, with what is in the
+ * given one now; it takes the room of the author's area. One that the message has already stays.
+ */
+enum { ATTACHMENTS_MAX = 20 };
+struct attachments {
+	item_id file[ATTACHMENTS_MAX];
+	int count;
+};
+/*
  * New thread, new reply: the id. E_LIMIT (see limit_says()), E_LOCKED, E_EMPTY, E_TOO_LONG, E_DENIED,
- * E_NOT_FOUND.
+ * E_NOT_FOUND, also where a file is not there for the viewer; E_ROOM; E_PLACE (see file_stripped()).
+ * files: NULL none.
  */
 int
-thread_new(struct db *db, board_id board, const char *title, const char *body, item_id *out);
+thread_new_with(struct db *db, board_id board, const char *title, const char *body, const struct attachments *files,
+    item_id *out);
 int
-thread_reply(struct db *db, item_id parent, const char *body, item_id *out);
+thread_reply_with(struct db *db, item_id parent, const char *body, const struct attachments *files, item_id *out);
 /*
  * Another text for the viewer's own message; the one before is kept as a version. What is the same is not
- * written. E_LOCKED, E_EMPTY, E_TOO_LONG, E_NOT_FOUND; E_DENIED: somebody else's.
+ * written. E_LOCKED, E_EMPTY, E_TOO_LONG, E_NOT_FOUND, E_ROOM; E_DENIED: somebody else's. What is attached and is
+ * not among `files` goes into the bin; NULL: all stays.
  */
 int
-post_edit(struct db *db, item_id id, const char *body);
+post_edit_with(struct db *db, item_id id, const char *body, const struct attachments *files);
+static inline int
+thread_new(struct db *db, board_id board, const char *title, const char *body, item_id *out)
+{
+	return thread_new_with(db, board, title, body, NULL, out);
+}
+static inline int
+thread_reply(struct db *db, item_id parent, const char *body, item_id *out)
+{
+	return thread_reply_with(db, parent, body, NULL, out);
+}
+static inline int
+post_edit(struct db *db, item_id id, const char *body)
+{
+	return post_edit_with(db, id, body, NULL);
+}
+/* What is attached to a message, by number: nothing where the viewer may not read it. */
+void
+post_attached(struct db *db, item_id post, struct attachments *out);
+/* One of post_row's `files`. */
+struct attached {
+	int number;
+	item_id item;
+	int64_t size;
+	char name[256];
+};
+/* Takes the first off *files; false: there is none. */
+bool
+attached_next(const char **files, struct attached *out);
+/* Adds "File 1: convention-salle.odt, 24 KB". */
+void
+attached_words(const struct attached *one, struct buf *out);
 struct post_version_row {
 	int64_t version, created;
 	const char *author, *body;
@@ -1065,10 +1109,15 @@ unread_places(struct db *db, place_each each, void *ctx);
 
 struct draft {
 	struct buf place, title, body;
+	struct attachments files; /* to be attached to it */
 	int64_t changed;
 };
+/* Leaves the files of the draft as they are. */
 int
 draft_keep(struct db *db, const char *place, const char *title, const char *body);
+/* Begins a draft where there is none. */
+int
+draft_attach(struct db *db, const char *place, const struct attachments *files);
 int
 draft_get(struct db *db, const char *place, struct draft *out); /* E_NOT_FOUND */
 int

@@ -15,6 +15,7 @@ static const struct token {
 	{ "@REAL@", { "REAL", "DOUBLE PRECISION" } },
 	{ "@STRICT@", { "STRICT", "" } },
 	{ "@BLOB@", { "BLOB", "BYTEA" } },
+	{ "@CONCAT@", { "group_concat", "string_agg" } },
 	/* SQLite changes no CHECK: the table is made again, while foreign keys are off (store.c). */
 	{ "@ITEM_KINDS@", { "CREATE TABLE wider (id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL CHECK (kind IN"
 	  " (" ITEM_KINDS ")), author INTEGER, board INTEGER, council INTEGER, thread INTEGER REFERENCES item(id),"

@@ -1,4 +1,5 @@
 /* Drafts: texts as they are being written. Where a draft belongs is the writer's business: a short word. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "bbs/base/clock.h"
@@ -9,10 +10,13 @@ SQL_WRITE(keep_draft, "INSERT INTO draft (member, place, title, body, changed)"
     " SELECT id, :place, :title, :body, :now FROM member WHERE id = :member AND state <> 'removed'"
     " ON CONFLICT (member, place) DO UPDATE"
     " SET title = excluded.title, body = excluded.body, changed = excluded.changed");
+SQL_WRITE(attach_draft, "INSERT INTO draft (member, place, body, files, changed)"
+    " SELECT id, :place, '', :files, :now FROM member WHERE id = :member AND state <> 'removed'"
+    " ON CONFLICT (member, place) DO UPDATE SET files = excluded.files, changed = excluded.changed");
 SQL_WRITE(remove_draft, "DELETE FROM draft WHERE member = :member AND place = :place");
-SQL_READ(get_draft, "SELECT place, title, body, changed FROM draft"
+SQL_READ(get_draft, "SELECT place, title, body, changed, files FROM draft"
     " WHERE member = viewer() AND place = :place");
-SQL_READ(last_draft, "SELECT place, title, body, changed FROM draft"
+SQL_READ(last_draft, "SELECT place, title, body, changed, files FROM draft"
     " WHERE member = viewer() ORDER BY changed DESC, place LIMIT 1");
 
 SQL_READ(count_drafts, "SELECT count(*) FROM draft WHERE member = viewer()");
@@ -49,6 +53,32 @@ draft_keep(struct db *db, const char *place, const char *title, const char *body
 	return r;
 }
 
+int
+draft_attach(struct db *db, const char *place, const struct attachments *files)
+{
+	struct buf ids = { 0 };
+	if (!db_viewer(db).n)
+		return E_DENIED;
+	for (int i = 0; i < files->count; i++)
+		buf_fmt(&ids, "%lld ", (long long)files->file[i].n);
+	int r = db_begin(db);
+	if (!r) {
+		db_run(db, attach_draft, I("member", db_viewer(db).n), T("place", place), T("files", buf_text(&ids)),
+		    I("now", clock_now()));
+		r = db_commit(db);
+	}
+	buf_free(&ids);
+	return r;
+}
+
+static void
+take_files(const char *ids, struct attachments *out)
+{
+	char *end;
+	for (int64_t id; out->count < ATTACHMENTS_MAX && (id = strtoll(ids, &end, 10)) > 0; ids = end)
+		out->file[out->count++] = (item_id){ id };
+}
+
 static int
 take_draft(struct query *q, struct draft *out)
 {
@@ -59,6 +89,7 @@ take_draft(struct query *q, struct draft *out)
 	buf_str(&out->title, db_text(q, 1));
 	buf_str(&out->body, db_text(q, 2));
 	out->changed = db_int(q, 3);
+	take_files(db_text(q, 4), &out->files);
 	db_end(q);
 	return E_OK;
 }

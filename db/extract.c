@@ -28,7 +28,8 @@ static const char choose[] =
     "INSERT INTO extract_thread SELECT t.item FROM main.board b JOIN main.thread t ON t.board = b.id"
     "  WHERE b.council IN extract_council OR b.territory = %Q;"
     "INSERT INTO extract_file SELECT e.item FROM main.entry e JOIN main.item i ON i.id = e.item WHERE i.state = 'published'"
-    "  AND (e.area = 'd' || %Q OR e.area IN (SELECT 'c' || id FROM extract_council));";
+    "  AND (e.area = 'd' || %Q OR e.area IN (SELECT 'c' || id FROM extract_council)"
+    "    OR i.parent IN (SELECT id FROM main.item WHERE thread IN extract_thread));";
 
 /* Whoever is not copied has no name there. */
 #define UNNAMED(table, column) "UPDATE out." table " SET " column " = NULL WHERE " column " <> 1" \
@@ -51,6 +52,7 @@ static const char copy[] =
     "  (SELECT content FROM main.file_version WHERE item IN extract_file);"
     "INSERT INTO out.chunk SELECT * FROM main.chunk WHERE content IN (SELECT id FROM out.content);"
     "INSERT INTO out.entry SELECT * FROM main.entry WHERE item IN extract_file;"
+    "INSERT INTO out.attachment SELECT * FROM main.attachment WHERE item IN extract_file;"
     "INSERT INTO out.shelf SELECT * FROM main.shelf WHERE item IN extract_file;"
     "INSERT INTO out.file_version SELECT * FROM main.file_version WHERE item IN extract_file;"
     "INSERT INTO out.area_use SELECT e.area, sum(f.size) FROM out.file_version f JOIN out.entry e ON e.item = f.item"

@@ -30,6 +30,10 @@ SQL_READ(get_entry, "SELECT e.id, e.place, e.name, e.folder, e.size, e.changed, 
     " FROM entry_v e LEFT JOIN member a ON a.id = e.author WHERE e.id = :id");
 SQL_LIST(partials, "SELECT id, name, size, touched FROM upload_v WHERE place = :place ORDER BY name LIMIT :n");
 SQL_READ(find_partial, "SELECT id, size, touched FROM upload_v WHERE place = :place AND name = :name");
+#define SENT "SELECT v.id, v.place, v.name, v.folder, v.size, v.changed, v.author, '', v.level, v.sort, v.content" \
+	" FROM sent_v v WHERE v.id "
+SQL_LIST(sent_down, SENT "< :from ORDER BY v.id DESC LIMIT :n");
+SQL_LIST(sent_up, SENT "> :from ORDER BY v.id LIMIT :n");
 SQL_READ(get_use, "SELECT bytes FROM area_use WHERE area = :area");
 
 
@@ -88,8 +92,8 @@ stem(const char *name, bool folder)
 	return dot && dot != name ? (size_t)(dot - name) : strlen(name);
 }
 
-static void
-name_twin(struct buf *name, bool folder, int64_t before)
+void
+entry_twin(struct buf *name, bool folder, int64_t before)
 {
 	struct buf own = { 0 };
 	if (!before)
@@ -133,6 +137,8 @@ entry_take(struct query *q, struct file *f)
 	buf_str(&f->name, db_text(q, 2));
 	buf_str(&f->author_name, db_text(q, 7));
 	shelf_set(f->level, "%s", db_text(q, 8));
+	if (shelf_post(f->shelf).n)
+		shelf_set(f->level, "message");
 	buf_str(&f->sort, db_text(q, 9));
 }
 
@@ -168,7 +174,7 @@ entry_page(struct db *db, const char *place, const char *from_sort, item_id from
 		    (i > first && !strcmp(sort, buf_text(&out->file[i - 1].sort))) ||
 		    (direction < 0 && (i + 1 == out->count || !strcmp(sort, buf_text(&out->file[i + 1].sort))));
 		if (beside)
-			name_twin(&f->name, f->kind == FILE_FOLDER, twins(db, place, &r, f));
+			entry_twin(&f->name, f->kind == FILE_FOLDER, twins(db, place, &r, f));
 	}
 }
 
@@ -224,6 +230,21 @@ file_page(struct db *db, const char *key, const char *from_sort, item_id from, i
 }
 
 int
+file_sent(struct db *db, item_id from, int direction, int n, file_each each, void *ctx)
+{
+	struct files page = { 0 };
+	struct query *q = db_query_args(db, direction > 0 ? &sent_down : &sent_up,
+	    ARGS_(I("from", from.n ? from.n : direction > 0 ? INT64_MAX : 0), I("n", n)));
+	while (db_next(q))
+		entry_take(q, files_add(&page));
+	for (int i = 0; i < page.count && each(ctx, &page.file[i]); i++)
+		;
+	n = page.count;
+	files_free(&page);
+	return n;
+}
+
+int
 file_partials(struct db *db, const char *key, file_each each, void *ctx)
 {
 	enum { MOST = 100 };
@@ -257,6 +278,7 @@ entry_changes(struct db *db, item_id item)
 		return false;
 	struct file f = { .kind = FILE_FILE, .author = e.author };
 	shelf_set(f.area, "%s", e.area);
+	shelf_set(f.shelf, "%s", e.place);
 	files_judge(db, &f, 1);
 	entry_free(&e);
 	return f.changes;
@@ -276,7 +298,7 @@ file_get(struct db *db, item_id item, struct file *out)
 	db_end(q);
 	files_judge(db, out, 1);
 	shelf_readers(db, &readers);
-	name_twin(&out->name, out->kind == FILE_FOLDER, twins(db, place, &readers, out));
+	entry_twin(&out->name, out->kind == FILE_FOLDER, twins(db, place, &readers, out));
 	return E_OK;
 }
 
@@ -359,6 +381,12 @@ file_find(struct db *db, const char *key, const char *typed, struct file *out)
 	if (!r && shelf.kind == SHELF_PUBLICATIONS) {
 		r = shelf_publication(db, buf_text(&name), out);
 		files_judge(db, out, 1);
+	} else if (!r && shelf.kind == SHELF_TOP && !strcmp(buf_text(&name), "messages")) {
+		r = shelf_get(db, "messages", out);
+	} else if (!r && shelf.kind == SHELF_POSTS) {
+		char post[SHELF_MAX + 1];
+		shelf_set(post, "i%s", buf_text(&name));
+		r = shelf_get(db, post, out);
 	} else if (!r) {
 		shelf_children(db, &shelf, &all);
 		r = E_NOT_FOUND;

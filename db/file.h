@@ -15,6 +15,7 @@
  *   "groupes"         groups' (none yet)
  *   "m45"             a member's own
  *   "f123"            a folder that somebody made
+ *   "messages"        "i123" what is attached to a message: /messages/123/convention.odt
  *
  * What the viewer may not read does not exist here: E_NOT_FOUND, by the same way through the code. Two that bear
  * one name on one shelf, because whoever gave the second did not see the first, are "name" and "name (2)" to
@@ -49,7 +50,8 @@ struct file {
 	bool writes;               /* of a shelf, a folder: he may put something into it */
 	member_id author;          /* NOBODY: none, or one who has left */
 	struct buf author_name;
-	char level[8];             /* who reads it: me, named, council, members, public; "" a shelf */
+	char level[8];             /* who reads it: me, named, council, members, public, message (who reads
+	                            * that, since it is attached to one); "" a shelf */
 	struct buf sort;           /* with `item` the place in its shelf's order, for file_page() */
 };
 void
@@ -148,6 +150,21 @@ file_about(struct db *db, item_id item, struct buf *out);
 int
 file_set_level(struct db *db, item_id item, const char *level, const char *const *names, int count);
 
+/*
+ * What becomes public goes without the place where a photo was taken (photo.h), by whatever way: sent to where it is
+ * public, moved there, put in the place of what is, opened to all. What it was stays an earlier version, for those
+ * who see these; of what is sent nothing is kept but that. Nothing is done where it cannot be removed: E_PLACE, of
+ * upload_finish() (which keeps nothing then), file_move(), file_replace(), file_set_level(). So goes what is attached
+ * to a message, wherever that is: thread_new_with() and its like. What the last of these took from photos, as a
+ * sentence; nothing where that is nothing:
+ */
+void
+file_stripped(const struct db *db, struct buf *out);
+
+/* What the viewer has sent, wherever it stands, without what he attached, the newest first; keyset by id. */
+int
+file_sent(struct db *db, item_id from, int direction, int n, file_each each, void *ctx);
+
 /* How many people read it; -1: everybody, also visitors; E_NOT_FOUND is 0. */
 int
 file_readers(struct db *db, item_id item);
@@ -199,7 +216,10 @@ upload_truncate(struct upload *u, int64_t size);
 /* Until it is synced. */
 int
 upload_flush(struct upload *u);
-/* Seen by whom it is for, in the place of the file of that name if there is one. Frees. The store's trouble. */
+/*
+ * Seen by whom it is for, in the place of the file of that name if there is one. Frees. The store's trouble; E_DENIED:
+ * rights have gone meanwhile; E_PLACE.
+ */
 int
 upload_finish(struct upload *u, item_id *out);
 /* Left as it is, for a day; frees. */

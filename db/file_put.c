@@ -9,14 +9,16 @@
 #include "db/people.h"
 #include "db/search.h"
 #include "db/shelf.h"
+#include "db/sqlite.h"
 
 enum {
 	INSIDE_MAX = 10000, /* what a folder may hold that is moved or thrown away as a whole */
 	BATCH = 500,
 };
 
-SQL_WRITE(add_item, "INSERT INTO item (kind, author, council, level, title, state, created, changed) VALUES (:kind,"
-    " :author, nullif(CAST(:council AS BIGINT), 0), :level, :title, 'published', :now, :now) RETURNING id");
+SQL_WRITE(add_item, "INSERT INTO item (kind, author, council, parent, level, title, state, created, changed) VALUES"
+    " (:kind, :author, nullif(CAST(:council AS BIGINT), 0), nullif(CAST(:parent AS BIGINT), 0), :level, :title,"
+    " 'published', :now, :now) RETURNING id");
 SQL_WRITE(root_item, "UPDATE item SET thread = id WHERE id = :id");
 SQL_WRITE(add_about, "INSERT INTO text (item, version, author, body, created)"
     " VALUES (:item, :version, :author, :body, :now)");
@@ -63,6 +65,8 @@ SQL_READ(binned_with, "SELECT b.id FROM bin_v b WHERE b.place = :place AND b.cre
 SQL_READ(get_about, "SELECT t.body FROM text_v t JOIN entry_v e ON e.id = t.item AND e.place <> ''"
     " WHERE t.item = :item");
 SQL_WRITE(set_about, "UPDATE text SET body = :body, author = :author WHERE item = :item AND version = 1");
+SQL_READ(own_open_post, "SELECT 1 FROM readable_v r JOIN item_v i ON i.id = r.id JOIN thread_v h ON h.id = i.thread"
+    " WHERE r.id = :id AND i.author = viewer() AND i.state = 'published' AND h.locked = 0");
 SQL_READ(find_login, "SELECT id FROM member WHERE login = :login AND state = 'active' AND id > 1");
 
 void
@@ -149,7 +153,8 @@ entry_add(struct db *db, const struct shelf *shelf, const char *name, int64_t co
 	int64_t now = clock_now();
 	struct entry e = { .author = me, .council = shelf->council, .folder = !content };
 	e.item.n = db_insert(db, add_item, T("kind", e.folder ? "folder" : "file"), I("author", me.n),
-	    I("council", shelf->council.n), T("level", shelf->level), T("title", name), I("now", now));
+	    I("council", shelf->council.n), I("parent", shelf_post(shelf->key).n), T("level", shelf->level),
+	    T("title", name), I("now", now));
 	if (e.item.n <= 0)
 		return (item_id){ 0 };
 	entry_sort(&sort, e.folder, name);
@@ -307,13 +312,34 @@ move_one(struct db *db, struct entry *e, const struct shelf *to, const char *key
 	buf_free(&sort);
 }
 
+/* Each of them looked at, if it is a file: as many as there are, to be ended with publish_end() and freed. */
+static int
+look_at_all(struct db *db, const struct files *all, struct publish **out)
+{
+	int r = E_OK;
+	*out = mem_alloc((size_t)all->count * sizeof **out);
+	for (int i = 0; i < all->count && !r; i++)
+		r = publish_look(db, all->file[i].item, &(*out)[i]);
+	return r;
+}
+
+static void
+end_all(struct db *db, int count, struct publish *looked)
+{
+	for (int i = 0; i < count; i++)
+		publish_end(db, &looked[i]);
+	free(looked);
+}
+
 int
 file_move(struct db *db, item_id item, const char *key, const char *typed)
 {
 	struct shelf to, from;
 	struct buf name = { 0 };
 	struct files all = { 0 };
+	struct publish *looked = NULL;
 	struct entry e;
+	db->stripped = 0;
 	int r = entry_get(db, item, &e);
 	if (!r && !entry_changes(db, item))
 		r = E_DENIED;
@@ -330,6 +356,9 @@ file_move(struct db *db, item_id item, const char *key, const char *typed)
 	/* Within an area and among the same readers a folder's row moves, and what is in it with it. */
 	if (!r && relevel)
 		r = collect_whole(db, item, &all);
+	bool to_all = relevel && !strcmp(to.level, "public");
+	if (!r && to_all)
+		r = look_at_all(db, &all, &looked);
 	if (!r)
 		r = db_begin(db);
 	if (!r) {
@@ -347,9 +376,13 @@ file_move(struct db *db, item_id item, const char *key, const char *typed)
 			free(own);
 			entry_free(&one);
 		}
+		for (int i = 0; i < all.count && to_all; i++)
+			publish_give(db, &looked[i], to.area);
 		db_wrote(db, TOPIC_SHELF, item.n);
 		r = db_commit(db);
 	}
+	if (looked)
+		end_all(db, all.count, looked);
 	files_free(&all);
 	buf_free(&name);
 	entry_free(&e);
@@ -374,10 +407,31 @@ bin_one(struct db *db, const struct entry *e, const char *above, int64_t now)
 	db_wrote(db, TOPIC_SHELF, e->item.n);
 }
 
+static bool
+read_by_all(struct db *db, item_id item)
+{
+	struct entry e;
+	bool all = !entry_get(db, item, &e) && !strcmp(e.level, "public");
+	entry_free(&e);
+	return all;
+}
+
+void
+entry_bin(struct db *db, item_id item)
+{
+	struct entry e;
+	if (entry_get(db, item, &e))
+		return;
+	bin_one(db, &e, e.place, clock_now());
+	entry_free(&e);
+}
+
 int
 file_replace(struct db *db, item_id item, item_id there)
 {
 	struct entry one, other;
+	struct publish looked = { 0 };
+	db->stripped = 0;
 	int r = entry_get(db, item, &one), s = entry_get(db, there, &other);
 	if (!r)
 		r = s;
@@ -385,13 +439,20 @@ file_replace(struct db *db, item_id item, item_id there)
 		r = E_INVALID;
 	if (!r && (!entry_changes(db, item) || !entry_changes(db, there)))
 		r = E_DENIED;
+	bool to_all = !r && read_by_all(db, there);
+	if (to_all)
+		r = publish_look(db, item, &looked);
 	if (!r)
 		r = db_begin(db);
 	if (!r) {
-		entry_give(db, there, other.area, one.content, one.size);
+		if (!to_all && read_by_all(db, there)) /* by now */
+			db_fail(db, E_BUSY);
+		entry_give(db, there, other.area, to_all ? publish_content(db, &looked) : one.content, one.size);
 		bin_one(db, &one, one.place, clock_now());
 		r = db_commit(db);
+		db->stripped = looked.staged.upload != 0;
 	}
+	publish_end(db, &looked);
 	entry_free(&one);
 	entry_free(&other);
 	return r;
@@ -449,11 +510,17 @@ restore_one(struct db *db, item_id item, int64_t *since)
 	*since = db_int(q, 7);
 	e.author.n = db_int(q, 8);
 	db_end(q);
-	/* Rights may have gone since it was thrown away. */
-	if (!area_writes(db, e.area)) {
+	/* Rights may have gone since it was thrown away; what was attached goes back to its message, if that may
+	 * still be changed. */
+	item_id post = shelf_post(e.place);
+	int r = !area_writes(db, e.area) ? E_DENIED
+	    : post.n && !db_one(db, own_open_post, 0, I("id", post.n)) ? E_LOCKED : E_OK;
+	if (r) {
 		entry_free(&e);
-		return E_DENIED;
+		return r;
 	}
+	if (post.n)
+		search_take_out(db, post);
 	db_run(db, unbin_item, I("item", item.n));
 	db_run(db, drop_bin_readers, I("item", item.n));
 	db_run(db, drop_bin, I("item", item.n));
@@ -467,7 +534,7 @@ restore_one(struct db *db, item_id item, int64_t *since)
 		buf_free(&sort);
 	}
 	stand(db, &e);
-	search_put_in(db, item);
+	search_put_in(db, post.n ? post : item);
 	entry_free(&e);
 	return E_OK;
 }
@@ -600,7 +667,9 @@ file_set_level(struct db *db, item_id item, const char *level, const char *const
 {
 	static const char *const levels[] = { "me", "named", "council", "members", "public" };
 	int64_t who[NAMED_MAX];
+	struct publish looked = { 0 };
 	struct entry e;
+	db->stripped = 0;
 	int r = entry_get(db, item, &e), named_count = 0;
 	bool known = false;
 	for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
@@ -613,6 +682,8 @@ file_set_level(struct db *db, item_id item, const char *level, const char *const
 		named_count = find_named(db, &e, names, count, who);
 		r = named_count < 0 ? named_count : E_OK;
 	}
+	if (!r && !strcmp(level, "public"))
+		r = publish_look(db, item, &looked);
 	if (!r)
 		r = db_begin(db);
 	if (!r) {
@@ -625,10 +696,12 @@ file_set_level(struct db *db, item_id item, const char *level, const char *const
 		shelf_set(e.level, "%s", level);
 		stand(db, &e);
 		search_put_in(db, item);
+		publish_give(db, &looked, e.area);
 		db_wrote(db, TOPIC_SHELF, item.n);
 		db_journal(db, "file.level", "item", item.n, level);
 		r = db_commit(db);
 	}
+	publish_end(db, &looked);
 	entry_free(&e);
 	return r;
 }

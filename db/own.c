@@ -16,7 +16,7 @@ SQL_WHOLE(own_profile, "SELECT m.login, m.email, m.email_new, m.email_confirmed,
 SQL_WHOLE(own_keys, "SELECT type, blob, name, created, used FROM member_key WHERE member = :me ORDER BY id");
 SQL_WHOLE(own_messages, "SELECT item, version, kind, coalesce(thread, 0), title, level, state, created"
     " FROM own_text_v ORDER BY item, version");
-SQL_WHOLE(own_drafts, "SELECT place, title, body, changed FROM draft WHERE member = :me ORDER BY changed");
+SQL_WHOLE(own_drafts, "SELECT place, title, body, files, changed FROM draft WHERE member = :me ORDER BY changed");
 SQL_WHOLE(own_marks, "SELECT thread, last, follows, muted FROM mark WHERE member = :me ORDER BY thread");
 SQL_WHOLE(own_boards, "SELECT board, follows, muted FROM board_mark WHERE member = :me ORDER BY board");
 SQL_WHOLE(own_handovers, "SELECT council, giver, coalesce(member, 0), created, coalesce(confirmed, 0)"
@@ -64,7 +64,7 @@ static const struct part {
 	{ "messages", &own_messages, { "#id", "#version", "kind", "#thread", "title", "level", "state",
 		"@created" } },
 	{ "files", &own_files, { "#id", "place", "name", "#size", "level", "state", "@created", "@changed" } },
-	{ "drafts", &own_drafts, { "place", "title", "body", "@changed" } },
+	{ "drafts", &own_drafts, { "place", "title", "body", "files", "@changed" } },
 	{ "reading", &own_marks, { "#thread", "#last_read", "#follows", "#muted" } },
 	{ "boards", &own_boards, { "#board", "#follows", "#muted" } },
 	{ "resource_person", &own_handovers, { "#council", "#named_by", "#named", "@created", "@confirmed" } },

@@ -26,6 +26,10 @@ SQL_LIST(publications_down, PUBLICATION "(c.name_sort, c.id) > (:sort, :from)"
 SQL_LIST(publications_up, PUBLICATION "(c.name_sort, c.id) < (:sort, :from)"
     " ORDER BY c.name_sort DESC, c.id DESC LIMIT :n");
 SQL_READ(publications_named, PUBLICATION "c.name_sort = :sort ORDER BY c.name_sort, c.id");
+SQL_READ(may_read_post, "SELECT 1 FROM readable_v WHERE id = :id");
+SQL_LIST(attached_to, "SELECT e.id, e.place, e.name, e.folder, e.size, e.changed, coalesce(e.author, 0),"
+    " coalesce(m.name, ''), e.level, e.sort, coalesce(e.content, 0) FROM attached_v a CROSS JOIN entry_v e"
+    " LEFT JOIN member m ON m.id = e.author WHERE a.post = :post AND e.id = a.item ORDER BY a.number LIMIT :n");
 SQL_READ(lies_in, "SELECT 1 FROM reach_v WHERE council = :council AND territory = :territory LIMIT 1");
 SQL_READ(part_of, "SELECT 1 FROM territory WHERE code = :code AND parent = :above");
 
@@ -56,6 +60,8 @@ static const struct fixed {
 	{ "r1", "boite-a-outils", N_("Toolbox"), SHELF_TOOLBOX, "ressources" },
 	{ "r2", "publications-des-conseils", N_("What councils have made public"), SHELF_PUBLICATIONS, "ressources" },
 	{ "partages", "partages", N_("Shared with me"), SHELF_SHARED, "" },
+	/* Below no other, so that it is listed nowhere. */
+	{ "messages", "messages", N_("Attached to messages"), SHELF_POSTS, "-" },
 };
 enum { FIXED = sizeof fixed / sizeof fixed[0] };
 
@@ -163,6 +169,14 @@ open_folder(struct db *db, const char *key, struct shelf *out)
 	return E_OK;
 }
 
+item_id
+shelf_post(const char *key)
+{
+	const char *rest;
+	int64_t n = *key == 'i' ? number_of(key, &rest) : 0;
+	return (item_id){ n && !*rest ? n : 0 };
+}
+
 int
 shelf_open(struct db *db, const char *key, struct shelf *out)
 {
@@ -194,6 +208,10 @@ shelf_open(struct db *db, const char *key, struct shelf *out)
 		r = open_council(db, key, me, out);
 	} else if (*key == 'f') {
 		r = open_folder(db, key, out);
+	} else if (*key == 'i') {
+		out->kind = SHELF_POST;
+		out->item = shelf_post(key);
+		r = db_one(db, may_read_post, 0, I("id", out->item.n)) ? E_OK : E_NOT_FOUND;
 	} else if (*key == 'm' && me && number_of(key, &rest) == db_viewer(db).n && !*rest) {
 		out->kind = SHELF_OWN;
 		shelf_set(out->area, "%s", key);
@@ -265,8 +283,9 @@ files_judge(struct db *db, struct file *file, int count)
 			own = all || brings(db, &me, asked);
 		}
 		bool folder = f->kind == FILE_FOLDER || f->kind == FILE_SHELF;
-		bool mine = own && f->author.n && f->author.n == db_viewer(db).n;
-		f->changes = (f->kind == FILE_FOLDER || f->kind == FILE_FILE) && (all || mine);
+		bool mine = own && f->author.n && f->author.n == db_viewer(db).n, attached = shelf_post(f->shelf).n;
+		/* What is attached to a message is changed with the message. */
+		f->changes = (f->kind == FILE_FOLDER || f->kind == FILE_FILE) && !attached && (all || mine);
 		f->writes = folder && own;
 	}
 }
@@ -382,6 +401,14 @@ add_fixed(struct db *db, const char *above, struct files *out)
 	shelf_set(add_shelf(out, "moi", _("My own"))->shelf, "m%lld", (long long)db_viewer(db).n);
 }
 
+static void
+add_attached(struct db *db, item_id post, struct files *out)
+{
+	struct query *q = db_query(db, attached_to, I("post", post.n), I("n", 2 * ATTACHMENTS_MAX));
+	while (db_next(q))
+		entry_take(q, files_add(out));
+}
+
 void
 shelf_children(struct db *db, const struct shelf *shelf, struct files *out)
 {
@@ -401,6 +428,9 @@ shelf_children(struct db *db, const struct shelf *shelf, struct files *out)
 		for (int i = 0; i < PARTS; i++)
 			shelf_set(add_shelf(out, parts[i].name, _(parts[i].title))->shelf, "%s%s", shelf->key,
 			    parts[i].end);
+		break;
+	case SHELF_POST:
+		add_attached(db, shelf->item, out);
 		break;
 	case SHELF_MADE:
 		for (int i = 0; i < MADE; i++) {
@@ -488,6 +518,9 @@ shelf_parent(struct db *db, const char *key, char parent[SHELF_MAX + 1])
 	case SHELF_FOLDER:
 		above = shelf.above;
 		break;
+	case SHELF_POST:
+		above = "messages";
+		break;
 	case SHELF_THEME:
 	case SHELF_MADE:
 		shelf_write(parent, SHELF_MAX + 1, "d%s", shelf.department);
@@ -522,6 +555,10 @@ shelf_get(struct db *db, const char *key, struct file *out)
 	}
 	if (shelf.kind == SHELF_FOLDER)
 		return file_get(db, shelf.item, out);
+	if (shelf.kind == SHELF_POSTS || shelf.kind == SHELF_POST) {
+		buf_str(&out->name, shelf.kind == SHELF_POSTS ? key : key + 1);
+		return E_OK;
+	}
 	shelf_parent(db, key, parent);
 	struct files all = { 0 };
 	if (!shelf_open(db, parent, &above))

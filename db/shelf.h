@@ -22,6 +22,8 @@ enum shelf_kind {
 	SHELF_GROUPS,
 	SHELF_OWN,
 	SHELF_FOLDER,
+	SHELF_POSTS,        /* messages: none is listed, each is there by its number */
+	SHELF_POST,         /* what is attached to one */
 };
 
 /* upload.c: the one piece that a query gives, from `skip` on: bytes copied, -1 where there is none. */
@@ -93,7 +95,7 @@ int
 entry_get(struct db *db, item_id item, struct entry *out);
 void
 entry_free(struct entry *entry);
-/* May the viewer rename, replace, throw away this one? */
+/* May the viewer rename, replace, throw away this one? Nobody what is attached: its message is changed. */
 bool
 entry_changes(struct db *db, item_id item);
 /* Its place in the order of a shelf. */
@@ -106,6 +108,15 @@ entry_page(struct db *db, const char *place, const char *from_sort, item_id from
 /* What bears that name there, or is shown as "name (2)"; 0 none. */
 item_id
 entry_find(struct db *db, const char *place, const char *name);
+/* "name (2).odt" behind one other of that name; 0 leaves it. */
+void
+entry_twin(struct buf *name, bool folder, int64_t before);
+/* Inside the transaction: into the bin, whosoever it is. In file_put.c. */
+void
+entry_bin(struct db *db, item_id item);
+/* The message whose shelf that is; 0: of another kind. */
+item_id
+shelf_post(const char *key);
 /* A row of columns id, place, name, folder, size, changed, author, its name, level, sort. */
 void
 entry_take(struct query *q, struct file *out);
@@ -115,6 +126,44 @@ entry_add(struct db *db, const struct shelf *shelf, const char *name, int64_t co
 /* Inside the transaction: the file has these bytes from now on, as a new version. In upload.c. */
 void
 entry_give(struct db *db, item_id item, const char *area, int64_t content, int64_t size);
+/*
+ * Bytes beside those of a file, for a transaction to come: in transactions of 256 KiB; what nobody takes goes as what
+ * was cut off does. `name` keeps it apart from what the viewer stages else. In upload.c.
+ */
+struct staged {
+	int64_t upload, content, size; /* 0: nothing */
+	char sha256[2 * 32 + 1];
+};
+int
+upload_stage(struct db *db, const char *name, const char *data, int64_t size, struct staged *out);
+/* Inside the transaction: the content with those bytes, for an entry or a version. */
+int64_t
+upload_staged(struct db *db, const struct staged *staged);
+/* After it, or without it: the staging ends. */
+void
+upload_unstage(struct db *db, const struct staged *staged);
+
+/*
+ * A file that everybody is about to read (publish.c): before the transaction its bytes are looked at, and staged
+ * without the place where they were taken, if they say it: E_PLACE, or the store's trouble.
+ */
+struct publish {
+	item_id item;         /* 0: none was looked at */
+	int64_t content;      /* what it had then */
+	struct staged staged; /* … without the place */
+};
+int
+publish_look(struct db *db, item_id item, struct publish *out);
+/* Inside the transaction: the content that everybody may read; E_BUSY fails it where the file has another by now. */
+int64_t
+publish_content(struct db *db, const struct publish *p);
+/* Inside the transaction: the file has that content from now on. */
+void
+publish_give(struct db *db, const struct publish *p, const char *area);
+/* After it, or without it: nothing is left staged. */
+void
+publish_end(struct db *db, const struct publish *p);
+
 /* Inside the transaction that erases a member: what nobody else reads goes with the next clean-up. */
 void
 file_forget(struct db *db, member_id author);

@@ -23,13 +23,13 @@ enum { QUEUE_SECONDS = 10 };
 /* Tables that nobody reads but through a view. */
 static const char *const fenced[] = { "item", "text", "audience", "council", "thread", "search",
 	"council_version", "notice", "daily", "content", "chunk", "entry", "shelf", "file_version", "upload",
-	"bin", "content_text" };
+	"bin", "content_text", "attachment" };
 /*
  * Their keys and what they refer to by key: a writing statement may read these to find its row, and
  * the engine reads them by itself to check that nothing refers to a row that is not there.
  */
 static const char *const key_columns[] = { "id", "item", "version", "kind", "board", "council", "thread",
-	"parent", "member", "sender", "rowid", "content", "seq", "place", "area", "sha256" };
+	"parent", "member", "sender", "rowid", "content", "seq", "place", "area", "sha256", "post" };
 
 static bool
 listed(const char *name, const char *const *list, size_t n)
@@ -652,6 +652,17 @@ moderates(sqlite3_context *context, int n, sqlite3_value **values)
 	    context, (int)db_one(db, moderates_board, 0, I("board", sqlite3_value_int64(values[0]))));
 }
 
+/* Whether the viewer reads a message: the views ask it of what is attached to one. */
+SQL_READ(reads_post, "SELECT 1 FROM readable_v WHERE id = :id");
+
+static void
+reads(sqlite3_context *context, int n, sqlite3_value **values)
+{
+	(void)n;
+	struct db *db = sqlite3_user_data(context);
+	sqlite3_result_int(context, (int)db_one(db, reads_post, 0, I("id", sqlite3_value_int64(values[0]))));
+}
+
 /* Makes the search's own words known to FTS5 (https://sqlite.org/fts5.html, 7.1). */
 static void
 add_tokenizer(struct db *db)
@@ -676,6 +687,8 @@ sqlite_hooks(struct db *db)
 	sqlite3_create_function_v2(db->handle, "plain", 0, SQLITE_UTF8 | SQLITE_INNOCUOUS, db, plain,
 	    NULL, NULL, NULL);
 	sqlite3_create_function_v2(db->handle, "moderates", 1, SQLITE_UTF8 | SQLITE_INNOCUOUS, db, moderates,
+	    NULL, NULL, NULL);
+	sqlite3_create_function_v2(db->handle, "reads", 1, SQLITE_UTF8 | SQLITE_INNOCUOUS, db, reads,
 	    NULL, NULL, NULL);
 	sqlite3_set_authorizer(db->handle, note, db);
 }

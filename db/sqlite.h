@@ -25,6 +25,7 @@ struct db {
 	bool spends;          /* db_spend() */
 	struct limits limits; /* see limit.c */
 	struct file_limits files;
+	int stripped; /* photos, by the last act on files */
 	char source[48];      /* of whoever signs up; "" nobody's */
 	enum refusal {
 		REFUSED_NOTHING,

@@ -611,7 +611,12 @@ static const struct rule {
 	{ "closed reports in a queue", "SELECT count(*) FROM report_place p"
 	  " JOIN report r ON r.id = p.report WHERE r.state <> 'open'" },
 	{ "folders and files without a place", "SELECT count(*) FROM item WHERE kind IN ('folder', 'file')"
-	  " AND state = 'published' AND (id NOT IN (SELECT item FROM entry) OR id NOT IN (SELECT item FROM shelf))" },
+	  " AND state = 'published' AND (id NOT IN (SELECT item FROM entry) OR id NOT IN"
+	  " (SELECT item FROM shelf UNION ALL SELECT item FROM attachment))" },
+	{ "attached files that do not follow their message", "SELECT count(*) FROM attachment a JOIN item i ON i.id = a.item"
+	  " JOIN entry e ON e.item = a.item WHERE i.parent IS NOT a.post OR i.level <> 'named' OR e.place <> 'i' || a.post" },
+	{ "files attached to no message", "SELECT count(*) FROM item WHERE kind = 'file' AND parent IS NOT NULL"
+	  " AND state = 'published' AND id NOT IN (SELECT item FROM attachment)" },
 	{ "folders and files that are seen though they are gone", "SELECT count(*) FROM shelf s JOIN item i ON i.id = s.item"
 	  " WHERE i.state <> 'published'" },
 	{ "files without their bytes", "SELECT count(*) FROM content c WHERE sha256 IS NOT NULL AND size <>"

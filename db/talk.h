@@ -1,7 +1,7 @@
 #ifndef DB_TALK_H
 #define DB_TALK_H
 
-#include "db/engine.h"
+#include "db/shelf.h"
 
 /* What the files about threads share: thread.c, moderation.c, graft.c. */
 
@@ -13,6 +13,30 @@ enum {
 /* Adds the place in the tree's order of a message below a parent of that branch. */
 void
 talk_branch(const char *parent, int64_t id, struct buf *out);
+
+/*
+ * attach.c. What is about to be attached is looked at before the transaction: a message may be moved to where
+ * everybody reads it, so that no photo goes with the place where it was taken. `post` 0: a new message; files NULL:
+ * all stays as it is. E_NOT_FOUND, E_PLACE; to be ended with attach_end(), whatever came of it.
+ */
+struct attaching {
+	const struct attachments *files;
+	struct publish look[ATTACHMENTS_MAX]; /* each file once */
+	int count;
+};
+int
+attach_look(struct db *db, item_id post, const struct attachments *files, struct attaching *out);
+void
+attach_end(struct db *db, const struct attaching *attaching);
+/*
+ * Inside the transaction, while the message is out of the search's index: it has these files, and no others. May
+ * fail it: E_NOT_FOUND, E_INVALID (a folder), E_ROOM, E_BUSY.
+ */
+void
+attach_set(struct db *db, item_id post, const struct attaching *attaching);
+/* Would that change anything? */
+bool
+attach_differs(struct db *db, item_id post, const struct attachments *files);
 
 /* A message before those who may moderate it: one that they read, or that was reported to them. */
 struct post_held {

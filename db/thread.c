@@ -54,7 +54,9 @@ SQL_LIST(pinned_up, THREAD_ROW("t.pinned = 1 AND " ABOVE));
 	"  AND i.state = 'published' AND i.author IS DISTINCT FROM viewer() THEN 1 ELSE 0 END," \
 	" CASE WHEN i.version > 1 THEN i.changed ELSE 0 END, i.open," \
 	" CASE i.state WHEN 'hidden' THEN coalesce((SELECT h.reason FROM hiding h WHERE h.item = i.id), '')" \
-	"  ELSE '' END" \
+	"  ELSE '' END," \
+	" coalesce((SELECT @CONCAT@(f.number || '\t' || f.item || '\t' || f.size || '\t' || f.name, '\n')" \
+	"  FROM attached_v f WHERE f.post = i.id), '')" \
 	" FROM talk_v i LEFT JOIN member a ON a.id = i.author" \
 	" LEFT JOIN member v ON v.id = viewer() AND v.state = 'active'" \
 	" LEFT JOIN mark k ON k.member = viewer() AND k.thread = i.thread"
@@ -201,7 +203,8 @@ each_post(struct query *q, post_each each, void *ctx)
 			.town = db_text(q, 5), .state = db_text(q, 6), .body = db_text(q, 7),
 			.depth = (int)db_int(q, 8), .number = (int)db_int(q, 9),
 			.answers = (int)db_int(q, 10), .created = db_int(q, 11), .is_new = db_int(q, 12),
-			.edited = db_int(q, 13), .open = db_int(q, 14), .reason = db_text(q, 15) };
+			.edited = db_int(q, 13), .open = db_int(q, 14), .reason = db_text(q, 15),
+			.files = db_text(q, 16) };
 		count++;
 		if (!each(ctx, &row)) {
 			db_end(q);
@@ -283,7 +286,8 @@ forget_draft(struct db *db, const char *kind, int64_t id)
 
 /* Writes a new thread whose words are clean; the board may be read and written by the viewer. */
 static int
-write_thread(struct db *db, const struct board *board, const char *title, const char *body, item_id *out)
+write_thread(struct db *db, const struct board *board, const char *title, const char *body,
+    const struct attaching *files, item_id *out)
 {
 	int64_t me = db_viewer(db).n, now = clock_now();
 	int r = db_begin(db);
@@ -299,6 +303,8 @@ write_thread(struct db *db, const struct board *board, const char *title, const 
 	db_run(db, add_thread, I("item", id), I("board", board->id.n), T("level", board->level),
 	    I("now", now));
 	db_run(db, take_part, I("member", me), I("thread", id), I("last", id), I("before", 0));
+	if (files->files)
+		attach_set(db, (item_id){ id }, files);
 	search_put_in(db, (item_id){ id });
 	forget_draft(db, "board", board->id.n);
 	db_wrote(db, TOPIC_THREAD, id);
@@ -308,10 +314,12 @@ write_thread(struct db *db, const struct board *board, const char *title, const 
 }
 
 int
-thread_new(struct db *db, board_id where, const char *title, const char *body, item_id *out)
+thread_new_with(struct db *db, board_id where, const char *title, const char *body, const struct attachments *files,
+    item_id *out)
 {
 	struct board board = { 0 };
 	struct buf clean_title = { 0 }, clean_body = { 0 };
+	struct attaching attaching = { .count = 0 };
 	int r = board_get(db, where, &board);
 	if (!r && !may(db, MAY_POST, board.council))
 		r = E_DENIED;
@@ -322,7 +330,10 @@ thread_new(struct db *db, board_id where, const char *title, const char *body, i
 	if (!r)
 		r = clean(body, TEXT_BODY, BODY_MAX, &clean_body);
 	if (!r)
-		r = write_thread(db, &board, buf_text(&clean_title), buf_text(&clean_body), out);
+		r = attach_look(db, (item_id){ 0 }, files, &attaching);
+	if (!r)
+		r = write_thread(db, &board, buf_text(&clean_title), buf_text(&clean_body), &attaching, out);
+	attach_end(db, &attaching);
 	board_free(&board);
 	buf_free(&clean_title);
 	buf_free(&clean_body);
@@ -331,7 +342,7 @@ thread_new(struct db *db, board_id where, const char *title, const char *body, i
 
 /* Writes a reply whose words are clean. Everything about the parent is read inside the transaction. */
 static int
-write_reply(struct db *db, item_id parent, const char *body, item_id *out)
+write_reply(struct db *db, item_id parent, const char *body, const struct attaching *files, item_id *out)
 {
 	int64_t me = db_viewer(db).n, now = clock_now();
 	int r = db_begin(db);
@@ -363,6 +374,8 @@ write_reply(struct db *db, item_id parent, const char *body, item_id *out)
 		talk_branch(buf_text(&up), id, &branch);
 	db_run(db, place_item, I("id", id), T("branch", buf_text(&branch)));
 	db_run(db, add_text, I("item", id), I("author", me), T("body", body), I("now", now));
+	if (files->files)
+		attach_set(db, (item_id){ id }, files);
 	search_put_in(db, (item_id){ id });
 	db_run(db, grow_thread, I("item", thread), I("last", id), I("now", now));
 	db_run(db, take_part, I("member", me), I("thread", thread), I("last", id), I("before", before));
@@ -376,12 +389,16 @@ write_reply(struct db *db, item_id parent, const char *body, item_id *out)
 }
 
 int
-thread_reply(struct db *db, item_id parent, const char *body, item_id *out)
+thread_reply_with(struct db *db, item_id parent, const char *body, const struct attachments *files, item_id *out)
 {
 	struct buf clean_body = { 0 };
+	struct attaching attaching = { .count = 0 };
 	int r = clean(body, TEXT_BODY, BODY_MAX, &clean_body);
 	if (!r)
-		r = write_reply(db, parent, buf_text(&clean_body), out);
+		r = attach_look(db, (item_id){ 0 }, files, &attaching);
+	if (!r)
+		r = write_reply(db, parent, buf_text(&clean_body), &attaching, out);
+	attach_end(db, &attaching);
 	buf_free(&clean_body);
 	return r;
 }

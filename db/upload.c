@@ -9,6 +9,7 @@
 #include "bbs/base/log.h"
 #include "bbs/base/text.h"
 #include "db/people.h"
+#include "db/photo.h"
 #include "db/search.h"
 #include "db/shelf.h"
 #include "db/sqlite.h"
@@ -60,6 +61,7 @@ SQL_WHOLE(old_bin, "SELECT item, area, coalesce(content, 0) FROM bin_age_v WHERE
 SQL_READ(bin_weight, "SELECT coalesce(sum(size), 0) FROM version_key_v WHERE item = :item");
 SQL_READ(one_version, "SELECT content FROM version_key_v WHERE item = :item ORDER BY version LIMIT 1");
 SQL_WRITE(drop_version, "DELETE FROM file_version WHERE item = :item AND content = :content");
+SQL_WRITE(drop_attachment, "DELETE FROM attachment WHERE item = :item");
 SQL_WRITE(drop_entry, "DELETE FROM entry WHERE item = :item");
 SQL_WRITE(drop_binned_readers, "DELETE FROM bin_reader WHERE item = :item");
 SQL_WRITE(drop_binned, "DELETE FROM bin WHERE item = :item");
@@ -502,6 +504,19 @@ free_upload(struct upload *u)
 	free(u);
 }
 
+/* As upload_read(), also of what is in the window only. */
+static int64_t
+look_at(void *ctx, int64_t at, char *out, size_t n)
+{
+	struct upload *u = ctx;
+	if (u->id)
+		return upload_read(u, at, out, n);
+	size_t left = at < (int64_t)u->len ? u->len - (size_t)at : 0, take = left < n ? left : n;
+	if (take)
+		memcpy(out, u->window + at, take);
+	return (int64_t)take;
+}
+
 static void
 hex_sum(struct upload *u, char hex[2 * 32 + 1])
 {
@@ -512,9 +527,7 @@ hex_sum(struct upload *u, char hex[2 * 32 + 1])
 		int64_t at = 0, got;
 		EVP_MD_CTX_free(u->hash);
 		begin_hash(u);
-		if (!u->id)
-			EVP_DigestUpdate(u->hash, u->window, u->len);
-		while (u->id && (got = upload_read(u, at, piece, sizeof piece)) > 0) {
+		while ((got = look_at(u, at, piece, sizeof piece)) > 0) {
 			EVP_DigestUpdate(u->hash, piece, (size_t)got);
 			at += got;
 		}
@@ -545,17 +558,50 @@ entry_give(struct db *db, item_id item, const char *area, int64_t content, int64
 	add_to_versions(db, item, area, content, size);
 }
 
-/* Inside the transaction: in the place of what bears its name, where the viewer may; else beside it. */
+/* The file that it will replace, where the viewer may; 0: it stands beside all. Will everybody read it? */
 static item_id
-publish(struct upload *u, int64_t content)
+find_target(struct upload *u, bool *to_all)
 {
-	struct db *db = u->db;
 	struct file there = { 0 };
 	item_id item = { 0 };
-	if (!u->only && !file_find(db, u->shelf.key, buf_text(&u->name), &there) && there.kind == FILE_FILE && there.changes)
+	if (!u->only && !file_find(u->db, u->shelf.key, buf_text(&u->name), &there) && there.kind == FILE_FILE && there.changes)
 		item = there.item;
+	*to_all = !strcmp(item.n ? there.level : u->shelf.level, "public");
 	file_free(&there);
-	if (item.n) {
+	return item;
+}
+
+/* Where everybody will read it: its bytes without the place where they were taken. */
+static int
+strip(struct upload *u, bool *stripped)
+{
+	const struct photo photo = { u->size, look_at, u };
+	char *bytes, piece[CHUNK];
+	int r = photo_strip(&photo, &bytes);
+	if (r || !bytes)
+		return r;
+	*stripped = true;
+	for (int64_t at = 0; at < u->size && !r; at += CHUNK) {
+		size_t n = u->size - at < CHUNK ? (size_t)(u->size - at) : CHUNK;
+		if (look_at(u, at, piece, n) != (int64_t)n)
+			r = u->trouble ? u->trouble : E_NOT_FOUND;
+		else if (memcmp(piece, bytes + at, n) != 0)
+			r = upload_write(u, at, bytes + at, n);
+	}
+	free(bytes);
+	return r;
+}
+
+/* Inside the transaction: in the place of what bears its name, where the viewer may; else beside it. */
+static item_id
+publish(struct upload *u, int64_t content, bool for_all)
+{
+	struct db *db = u->db;
+	bool to_all;
+	item_id item = find_target(u, &to_all);
+	if (to_all && !for_all) { /* since it was looked at */
+		db_fail(db, E_BUSY);
+	} else if (item.n) {
 		entry_give(db, item, u->shelf.area, content, u->size);
 	} else {
 		item = entry_add(db, &u->shelf, buf_text(&u->name), content, u->size);
@@ -564,33 +610,48 @@ publish(struct upload *u, int64_t content)
 	return item;
 }
 
+/* Inside the transaction: the content with those bytes, which are staged in u or still in its window. */
+static int64_t
+keep_once(struct upload *u, const char *hex)
+{
+	struct db *db = u->db;
+	int64_t content = db_one(db, same_content, 0, T("sha256", hex));
+	if (content)
+		return content;
+	if (!u->id) {
+		u->content = db_insert(db, add_content, I("now", clock_now()));
+		put_window(u);
+	}
+	db_run(db, name_content, T("sha256", hex), I("size", u->size), I("id", u->content));
+	return u->content;
+}
+
 int
 upload_finish(struct upload *u, item_id *out)
 {
 	struct db *db = u->db;
 	char hex[2 * 32 + 1];
 	struct shelf still;
+	bool to_all = false, stripped = false;
 	*out = (item_id){ 0 };
+	db->stripped = 0;
 	/* What fits into the window goes in with one transaction. */
 	int r = u->id ? upload_flush(u) : u->trouble;
-	/* Rights may have gone while it was being sent. */
+	/* Rights may have gone while it was being sent, and others read what is put there. */
 	if (!r && (shelf_open(db, u->shelf.key, &still) || !area_writes(db, u->shelf.area)))
 		r = E_DENIED;
+	if (!r) {
+		u->shelf = still;
+		find_target(u, &to_all);
+	}
+	if (!r && to_all)
+		r = strip(u, &stripped);
 	if (!r) {
 		hex_sum(u, hex);
 		r = u->trouble ? u->trouble : db_begin(db);
 	}
 	if (!r) {
-		int64_t content = db_one(db, same_content, 0, T("sha256", hex));
-		if (!content) {
-			if (!u->id) {
-				u->content = db_insert(db, add_content, I("now", clock_now()));
-				put_window(u);
-			}
-			content = u->content;
-			db_run(db, name_content, T("sha256", hex), I("size", u->size), I("id", content));
-		}
-		*out = publish(u, content);
+		*out = publish(u, keep_once(u, hex), to_all);
 		if (u->id) {
 			db_run(db, drop_upload, I("id", u->id));
 			let_go(db, u->content);
@@ -599,13 +660,17 @@ upload_finish(struct upload *u, item_id *out)
 		if (r && !u->id)
 			u->content = 0;
 	}
-	if (r) {
+	if (r)
 		*out = (item_id){ 0 };
+	if (r == E_PLACE) {
+		upload_drop(u);
+	} else if (r) {
 		upload_leave(u);
-		return r;
+	} else {
+		db->stripped = stripped;
+		free_upload(u);
 	}
-	free_upload(u);
-	return E_OK;
+	return r;
 }
 
 void
@@ -627,15 +692,61 @@ upload_leave(struct upload *u)
 void
 upload_drop(struct upload *u)
 {
-	struct db *db = u->db;
-	if (u->id && !db_begin(db)) {
-		db_run(db, drop_upload, I("id", u->id));
-		let_go(db, u->content);
-		int r = db_commit(db);
-		if (r)
-			log_line(LOG_NOTE, "an upload stays: %d", r);
-	}
+	upload_unstage(u->db, &(struct staged){ .upload = u->id, .content = u->content });
 	free_upload(u);
+}
+
+/* ---- bytes for a transaction to come ---- */
+
+int
+upload_stage(struct db *db, const char *name, const char *data, int64_t size, struct staged *out)
+{
+	struct upload *u = mem_alloc(sizeof *u);
+	u->db = db;
+	shelf_set(u->shelf.key, "staged"); /* the key of no shelf: it is listed nowhere */
+	buf_str(&u->name, name);
+	begin_hash(u);
+	int r = take_up(u, false); /* what a process that is no longer there has left */
+	if (r == E_NOT_FOUND)
+		r = upload_write(u, 0, data, (size_t)size);
+	if (!r)
+		r = upload_flush(u);
+	if (r) {
+		upload_drop(u);
+		return r == E_IN_USE ? E_BUSY : r;
+	}
+	*out = (struct staged){ u->id, u->content, size, "" };
+	hex_sum(u, out->sha256);
+	free_upload(u);
+	return E_OK;
+}
+
+int64_t
+upload_staged(struct db *db, const struct staged *s)
+{
+	int64_t same = db_one(db, same_content, 0, T("sha256", s->sha256));
+	if (!same)
+		db_run(db, name_content, T("sha256", s->sha256), I("size", s->size), I("id", s->content));
+	return same ? same : s->content;
+}
+
+static int
+unstage(struct db *db, int64_t upload, int64_t content)
+{
+	int r = db_begin(db);
+	if (r)
+		return r;
+	db_run(db, drop_upload, I("id", upload));
+	let_go(db, content);
+	return db_commit(db);
+}
+
+void
+upload_unstage(struct db *db, const struct staged *s)
+{
+	int r = s->upload ? unstage(db, s->upload, s->content) : E_OK;
+	if (r)
+		log_line(LOG_NOTE, "an upload stays: %d", r);
 }
 
 /* ---- clean-up ---- */
@@ -654,12 +765,7 @@ sweep_uploads(struct db *db, int64_t before)
 		db_end(q);
 		if (held && db_process_lives(db, held))
 			continue;
-		int r = db_begin(db);
-		if (r)
-			return r;
-		db_run(db, drop_upload, I("id", id));
-		let_go(db, content);
-		r = db_commit(db);
+		int r = unstage(db, id, content);
 		if (r)
 			return r;
 		gone++;
@@ -689,6 +795,7 @@ sweep_bin(struct db *db, int64_t before)
 		    db_run(db, drop_version, I("item", item), I("content", was)) > 0)
 			if (was != content)
 				let_go(db, was);
+		db_run(db, drop_attachment, I("item", item));
 		db_run(db, drop_entry, I("item", item));
 		if (content)
 			let_go(db, content);

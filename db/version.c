@@ -20,9 +20,9 @@ SQL_LIST(versions_down, VERSION_ROW "< :from ORDER BY v.version DESC LIMIT :n");
 SQL_LIST(versions_up, VERSION_ROW "> :from ORDER BY v.version LIMIT :n");
 SQL_READ(get_version, VERSION_ROW "= :version");
 
-/* Writes the text, which is clean, as the next version. Everything about the message is read inside. */
+/* Writes the text, which is clean, as the next version, also where only the files are others. Everything about the message is read inside. */
 static int
-write_version(struct db *db, item_id id, const char *body)
+write_version(struct db *db, item_id id, const char *body, const struct attaching *files)
 {
 	int64_t me = db_viewer(db).n, now = clock_now();
 	int r = db_begin(db);
@@ -40,8 +40,11 @@ write_version(struct db *db, item_id id, const char *body)
 	else if (db_int(q, 4))
 		db_fail(db, E_LOCKED);
 	db_end(q);
-	if (!same) {
+	bool others = files->files && attach_differs(db, id, files->files);
+	if (!same || others) {
 		search_take_out(db, id);
+		if (others)
+			attach_set(db, id, files);
 		db_run(db, add_version, I("item", id.n), I("version", version), I("author", me),
 		    T("body", body), I("now", now));
 		db_run(db, set_version, I("version", version), I("now", now), I("id", id.n));
@@ -54,12 +57,16 @@ write_version(struct db *db, item_id id, const char *body)
 }
 
 int
-post_edit(struct db *db, item_id id, const char *typed)
+post_edit_with(struct db *db, item_id id, const char *typed, const struct attachments *files)
 {
 	struct buf body = { 0 };
+	struct attaching attaching = { .count = 0 };
 	int r = member_clean(&body, typed, TEXT_BODY, BODY_MAX);
 	if (!r)
-		r = write_version(db, id, buf_text(&body));
+		r = attach_look(db, id, files, &attaching);
+	if (!r)
+		r = write_version(db, id, buf_text(&body), &attaching);
+	attach_end(db, &attaching);
 	buf_free(&body);
 	return r;
 }

@@ -9,6 +9,7 @@
 
 #include "bbs/base/clock.h"
 #include "bbs/base/i18n.h"
+#include "db/file.h"
 #include "screens/visit.h"
 
 struct writing {
@@ -16,15 +17,29 @@ struct writing {
 	char place[40];    /* the draft's */
 	struct buf title;  /* of a new thread */
 	struct buf quoted; /* the message answered, or changed */
+	struct attachments files, had; /* to be attached; that the message has already */
+	bool chose;        /* files were put to it or taken off */
+	board_id board;    /* where it will be read */
+	struct buf lead;
 	bool changes;      /* the text begins as `quoted`: as long as it is the same there is no draft */
 	int trouble;       /* why the text could not be kept as a draft; 0: it is */
 	int64_t thread;
 };
 
 static bool
+same_files(const struct attachments *a, const struct attachments *b)
+{
+	bool same = a->count == b->count;
+	for (int i = 0; i < a->count && same; i++)
+		same = a->file[i].n == b->file[i].n;
+	return same;
+}
+
+static bool
 is_draft(const struct writing *w, const char *text)
 {
-	return *text && !(w->changes && !strcmp(text, buf_text(&w->quoted)));
+	return (*text && !(w->changes && !strcmp(text, buf_text(&w->quoted)))) ||
+	    !same_files(&w->files, &w->had);
 }
 
 static bool
@@ -33,6 +48,8 @@ keep(void *ctx, const char *text)
 	struct writing *w = ctx;
 	int r = is_draft(w, text) ? draft_keep(w->v->db, w->place, buf_text(&w->title), text)
 				  : draft_drop(w->v->db, w->place);
+	if (!r && is_draft(w, text) && (w->files.count || w->had.count))
+		r = draft_attach(w->v->db, w->place, &w->files);
 	return draft_told(w->v, &w->trouble, r);
 }
 
@@ -56,6 +73,7 @@ resume(struct writing *w, struct buf *text)
 	buf_cut(&w->title, 0);
 	buf_str(&w->title, buf_text(&draft.title));
 	buf_str(text, buf_text(&draft.body));
+	w->files = draft.files;
 	buf_free(&when);
 	draft_free(&draft);
 }
@@ -72,16 +90,46 @@ draft_waits(struct db *db, item_id parent)
 	return waits;
 }
 
-/* "Who will see this: 14 people." */
+/* "Who will see this: 14 people. Attached: convention.odt, 24 KB." */
 static void
-who_sees(struct visit *v, board_id board, struct buf *lead)
+lead(struct writing *w, struct edit *edit)
 {
-	int n = board_readers(v->db, board);
+	int n = board_readers(w->v->db, w->board);
+	buf_cut(&w->lead, 0);
 	if (n < 0)
-		buf_str(lead, _("Who will see this: everybody, visitors too."));
+		buf_str(&w->lead, _("Who will see this: everybody, visitors too."));
 	else
-		buf_fmt(lead, ngettext("Who will see this: %d member.", "Who will see this: %d members.",
+		buf_fmt(&w->lead, ngettext("Who will see this: %d member.", "Who will see this: %d members.",
 		    (unsigned long)n), n);
+	attach_lead(w->v, &w->files, &w->lead);
+	edit->lead = buf_text(&w->lead);
+}
+
+/* What is chosen is kept with the draft at once. */
+static enum act
+attach(void *ctx, struct edit *edit)
+{
+	struct writing *w = ctx;
+	struct attachments before = w->files;
+	enum act act = attach_screen(w->v, &w->files);
+	lead(w, edit);
+	if (!same_files(&before, &w->files)) {
+		w->chose = true;
+		int r = draft_attach(w->v->db, w->place, &w->files);
+		if (r)
+			visit_say_error(w->v, r);
+	}
+	return act;
+}
+
+/* … and what was taken from photos that are attached. */
+static void
+say_sent(struct visit *v, const char *sentence)
+{
+	struct buf stripped = { 0 };
+	file_stripped(v->db, &stripped);
+	ui_say(v->ui, "%s%s%s", sentence, stripped.len ? " " : "", buf_text(&stripped));
+	buf_free(&stripped);
 }
 
 static void
@@ -104,6 +152,10 @@ write_and_send(struct writing *w, struct edit *edit, int (*send)(struct writing 
 		act = ui_edit(w->v->ui, edit);
 		if (act != ACT_DONE)
 			continue;
+		if (!attach_settle(w->v, &w->files)) {
+			lead(w, edit);
+			continue;
+		}
 		int r = send(w, buf_text(&edit->text), to);
 		if (!r)
 			return ACT_DONE;
@@ -114,6 +166,9 @@ write_and_send(struct writing *w, struct edit *edit, int (*send)(struct writing 
 		if (r == E_LIMIT || r == E_LOCKED || r == E_NOT_FOUND || r == E_DENIED)
 			act = ACT_BACK;
 	} while (act == ACT_DONE || !leaves(w, buf_text(&edit->text)));
+	/* A draft that was begun by a file alone, which is off again. */
+	if (w->chose && !is_draft(w, buf_text(&edit->text)))
+		draft_drop(w->v->db, w->place);
 	said_kept(w->v, is_draft(w, buf_text(&edit->text)) && !w->trouble);
 	return act;
 }
@@ -124,7 +179,7 @@ static int
 send_thread(struct writing *w, const char *text, void *to)
 {
 	item_id id;
-	int r = thread_new(w->v->db, *(board_id *)to, buf_text(&w->title), text, &id);
+	int r = thread_new_with(w->v->db, *(board_id *)to, buf_text(&w->title), text, &w->files, &id);
 	w->thread = id.n;
 	return r;
 }
@@ -133,9 +188,9 @@ enum act
 compose_thread(struct visit *v, board_id id)
 {
 	struct board board = { 0 };
-	struct writing w = { .v = v };
-	struct buf place = { 0 }, lead = { 0 };
-	struct edit edit = { .max = BODY_MAX, .keep = keep, .ctx = &w };
+	struct writing w = { .v = v, .board = id };
+	struct buf place = { 0 };
+	struct edit edit = { .max = BODY_MAX, .keep = keep, .attach = attach, .ctx = &w };
 	int r = board_get(v->db, id, &board);
 	if (r) {
 		visit_say_error(v, r);
@@ -143,10 +198,9 @@ compose_thread(struct visit *v, board_id id)
 	}
 	snprintf(w.place, sizeof w.place, "board:%" PRId64, id.n);
 	place_join(&place, buf_text(&board.title), _("New discussion"));
-	who_sees(v, id, &lead);
 	resume(&w, &edit.text);
+	lead(&w, &edit);
 	edit.place = buf_text(&place);
-	edit.lead = buf_text(&lead);
 	enum act act = ACT_BACK;
 	bool titled = ui_line(v->ui, _("Subject"), _("a few words that say what it is about"), &w.title,
 	    TITLE_MAX, false);
@@ -155,11 +209,11 @@ compose_thread(struct visit *v, board_id id)
 	else
 		said_kept(v, edit.text.len);
 	if (act == ACT_DONE) {
-		ui_say(v->ui, _("Your discussion is open."));
+		say_sent(v, _("Your discussion is open."));
 		act = thread_screen(v, (item_id){ w.thread }, (item_id){ 0 });
 	}
 	buf_free(&place);
-	buf_free(&lead);
+	buf_free(&w.lead);
 	buf_free(&w.title);
 	buf_free(&edit.text);
 	board_free(&board);
@@ -191,7 +245,7 @@ static int
 send_reply(struct writing *w, const char *text, void *to)
 {
 	item_id id;
-	return thread_reply(w->v->db, *(item_id *)to, text, &id);
+	return thread_reply_with(w->v->db, *(item_id *)to, text, &w->files, &id);
 }
 
 enum act
@@ -199,8 +253,8 @@ compose_reply(struct visit *v, item_id parent, bool quote)
 {
 	struct writing w = { .v = v };
 	struct thread thread = { 0 };
-	struct buf place = { 0 }, lead = { 0 };
-	struct edit edit = { .max = BODY_MAX, .keep = keep, .ctx = &w };
+	struct buf place = { 0 };
+	struct edit edit = { .max = BODY_MAX, .keep = keep, .attach = attach, .ctx = &w };
 	int r = thread_of(v->db, parent, &thread);
 	if (!r)
 		r = post_get(v->db, parent, take_quote, &w);
@@ -212,21 +266,21 @@ compose_reply(struct visit *v, item_id parent, bool quote)
 	} else {
 		snprintf(w.place, sizeof w.place, "item:%" PRId64, parent.n);
 		place_join(&place, buf_text(&thread.title), _("Your reply"));
-		who_sees(v, thread.board, &lead);
+		w.board = thread.board;
 		resume(&w, &edit.text);
+		lead(&w, &edit);
 		edit.quotes = quote && !edit.text.len;
 		if (edit.quotes)
 			quote_into(&edit.text, buf_text(&w.quoted));
 		edit.place = buf_text(&place);
-		edit.lead = buf_text(&lead);
 		edit.quote = buf_text(&w.quoted);
 		act = write_and_send(&w, &edit, send_reply, &parent);
 		if (act == ACT_DONE)
-			ui_say(v->ui, _("Your reply is there."));
+			say_sent(v, _("Your reply is there."));
 	}
 	thread_free(&thread);
 	buf_free(&place);
-	buf_free(&lead);
+	buf_free(&w.lead);
 	buf_free(&w.quoted);
 	buf_free(&edit.text);
 	return act;
@@ -245,7 +299,7 @@ take_own(void *ctx, const struct post_row *row)
 static int
 send_change(struct writing *w, const char *text, void *to)
 {
-	return post_edit(w->v->db, *(item_id *)to, text);
+	return post_edit_with(w->v->db, *(item_id *)to, text, &w->files);
 }
 
 enum act
@@ -253,8 +307,8 @@ compose_edit(struct visit *v, item_id post)
 {
 	struct writing w = { .v = v };
 	struct thread thread = { 0 };
-	struct buf place = { 0 }, lead = { 0 };
-	struct edit edit = { .max = BODY_MAX, .keep = keep, .ctx = &w };
+	struct buf place = { 0 };
+	struct edit edit = { .max = BODY_MAX, .keep = keep, .attach = attach, .ctx = &w };
 	enum act act = ACT_BACK;
 	int r = thread_of(v->db, post, &thread);
 	if (!r)
@@ -268,20 +322,22 @@ compose_edit(struct visit *v, item_id post)
 	if (!r && w.changes && !thread.locked) {
 		snprintf(w.place, sizeof w.place, "edit:%" PRId64, post.n);
 		place_join(&place, buf_text(&thread.title), _("Your message changed"));
-		who_sees(v, thread.board, &lead);
+		w.board = thread.board;
+		post_attached(v->db, post, &w.had);
+		w.files = w.had;
 		resume(&w, &edit.text);
+		lead(&w, &edit);
 		if (!edit.text.len)
 			buf_str(&edit.text, buf_text(&w.quoted));
 		edit.changes = true;
 		edit.place = buf_text(&place);
-		edit.lead = buf_text(&lead);
 		act = write_and_send(&w, &edit, send_change, &post);
 		if (act == ACT_DONE)
-			ui_say(v->ui, _("Your message is changed; the version before is kept."));
+			say_sent(v, _("Your message is changed; the version before is kept."));
 	}
 	thread_free(&thread);
 	buf_free(&place);
-	buf_free(&lead);
+	buf_free(&w.lead);
 	buf_free(&w.quoted);
 	buf_free(&edit.text);
 	return act;

@@ -481,6 +481,7 @@ edit_do(struct edit_text *e, enum edit_op op)
 	case EDIT_NONE:
 	case EDIT_TYPE:
 	case EDIT_SEND:
+	case EDIT_ATTACH:
 	case EDIT_HELP:
 	case EDIT_LEAVE:
 		e->goal = goal;

@@ -15,7 +15,7 @@
  * text to print. (ui.h's `struct edit` is the description of the screen that uses this.)
  */
 
-/* What a key can do here. SEND, HELP and LEAVE are in the table but left to the face. */
+/* What a key can do here. SEND, ATTACH, HELP and LEAVE are in the table but left to the face. */
 enum edit_op {
 	EDIT_NONE, /* not a key of the editor's */
 	EDIT_TYPE, /* a character was inserted */
@@ -40,6 +40,7 @@ enum edit_op {
 	EDIT_REDO,
 	EDIT_QUOTE,
 	EDIT_SEND,
+	EDIT_ATTACH,
 	EDIT_HELP,
 	EDIT_LEAVE,
 };

@@ -9,6 +9,7 @@
 const struct edit_row edit_rows[] = {
 	{ DECODE_CONTROL('S'), EDIT_SEND, N_("Ctrl-S or F2"), N_("send") },
 	{ DECODE_F2, EDIT_SEND, NULL, NULL },
+	{ DECODE_CONTROL('O'), EDIT_ATTACH, N_("Ctrl-O"), N_("attach") },
 	{ DECODE_ESCAPE, EDIT_LEAVE, N_("Escape"), N_("leave, the text is kept") },
 	{ DECODE_CONTROL('G'), EDIT_HELP, N_("Ctrl-G or F1"), N_("help") },
 	{ DECODE_F1, EDIT_HELP, NULL, NULL },
@@ -56,7 +57,7 @@ static bool
 needs_lines(enum edit_op op)
 {
 	return op == EDIT_NEWLINE || op == EDIT_UP || op == EDIT_DOWN || op == EDIT_PAGE_UP ||
-	       op == EDIT_PAGE_DOWN || op == EDIT_QUOTE;
+	       op == EDIT_PAGE_DOWN || op == EDIT_QUOTE || op == EDIT_ATTACH;
 }
 
 int

@@ -18,7 +18,7 @@ enum {
 };
 
 static enum act
-shelf_screen(struct visit *v, const char *key, const char *above);
+shelf_screen(struct visit *v, const char *key, const char *above, item_id *chosen);
 
 /* A row that was shown: a shelf's key cannot stand in the row. */
 struct shown {
@@ -37,17 +37,6 @@ struct shelf_list {
 };
 
 /* ---- rows ---- */
-
-static void
-write_size(struct buf *out, int64_t bytes)
-{
-	if (bytes < 1024)
-		buf_fmt(out, ngettext("%d byte", "%d bytes", (unsigned long)bytes), (int)bytes);
-	else if (bytes < 1024 * 1024)
-		buf_fmt(out, _("%d KB"), (int)((bytes + 512) / 1024));
-	else
-		buf_fmt(out, _("%d MB"), (int)((bytes + 512 * 1024) / (1024 * 1024)));
-}
 
 static void
 note_shown(struct shelf_list *s, int64_t id, const struct file *f)
@@ -99,7 +88,7 @@ add_file(void *ctx, const struct file *f)
 	if (f->kind == FILE_FOLDER)
 		buf_str(&cell, _("folder"));
 	else if (f->kind == FILE_FILE || f->kind == FILE_PARTIAL)
-		write_size(&cell, f->size);
+		i18n_size(&cell, f->size);
 	row_cell(r, 3, buf_text(&cell));
 	buf_free(&cell);
 	r->is_new = f->changed > s->v->me.last_visit && s->v->me.last_visit && f->author.n != s->v->me.id.n;
@@ -152,6 +141,7 @@ level_sentence(const char *level)
 	    : !strcmp(level, "named") ? _("Those read it whom somebody has named.")
 	    : !strcmp(level, "council") ? _("The members of the council read it.")
 	    : !strcmp(level, "members") ? _("All members read it.")
+	    : !strcmp(level, "message") ? _("Those read it who read the message that it is attached to.")
 					: _("Everybody reads it, visitors too.");
 }
 
@@ -231,7 +221,7 @@ write_file(struct visit *v, const struct file *f, enum magic magic, struct buf *
 {
 	struct buf when = { 0 }, size = { 0 }, about = { 0 };
 	clock_phrase(&when, f->changed, clock_now(), NULL);
-	write_size(&size, f->size);
+	i18n_size(&size, f->size);
 	buf_fmt(text, _("Sent by %s, %s; %s."), f->author_name.len ? buf_text(&f->author_name) : _("member who has left"),
 	    buf_text(&when), buf_text(&size));
 	buf_fmt(text, "\n%s\n", level_sentence(f->level));
@@ -269,10 +259,12 @@ level_of(const char *level)
 }
 
 static void
-say_changed(struct visit *v, item_id item)
+say_changed(struct visit *v, item_id item, const struct buf *stripped)
 {
 	struct buf readers = { 0 };
 	who_reads(file_readers(v->db, item), &readers);
+	if (stripped->len)
+		buf_fmt(&readers, " %s", stripped->data);
 	ui_say(v->ui, _("It is changed. %s"), buf_text(&readers));
 	buf_free(&readers);
 }
@@ -284,6 +276,7 @@ keep(struct visit *v, const struct file *f, const char *shelf, struct field *fie
 	int r = E_OK, level = (int)strtol(buf_text(&fields[F_LEVEL].value), NULL, 10);
 	char typed[NAMED_SHOWN + 1];
 	const char *names[NAMED_MAX];
+	struct buf stripped = { 0 };
 	int count = 0;
 	if (strcmp(buf_text(&fields[F_NAME].value), buf_text(&f->name)) != 0)
 		r = file_move(v->db, f->item, shelf, buf_text(&fields[F_NAME].value));
@@ -295,14 +288,17 @@ keep(struct visit *v, const struct file *f, const char *shelf, struct field *fie
 		if (*one)
 			names[count++] = one;
 	bool named = !strcmp(levels[level], "named");
-	if (!r && (strcmp(levels[level], f->level) != 0 || (named && count)))
+	if (!r && (strcmp(levels[level], f->level) != 0 || (named && count))) {
 		r = file_set_level(v->db, f->item, levels[level], names, named ? count : 0);
+		file_stripped(v->db, &stripped);
+	}
 	if (r == E_INVALID)
 		ui_say(v->ui, _("One of these log-in names is nobody's, or you are of no council: who reads it stays as it was."));
 	else if (r)
 		visit_say_error(v, r);
 	else
-		say_changed(v, f->item);
+		say_changed(v, f->item, &stripped);
+	buf_free(&stripped);
 }
 
 static void
@@ -396,7 +392,7 @@ picture_screen(struct visit *v, const struct file *f, const char *place)
 {
 	struct looked_at looked = { v, f };
 	struct buf words = { 0 };
-	write_size(&words, f->size);
+	i18n_size(&words, f->size);
 	struct picture picture = { .place = place, .words = buf_text(&words), .draw = draw_picture, .ctx = &looked };
 	enum act act = ui_picture(v->ui, &picture);
 	buf_free(&words);
@@ -418,7 +414,7 @@ magic_of_file(struct visit *v, const struct file *f)
 	return magic_of(head, n > 0 ? (size_t)n : 0);
 }
 
-static enum act
+enum act
 file_screen(struct visit *v, item_id item, const char *place)
 {
 	enum act act = ACT_NONE;
@@ -519,6 +515,13 @@ bin_screen(struct visit *v)
 
 /* ---- the search ---- */
 
+static enum act
+choose(item_id item, item_id *chosen)
+{
+	*chosen = item;
+	return ACT_DONE;
+}
+
 struct sought {
 	struct visit *v;
 	struct search search;
@@ -532,22 +535,23 @@ hit_rows(void *ctx, const char *filter, const struct row *from, int direction, i
 	return search_page(s->v->db, &s->search, (item_id){ from ? from->num : 0 }, direction, n, search_row, out);
 }
 
-/* A file found is shown; of a folder what is in it. */
+/* A file found is shown, or chosen; of a folder what is in it. */
 static enum act
-open_found(struct visit *v, item_id item, const char *place)
+open_found(struct visit *v, item_id item, const char *place, item_id *chosen)
 {
 	struct file f;
 	if (file_get(v->db, item, &f)) {
 		ui_say(v->ui, "%s", error_text(E_NOT_FOUND));
 		return ACT_BACK;
 	}
-	enum act act = f.kind == FILE_FOLDER ? shelf_screen(v, f.shelf, place) : file_screen(v, item, place);
+	enum act act = f.kind == FILE_FOLDER ? shelf_screen(v, f.shelf, place, chosen)
+	    : chosen ? choose(item, chosen) : file_screen(v, item, place);
 	file_free(&f);
 	return act;
 }
 
 static enum act
-found_screen(struct visit *v, const char *typed)
+found_screen(struct visit *v, const char *typed, item_id *chosen)
 {
 	const struct column columns[] = { { _("Name"), 24, 0, 0 }, { _("By"), 10, 20, 2 }, { _("Date"), 10, 17, 1 } };
 	struct buf words = { 0 }, place = { 0 };
@@ -558,8 +562,8 @@ found_screen(struct visit *v, const char *typed)
 		.source = { hit_rows, &s }, .empty = _("No name, description or folder has these words.") };
 	enum act act;
 	while ((act = ui_list(v->ui, &list)) == ACT_OPEN && list.at) {
-		act = open_found(v, (item_id){ list.at }, _("Shared folders"));
-		if (act == ACT_QUIT)
+		act = open_found(v, (item_id){ list.at }, _("Shared folders"), chosen);
+		if (act == ACT_QUIT || act == ACT_DONE)
 			break;
 	}
 	buf_free(&words);
@@ -580,18 +584,19 @@ write_sending(struct visit *v, const struct file *shelf, struct buf *out)
 	buf_free(&path);
 }
 
+/* Where a file is to be chosen nothing is changed: ACT_DONE, and it is in *chosen. */
 static enum act
-shelf_screen(struct visit *v, const char *key, const char *above)
+shelf_screen(struct visit *v, const char *key, const char *above, item_id *chosen)
 {
 	struct column columns[4];
-	struct shelf_list s = { .v = v, .shelf = key, .top = !*key };
+	struct shelf_list s = { .v = v, .shelf = key, .top = !*key && !chosen };
 	struct file shelf;
 	struct buf place = { 0 }, lead = { 0 };
 	if (shelf_get(v->db, key, &shelf)) {
 		ui_say(v->ui, "%s", error_text(E_NOT_FOUND));
 		return ACT_BACK;
 	}
-	bool writes = shelf_writes(v->db, key);
+	bool writes = !chosen && shelf_writes(v->db, key);
 	place_join(&place, above, shelf.title.len ? buf_text(&shelf.title) : buf_text(&shelf.name));
 	if (writes)
 		write_sending(v, &shelf, &lead);
@@ -608,14 +613,18 @@ shelf_screen(struct visit *v, const char *key, const char *above)
 		bool entry = one && (one->kind == FILE_FOLDER || one->kind == FILE_FILE);
 		if (act == ACT_OPEN && list.at == BIN_ROW)
 			act = bin_screen(v);
-		else if (act == ACT_OPEN && one && one->kind == FILE_MADE)
+		else if (act == ACT_OPEN && one && one->kind == FILE_MADE && !chosen)
 			act = made_screen(v, one, buf_text(&place));
+		else if (act == ACT_OPEN && one && one->kind == FILE_FILE && chosen)
+			act = choose((item_id){ one->id }, chosen);
 		else if (act == ACT_OPEN && one && one->kind == FILE_FILE)
 			act = file_screen(v, (item_id){ one->id }, buf_text(&place));
+		else if (act == ACT_OPEN && one && (one->kind == FILE_SHELF || one->kind == FILE_FOLDER))
+			act = shelf_screen(v, one->shelf, buf_text(&place), chosen);
 		else if (act == ACT_OPEN && one)
-			act = shelf_screen(v, one->shelf, buf_text(&place));
+			ui_say(v->ui, _("This cannot be attached."));
 		else if (act == ACT_SEARCH)
-			act = found_screen(v, ui_words(v->ui));
+			act = found_screen(v, ui_words(v->ui), chosen);
 		else if (act == ACT_NEW)
 			make_folder(v, key);
 		else if (act == ACT_BRING && v->receive_files)
@@ -628,7 +637,7 @@ shelf_screen(struct visit *v, const char *key, const char *above)
 			ui_say(v->ui, _("This stands here by itself: it can be neither changed nor thrown away."));
 		else
 			break;
-		if (act == ACT_QUIT)
+		if (act == ACT_QUIT || (chosen && act == ACT_DONE))
 			break;
 	}
 	buf_free(&place);
@@ -641,5 +650,11 @@ shelf_screen(struct visit *v, const char *key, const char *above)
 enum act
 files_screen(struct visit *v)
 {
-	return shelf_screen(v, "", "");
+	return shelf_screen(v, "", "", NULL);
+}
+
+enum act
+files_choose(struct visit *v, item_id *out)
+{
+	return shelf_screen(v, "", _("Attach a file"), out);
 }

@@ -31,12 +31,12 @@ struct writer {
 
 /* The keys of the table that the last line has room for; the first word of the name is enough. */
 static int
-hints_of(struct hint hints[FULL_HINTS], char names[FULL_HINTS][24])
+hints_of(const struct edit *edit, struct hint hints[FULL_HINTS], char names[FULL_HINTS][24])
 {
 	int n = 0;
 	for (int i = 0; i < edit_rows_count && n < FULL_HINTS; i++) {
 		const struct edit_row *row = &edit_rows[i];
-		if (!row->name || row->op < EDIT_CUT)
+		if (!row->name || row->op < EDIT_CUT || (row->op == EDIT_ATTACH && !edit->attach))
 			continue;
 		const char *name = _(row->name);
 		size_t len = strcspn(name, " ");
@@ -44,7 +44,8 @@ hints_of(struct hint hints[FULL_HINTS], char names[FULL_HINTS][24])
 			continue;
 		memcpy(names[n], name, len);
 		names[n][len] = '\0';
-		int keep = row->op == EDIT_SEND || row->op == EDIT_HELP ? 2 : row->op == EDIT_LEAVE;
+		int keep = row->op == EDIT_SEND || row->op == EDIT_HELP ? 2
+		    : row->op == EDIT_LEAVE || row->op == EDIT_ATTACH;
 		hints[n] = (struct hint){ names[n], row->label, keep };
 		n++;
 	}
@@ -63,7 +64,7 @@ draw_edit(struct ui *ui, void *ctx)
 	size_t size = edit_size(&w->text);
 	if (edit->max - size < FEW)
 		buf_fmt(&left, _("%zu left"), edit->max - size);
-	full_frame(ui, edit->place, left.data, hints, hints_of(hints, names), NULL);
+	full_frame(ui, edit->place, left.data, hints, hints_of(edit, hints, names), NULL);
 	buf_free(&left);
 	int row = f->top, room = f->bottom - f->top;
 	if (edit->lead && *edit->lead && room >= 5) {
@@ -81,12 +82,12 @@ draw_edit(struct ui *ui, void *ctx)
 }
 
 static void
-help(struct ui *ui)
+help(struct ui *ui, const struct edit *edit)
 {
 	struct buf text = { 0 };
 	buf_fmt(&text, "%s\n\n", _("What the keys do while you write:"));
 	for (int i = 0; i < edit_rows_count; i++)
-		if (edit_rows[i].name) {
+		if (edit_rows[i].name && (edit_rows[i].op != EDIT_ATTACH || edit->attach)) {
 			buf_fmt(&text, _("%s: %s"), _(edit_rows[i].name), _(edit_rows[i].label));
 			buf_char(&text, '\n');
 		}
@@ -163,6 +164,19 @@ is_blank(struct writer *w)
 	return blank;
 }
 
+/* The text is kept before another screen covers it. */
+static enum act
+attach(struct ui *ui, struct writer *w)
+{
+	if (!w->edit->attach) {
+		ui->face->say(ui, _("No file can be attached here."));
+		return ACT_NONE;
+	}
+	if (w->since)
+		keep(w);
+	return w->edit->attach(w->edit->ctx, w->edit) == ACT_QUIT ? ACT_QUIT : ACT_NONE;
+}
+
 static enum act
 edit_act(struct ui *ui, struct writer *w, int key)
 {
@@ -180,8 +194,10 @@ edit_act(struct ui *ui, struct writer *w, int key)
 	case EDIT_LEAVE:
 		return ACT_BACK;
 	case EDIT_HELP:
-		help(ui);
+		help(ui, w->edit);
 		return ACT_NONE;
+	case EDIT_ATTACH:
+		return attach(ui, w);
 	case EDIT_NONE:
 		if (key == DECODE_CONTROL('L'))
 			f->redraw = true;

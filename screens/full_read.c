@@ -45,7 +45,7 @@ forget(struct thread *t)
 {
 	for (int i = 0; i < t->count; i++) {
 		struct post *p = &t->message[i].post;
-		char *texts[] = { p->key, p->who, p->when, p->body, p->note };
+		char *texts[] = { p->key, p->who, p->when, p->body, p->note, p->files };
 		for (size_t k = 0; k < sizeof texts / sizeof *texts; k++)
 			free(texts[k]);
 	}
@@ -322,6 +322,8 @@ put_message(struct pen *pen, const struct thread *t, int i)
 		put_paragraphs(pen, column, FULL_FAINT, post->note);
 	if (post->body && *post->body)
 		put_body(pen, t, post, column);
+	if (post->files)
+		put_paragraphs(pen, column, post->faint ? FULL_FAINT : 0, post->files);
 	int last = pen->last_row;
 	next_row(pen); /* an empty line behind each message */
 	pen->last_row = last;
@@ -577,6 +579,8 @@ draw_reader(struct ui *ui, void *ctx)
 		acts |= ACTS(ACT_FOLD);
 	if (t->count && !t->message[t->at].post.mine)
 		acts &= ~ACTS(ACT_EDIT);
+	if (!t->count || !t->message[t->at].post.files)
+		acts &= ~ACTS(ACT_FILES);
 	full_frame(
 	    ui, buf_text(&place), reader->right, hints, full_hints(acts, hints), status.data);
 	buf_free(&place);
@@ -657,6 +661,7 @@ enum act
 full_reader(struct ui *ui, struct reader *reader)
 {
 	struct thread t = { .reader = reader, .height = full_rows(ui) - 3 };
+	reader->file = 0;
 	open_at(ui, &t);
 	struct view view = { .draw = draw_reader, .key = reader_act, .look = look_again, .ctx = &t };
 	enum act act = full_show(ui, &view);

@@ -43,6 +43,7 @@ const struct key_row keys[] = {
 	{ ACT_WORD, 'M', N_("word"), N_("a word"),
 	    N_("Say a short word to this person, who reads it at a calm moment.") },
 	{ ACT_ANSWER, '=', N_("answer"), N_("answer"), N_("Answer the word that somebody has just said to you.") },
+	{ ACT_FILES, 'J', N_("files"), N_("files"), N_("Open what is attached to this message.") },
 	{ ACT_LINES, 'L', N_("lines"), N_("lines"),
 	    N_("The lines of the day: one a member and day, for all members.") },
 	{ ACT_CALLERS, 'D', N_("callers"), N_("callers"), N_("Who called last.") },

@@ -5,7 +5,7 @@
 #include "bbs/base/i18n.h"
 #include "screens/linear.h"
 
-enum { END = LINEAR_OWN, SHOW, CHANGE, ERASE, QUOTE, HELP, SEND, KEEP, GO_ON };
+enum { END = LINEAR_OWN, SHOW, CHANGE, ERASE, QUOTE, ATTACH, HELP, SEND, KEEP, GO_ON };
 
 /* The words of the editor; typed behind a /, so that a text has all letters to itself. */
 static void
@@ -20,6 +20,7 @@ editor_words(struct linear_words *words)
 	linear_word(words, CHANGE, 0, N_("correct"), NULL);
 	linear_word(words, ERASE, 0, N_("erase"), NULL);
 	linear_word(words, QUOTE, 0, N_("quote"), NULL);
+	linear_word(words, ATTACH, 0, N_("attach"), NULL);
 	linear_word(words, HELP, 0, N_("help"), NULL);
 }
 
@@ -225,8 +226,23 @@ quote(struct ui *ui, struct edit *edit)
 	kept(ui, edit);
 }
 
+/* False: the whole visit ends. */
+static bool
+attach(struct ui *ui, struct edit *edit)
+{
+	if (!edit->attach) {
+		linear_print(ui, _("No file can be attached here."));
+		return true;
+	}
+	if (edit->attach(edit->ctx, edit) == ACT_QUIT)
+		return false;
+	if (edit->lead)
+		linear_print(ui, edit->lead);
+	return true;
+}
+
 static void
-help(struct ui *ui)
+help(struct ui *ui, const struct edit *edit)
 {
 	linear_text(ui,
 	    _("A dot alone on a line, or /end: the text is finished.\n"
@@ -236,12 +252,14 @@ help(struct ui *ui)
 	      "/quote adds the message that you answer.\n"
 	      "A line that begins with // begins with one /.\n"
 	      "Each line is kept as you type it: if the line drops, you find it again."));
+	if (edit->attach)
+		linear_text(ui, _("/attach puts a file to the message, or takes one off again."));
 }
 
 /* A line behind a /. False: it is text (said so, since a mistyped word would end there too). */
 static bool
 command(struct ui *ui, struct edit *edit, const struct linear_words *words, const char *typed,
-    bool *end)
+    bool *end, bool *quit)
 {
 	int64_t number;
 	switch (linear_match(words, typed, &number)) {
@@ -260,8 +278,13 @@ command(struct ui *ui, struct edit *edit, const struct linear_words *words, cons
 	case QUOTE:
 		quote(ui, edit);
 		return true;
+	case ATTACH:
+		*quit = !attach(ui, edit);
+		if (!*quit)
+			linear_print(ui, _("Go on writing."));
+		return true;
 	case HELP:
-		help(ui);
+		help(ui, edit);
 		return true;
 	default:
 		linear_print(ui, _("Kept as a line of text. /help tells the words."));
@@ -269,15 +292,15 @@ command(struct ui *ui, struct edit *edit, const struct linear_words *words, cons
 	}
 }
 
-/* Takes lines until the text is finished. False: the end of all input. */
-static bool
+/* Takes lines until the text is finished: ACT_NONE; ACT_BACK: the end of all input; or ACT_QUIT. */
+static enum act
 write_lines(struct ui *ui, struct edit *edit)
 {
 	struct linear_words words;
 	struct buf typed = { 0 };
-	bool end = false, ended = false;
+	bool end = false, ended = false, quit = false;
 	editor_words(&words);
-	while (!end && !ended) {
+	while (!end && !ended && !quit) {
 		if (linear_read(ui, LINEAR_BARE, &typed) != LINEAR_LINE) {
 			ended = true;
 			break;
@@ -293,14 +316,14 @@ write_lines(struct ui *ui, struct edit *edit)
 			s++;
 			n--;
 		}
-		if (!word || !command(ui, edit, &words, s + 1, &end))
+		if (!word || !command(ui, edit, &words, s + 1, &end, &quit))
 			append(ui, edit, s, n);
 		/* In a paste only at its end: the next read waits for nothing before it. */
 		if (!strpbrk(buf_text(&ui->terminal->input), "\r\n"))
 			kept(ui, edit);
 	}
 	buf_free(&typed);
-	return !ended;
+	return quit ? ACT_QUIT : ended ? ACT_BACK : ACT_NONE;
 }
 
 static void
@@ -312,7 +335,9 @@ finished_hint(struct ui *ui, const struct edit *edit)
 	    lines);
 	if (edit->lead)
 		linear_print(ui, edit->lead);
-	linear_print(ui, _("Enter: send. c go on writing, v read again, b keep as a draft."));
+	linear_print(ui, edit->attach
+	    ? _("Enter: send. c go on writing, v read again, j attach a file, b keep as a draft.")
+	    : _("Enter: send. c go on writing, v read again, b keep as a draft."));
 }
 
 /* ACT_NONE: back to writing. */
@@ -325,6 +350,8 @@ finish(struct ui *ui, struct edit *edit)
 	linear_word(&words, SEND, 0, N_("send"), NULL);
 	linear_word(&words, GO_ON, 'c', N_("correct"), NULL);
 	linear_word(&words, SHOW, 'v', N_("show"), NULL);
+	if (edit->attach)
+		linear_word(&words, ATTACH, 'j', N_("attach"), NULL);
 	linear_word(&words, KEEP, 'b', N_("keep"), NULL);
 	linear_word(&words, KEEP, '0', N_("back"), NULL);
 	for (bool again = true; again;) {
@@ -343,6 +370,8 @@ finish(struct ui *ui, struct edit *edit)
 		else if (said == GO_ON)
 			linear_print(ui, _("Go on writing. /show tells the numbers of the lines, "
 					   "/correct 3 changes line 3."));
+		else if (said == ATTACH && edit->attach(edit->ctx, edit) == ACT_QUIT)
+			chosen = ACT_QUIT;
 		else {
 			again = true;
 			if (said == SHOW)
@@ -389,9 +418,10 @@ linear_edit(struct ui *ui, struct edit *edit)
 		    lines);
 	}
 	while (chosen == ACT_NONE) {
-		if (!write_lines(ui, edit))
-			chosen = ACT_BACK;
-		else if (edit->text.len)
+		chosen = write_lines(ui, edit);
+		if (chosen != ACT_NONE)
+			break;
+		if (edit->text.len)
 			chosen = finish(ui, edit);
 		else {
 			linear_print(ui, _("The text is empty: nothing is sent."));

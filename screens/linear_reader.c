@@ -129,6 +129,8 @@ show_post(struct ui *ui, struct thread *t, bool open)
 	}
 	if (p->body)
 		say_body(&text, p->body, open);
+	if (p->files)
+		buf_fmt(&text, "%s\n", p->files);
 	if (linear_text(ui, text.data) && t->reader->seen)
 		t->reader->seen(t->reader->ctx, p->id);
 	buf_free(&text);
@@ -145,6 +147,8 @@ reader_hint(struct ui *ui, struct thread *t)
 	for (int i = 0; i < t->words.count; i++)
 		if (t->words.word[i].meaning == ACT_EDIT)
 			t->words.word[i].hint = t->now.count && t->now.post[0].mine;
+		else if (t->words.word[i].meaning == ACT_FILES)
+			t->words.word[i].hint = t->now.count && t->now.post[0].files;
 	linear_hint(ui, enter, &t->words, _("back"));
 }
 
@@ -241,7 +245,9 @@ reader_act(struct ui *ui, struct thread *t, const char *typed)
 		linear_unknown(ui, typed);
 		return ACT_NONE;
 	}
-	if (number >= 0 && !find(ui, t, 0, number)) {
+	/* "fichier 2" is the second of the current message. */
+	t->reader->file = said == ACT_FILES && number > 0 && number <= INT_MAX ? (int)number : 0;
+	if (number >= 0 && said != ACT_FILES && !find(ui, t, 0, number)) {
 		linear_print(ui, _("There is no such message."));
 		return ACT_NONE;
 	}

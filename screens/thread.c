@@ -58,6 +58,14 @@ add_post(void *ctx, const struct post_row *row)
 	post_text(&p->when, buf_text(&words));
 	post_text(&p->body, row->body);
 	buf_cut(&words, 0);
+	struct attached file;
+	for (const char *files = row->files; attached_next(&files, &file);) {
+		buf_str(&words, words.len ? "\n" : "");
+		attached_words(&file, &words);
+	}
+	if (words.len)
+		post_text(&p->files, buf_text(&words));
+	buf_cut(&words, 0);
 	write_note(row, r->now, &words);
 	if (draft_waits(r->v->db, row->id))
 		buf_fmt(&words, "%s%s", words.len ? "\n" : "",
@@ -279,7 +287,7 @@ turn_order(struct visit *v)
 static uint64_t
 acts_here(struct reading *r)
 {
-	uint64_t acts = ACTS(ACT_PRINT) | ACTS(ACT_FLAT);
+	uint64_t acts = ACTS(ACT_PRINT) | ACTS(ACT_FLAT) | ACTS(ACT_FILES);
 	if (!visit_member(r->v))
 		return acts;
 	acts |= ACTS(ACT_NEXT) | ACTS(ACT_FOLLOW) | ACTS(ACT_MUTE) | ACTS(ACT_SHEET) | ACTS(ACT_HISTORY) |
@@ -294,7 +302,7 @@ acts_here(struct reading *r)
 
 /* What came of it: ACT_DONE where something was written, ACT_QUIT where the whole visit ends. */
 static enum act
-do_act(struct reading *r, enum act act, item_id post, item_id *now)
+do_act(struct reading *r, enum act act, item_id post, int file, item_id *now)
 {
 	struct visit *v = r->v;
 	switch (act) {
@@ -313,6 +321,8 @@ do_act(struct reading *r, enum act act, item_id post, item_id *now)
 	case ACT_FLAT:
 		turn_order(v);
 		break;
+	case ACT_FILES:
+		return attached_screen(v, post, file, buf_text(&r->thread.title));
 	case ACT_SHEET:
 		return author_screen(v, post);
 	default:
@@ -363,7 +373,7 @@ thread_screen(struct visit *v, item_id id, item_id at)
 			reader.at = at.n;
 		item_id post = { reader.at ? reader.at : id.n };
 		if (act != ACT_NEXT)
-			act = do_act(&r, act, post, &id);
+			act = do_act(&r, act, post, reader.file, &id);
 		if (act == ACT_QUIT)
 			break;
 		answer = come_back(&r, &id, post);

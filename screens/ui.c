@@ -98,6 +98,7 @@ posts_free(struct posts *posts)
 		free(p->when);
 		free(p->body);
 		free(p->note);
+		free(p->files);
 	}
 	free(posts->post);
 	*posts = (struct posts){ 0 };

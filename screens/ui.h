@@ -59,6 +59,7 @@ enum act {
 	ACT_HANDOVER,/* name another resource person */
 	ACT_WORD,    /* say a short word to a person */
 	ACT_ANSWER,  /* answer the word that somebody has just said; handled by the face */
+	ACT_FILES,   /* what is attached to a message */
 	ACT_LINES,   /* the lines of the day */
 	ACT_CALLERS, /* who called last */
 	ACT_LOOK,    /* see the picture, the table */
@@ -234,6 +235,7 @@ struct post {
 	bool is_new, faint, mine;
 	char *who, *when, *body;   /* body: clean text; lines that start with > are quotations */
 	char *note;                /* "masqué par …", may be NULL */
+	char *files;               /* "File 1: convention.odt, 24 KB", a line each; NULL: none */
 };
 struct posts {
 	struct post *post;
@@ -278,6 +280,7 @@ struct reader {
 	uint64_t here; /* some of acts */
 	bool flat;           /* no tree: what a message answers is said by its number */
 	int64_t at; /* the message to open at (0: the first), and the current one when it returns */
+	int file;   /* with ACT_FILES: the number of the one that was named, 0 none */
 };
 /* ACT_NEXT when Space was pressed at the end. */
 enum act
@@ -330,6 +333,8 @@ struct edit {
 	struct buf text;    /* in and out */
 	bool quotes;        /* the text that it comes with is a quotation, no draft */
 	bool (*keep)(void *ctx, const char *text); /* true: it is kept */
+	/* Lets the person choose files for it, and may change the lead: ACT_BACK, or ACT_QUIT. NULL: none are. */
+	enum act (*attach)(void *ctx, struct edit *edit);
 	void *ctx;
 	bool unkept;        /* in and out: keep() could not keep it, and is asked again and again */
 };

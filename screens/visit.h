@@ -94,6 +94,24 @@ home_screen(struct visit *v);
 /* files.c */
 enum act
 files_screen(struct visit *v);
+/* … one file; a file that the person chooses in the shared folders: ACT_DONE, else ACT_BACK or ACT_QUIT. */
+enum act
+file_screen(struct visit *v, item_id item, const char *place);
+enum act
+files_choose(struct visit *v, item_id *out);
+/*
+ * attach.c: files for a message that is being written, chosen and taken off again: ACT_BACK, ACT_QUIT.
+ * attach_lead() adds the sentence that names them; attach_settle() takes off, with a word, those that are no
+ * longer there, true: all are. What is attached to a message, for reading: ACT_BACK, ACT_QUIT.
+ */
+enum act
+attach_screen(struct visit *v, struct attachments *files);
+void
+attach_lead(struct visit *v, const struct attachments *files, struct buf *lead);
+bool
+attach_settle(struct visit *v, struct attachments *files);
+enum act
+attached_screen(struct visit *v, item_id post, int number, const char *place);
 /* table.c: a file that is a table. */
 enum act
 table_screen(struct visit *v, const struct file *file, const char *place);

@@ -46,7 +46,7 @@ sys.exit(not eval("(" + sys.argv[1] + ")"))' "$1"
 
 b help && grep -q '^thread read  ' out && grep -q '^council difference  ' out && [ ! -s err ]
 ok "help lists the commands"
-b help thread && grep -q '^thread new --board SLUG --title TITLE$' out && grep -q 'JSON and CSV: id, thread' out &&
+b help thread && grep -q '^thread new --board SLUG --title TITLE \[--attach FILE\]$' out && grep -q 'JSON and CSV: id, thread' out &&
 	! grep -q '^member' out
 ok "help NOUN documents its options and JSON columns"
 b council list --help && grep -q '^council list ' out

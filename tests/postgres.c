@@ -50,6 +50,9 @@ make_schema(void)
 	why = run("SET check_function_bodies = off; CREATE FUNCTION moderates(board BIGINT) RETURNS INT STABLE"
 		  " LANGUAGE sql AS $$ SELECT count(*)::INT FROM moderated_v m WHERE m.board = $1 $$");
 	say(!*why, "moderates()", why);
+	why = run("CREATE FUNCTION reads(post BIGINT) RETURNS INT STABLE LANGUAGE sql AS"
+	    " $$ SELECT count(*)::INT FROM readable_v r WHERE r.id = $1 $$");
+	say(!*why, "reads()", why);
 	for (const struct embedded *e = embedded; e->name; e++) {
 		struct buf sql = { 0 };
 		if (strncmp(e->name, "schema/", 7) != 0)

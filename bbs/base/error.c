@@ -25,6 +25,9 @@ static const char *const sentences[] = {
 	[-E_ROOM] = N_("There is no room left in this area: throw something away for good, or ask the animators."),
 	[-E_TYPE] = N_("Files of this kind are not taken here: what runs as a program could do harm."),
 	[-E_NOT_EMPTY] = N_("This folder is not empty: throw away first what is in it."),
+	[-E_PLACE] = N_("This photo or film may say where it was taken, and that cannot be removed here: it is neither made "
+			"public nor attached to a message. Please save the photo as JPEG first (at most 64 MB), or share the film without its "
+			"position."),
 };
 
 const char *

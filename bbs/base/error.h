@@ -26,6 +26,7 @@ enum error {
 	E_ROOM = -17,    /* the area has no room left for it */
 	E_TYPE = -18,    /* files of that kind are not taken */
 	E_NOT_EMPTY = -19, /* a folder with something in it */
+	E_PLACE = -20,   /* it may say where it was taken, which cannot be removed, and is to be public or attached */
 };
 
 /*

@@ -107,3 +107,15 @@ i18n_code(enum language language)
 {
 	return codes[language];
 }
+
+void
+i18n_size(struct buf *out, int64_t bytes)
+{
+	enum { K = 1024 };
+	if (bytes < K)
+		buf_fmt(out, ngettext("%d byte", "%d bytes", (unsigned long)bytes), (int)bytes);
+	else if (bytes < K * K)
+		buf_fmt(out, _("%d KB"), (int)((bytes + K / 2) / K));
+	else
+		buf_fmt(out, _("%d MB"), (int)((bytes + K * K / 2) / (K * K)));
+}

@@ -2,6 +2,7 @@
 #define BBS_BASE_I18N_H
 
 #include <libintl.h>
+#include <stdint.h>
 
 #define _(s) gettext(s)
 #define N_(s) (s)
@@ -32,5 +33,10 @@ i18n_parse(const char *name);
 /* "fr" or "en". */
 const char *
 i18n_code(enum language language);
+
+/* Adds how much that is, as people say it: "24 Ko". */
+struct buf;
+void
+i18n_size(struct buf *out, int64_t bytes);
 
 #endif

@@ -50,7 +50,8 @@ WHERE EXISTS (SELECT 1 FROM viewer_v v WHERE v.role = 'sysop' OR (v.role = 'anim
 -- What has a place before the viewer's eyes: published, hidden, or his own; of a level that reaches him.
 -- What was hidden is `open` to its author and to those who moderate there; for others it is a place in the
 -- tree, without title here or text in text_v. moderates() asks moderated_v, for the little that was hidden:
--- spelled out here, it would be compiled with each statement.
+-- spelled out here, it would be compiled with each statement. A file that is attached to a message is read by
+-- those who read that: reads() asks readable_v.
 CREATE VIEW talk_v AS
 SELECT i.id, i.kind, i.author, i.board, i.council, i.thread, i.parent, i.branch, i.depth, i.number, i.level,
 	CASE WHEN i.state <> 'hidden' OR i.author = viewer() OR moderates(i.board) = 1
@@ -66,13 +67,19 @@ AND (i.level = 'public'
 	OR (i.level = 'council' AND EXISTS (SELECT 1 FROM viewer_v v WHERE v.council = i.council))
 	OR (i.level = 'me' AND i.author = viewer())
 	OR (i.level = 'named' AND EXISTS (SELECT 1 FROM viewer_v v
-		JOIN audience a ON a.item = i.id AND a.kind = 'member' AND a.id = v.id)));
+		JOIN audience a ON a.item = i.id AND a.kind = 'member' AND a.id = v.id))
+	OR (i.level = 'named' AND i.kind = 'file' AND i.parent IS NOT NULL AND reads(i.parent) = 1));
 
 -- What the viewer may read.
 CREATE VIEW item_v AS
 SELECT i.id, i.kind, i.author, i.board, i.council, i.thread, i.parent, i.branch, i.depth, i.number, i.level,
 	i.title, i.state, i.version, i.created, i.changed
 FROM talk_v i WHERE i.open = 1;
+
+-- Messages that the viewer may read, in discussions that are there for him.
+CREATE VIEW readable_v AS
+SELECT i.id FROM item_v i JOIN talk_v r ON r.id = i.thread
+WHERE i.kind = 'message';
 
 -- The current text of an item that the viewer may read.
 CREATE VIEW text_v AS
@@ -325,3 +332,19 @@ WHERE i.kind IN ('folder', 'file') AND i.level = 'me' AND e.item = i.id;
 
 -- What files weigh, every version: numbers.
 CREATE VIEW file_weight_v AS SELECT item, size FROM file_version;
+
+-- What is attached to messages that the viewer may read. (From the message's side: the table is asked first, for
+-- most messages have none; a column of the entry is read, see entry_reader_v.)
+CREATE VIEW attached_v AS
+SELECT a.post, a.number, a.item, e.name, e.size
+FROM attachment a CROSS JOIN item_v p CROSS JOIN entry e CROSS JOIN item i
+WHERE p.id = a.post AND e.item = a.item AND e.place <> '' AND i.id = a.item AND i.state = 'published';
+
+-- Which numbers are taken.
+CREATE VIEW attachment_key_v AS SELECT post, number, item FROM attachment;
+
+-- What the viewer has sent, without what he attached.
+CREATE VIEW sent_v AS
+SELECT i.id, e.place, e.name, e.sort, e.folder, e.size, e.content, i.author, i.level, i.changed
+FROM item i CROSS JOIN entry e
+WHERE i.author = viewer() AND i.kind = 'file' AND i.parent IS NULL AND i.state = 'published' AND e.item = i.id;

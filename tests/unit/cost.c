@@ -20,6 +20,7 @@ enum {
 	REPLIES = 3000000,
 	FILES = 6000000,
 	BINNED = 7000000,
+	ATTACHED = 8000000,
 	PAGE = 20,
 	SLACK = 200,
 };
@@ -121,12 +122,19 @@ SQL_WRITE(fill_files, "INSERT INTO item (id, kind, author, council, level, title
     "SELECT 6000000 + i, 'file', :author, CASE i % 3 WHEN 2 THEN :nimes END, " PLACE ", 'f' || i, 'published', i, i FROM n");
 SQL_WRITE(fill_binned, "INSERT INTO item (id, kind, author, level, title, state, created, changed)" SERIES
     "SELECT 7000000 + i, 'file', CASE i % 2 WHEN 0 THEN :member ELSE :author END, 'members', 'b' || i, 'binned', i, i FROM n");
+/* A file with each reply, and a hundred with the first. */
+SQL_WRITE(fill_attached, "INSERT INTO item (id, kind, author, parent, level, title, state, created, changed)" SERIES
+    "SELECT 8000000 + i, 'file', :author, CASE WHEN i <= 100 THEN 3000001 ELSE 3000000 + i END, 'named', 'a' || i,"
+    " 'published', i, i FROM n");
+SQL_WRITE(fill_attachments, "INSERT INTO attachment (post, number, item)"
+    " SELECT parent, id - 8000000, id FROM item WHERE kind = 'file' AND parent IS NOT NULL");
 SQL_WRITE(fill_contents, "INSERT INTO content (id, sha256, created) VALUES (1, 'x', 1)");
-SQL_WRITE(fill_entries, "INSERT INTO entry (item, place, area, name, sort, folder, content) SELECT id, 'd30.1', 'd30', title,"
+SQL_WRITE(fill_entries, "INSERT INTO entry (item, place, area, name, sort, folder, content) SELECT id,"
+    " CASE WHEN parent IS NULL THEN 'd30.1' ELSE 'i' || parent END, CASE WHEN parent IS NULL THEN 'd30' ELSE 'm1' END, title,"
     " '1f' || substr('0000000' || id, -7), 0, 1 FROM item WHERE kind = 'file'");
 SQL_WRITE(fill_shelves, "INSERT INTO shelf (place, reader, sort, item) SELECT e.place,"
     " CASE i.level WHEN 'council' THEN 'c' || :nimes ELSE i.level END, e.sort, e.item FROM entry e JOIN item i"
-    " ON i.id = e.item AND i.state = 'published'");
+    " ON i.id = e.item AND i.state = 'published' AND i.parent IS NULL");
 SQL_WRITE(fill_bin, "INSERT INTO bin (item, member, area, created) SELECT id, author, 'd30', id FROM item"
     " WHERE kind = 'file' AND state = 'binned'");
 SQL_WRITE(fill_bin_readers, "INSERT INTO bin_reader (member, item) SELECT member, item FROM bin");
@@ -189,10 +197,12 @@ fill(struct db *db, int64_t rows)
 	RUN(fill_report_places);
 	RUN(fill_notices, I("n", rows), I("member", bruno), I("sender", s.who[ALBA].n));
 	RUN(fill_dailies, I("n", rows), I("week_ago", clock_now() - 7 * DAY));
-	RUN(fill_files, I("n", rows), I("author", gard), I("nimes", nimes));
+	RUN(fill_files, I("n", rows), I("author", s.who[ALBA].n), I("nimes", nimes));
 	RUN(fill_binned, I("n", rows), I("author", gard), I("member", bruno));
+	RUN(fill_attached, I("n", rows), I("author", bruno));
 	RUN(fill_contents);
 	RUN(fill_entries);
+	RUN(fill_attachments);
 	RUN(fill_shelves, I("nimes", nimes));
 	RUN(fill_bin);
 	RUN(fill_bin_readers);
@@ -285,6 +295,10 @@ static const struct parameter {
 	{ "publications_up", "from", { N(0), H(SHEETS) } },
 	{ "bin_down", "from", { N(INT64_MAX), H(BINNED) } },
 	{ "bin_up", "from", { N(0), H(BINNED) } },
+	{ "sent_down", "from", { N(INT64_MAX), H(FILES) } },
+	{ "sent_up", "from", { N(0), H(FILES) } },
+	{ "attached_to", "post", { N(REPLIES + 1), H(REPLIES) } },
+	{ "attached_ids", "post", { N(REPLIES + 1), H(REPLIES) } },
 	{ "list_versions", "item", { N(FILES + 3), N(FILES + 3) } },
 	{ "audience_of", "item", { N(FILES + 3), N(FILES + 3) } },
 	{ "some_slots", "from", { N(0), N(1) } },
