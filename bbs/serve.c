@@ -36,7 +36,8 @@ enum {
 	LISTENERS = 2,
 	TURN = 32,                /* calls taken before anything else is looked at */
 	CRASH_TRIES = 10,         /* a carrier that fell counts as so many failed log-ins */
-	LINGER = 30 * 1000,       /* ms that one half may outlive the other: last words on a slow line */
+	LINGER = 30 * 1000,       /* ms that a session may outlive its carrier */
+	LAST_LINGER = 660 * 1000, /* … and a carrier its session: the client may still be writing down what it got */
 	STOP_WAIT = 5 * 1000,     /* ms for good-byes */
 	FULL_PAUSE = 200,         /* ms without accepting when descriptors are used up */
 	REFUSED_PAUSE = 60 * 1000,/* ms between two lines in the log about refused calls */
@@ -433,7 +434,7 @@ ends_at(const struct caller *c)
 	if (c->killed)
 		return -1;
 	if (!c->carrier || !c->session)
-		return c->since + LINGER;
+		return c->since + (c->carrier ? LAST_LINGER : LINGER);
 	if (c->startup >= 0 && serve.conf->grace)
 		return c->since + (int64_t)serve.conf->grace * 1000;
 	return -1;

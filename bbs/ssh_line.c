@@ -28,7 +28,7 @@ enum {
 	SIZE_MAX_CELLS = 65535,
 	STUCK_WAIT = 7200 * 1000, /* ms without a byte taken by the client; slow is not dead */
 	LAST_WAIT = 60 * 1000,    /* the same once the session has ended */
-	CLOSE_WAIT = 2000,        /* ms for the client to hang up once the channel is closed */
+	CLOSE_WAIT = 600 * 1000,  /* ms for the client to hang up once the channel is closed: it may still write */
 };
 
 /* What of the client's environment is heard. */
@@ -341,8 +341,8 @@ line_wait(struct line *l, int wait)
 }
 
 /*
- * All is said and written. The client hangs up by itself when it has seen the channel's end; a
- * farewell of ours that overtakes it would look like a broken connection there.
+ * All is said and written. The client hangs up by itself when it has seen the channel's end and has passed on
+ * what it got; at a farewell of ours OpenSSH's would forget what it still holds. sshd too waits for it.
  */
 static void
 finish(struct line *l)
