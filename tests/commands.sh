@@ -413,7 +413,7 @@ ok "ban add, ban list"
 fails 1 'Trop fort' council list --as bruno && fails 1 'neither an address' ban add nobody && fails 2 'from 1 to' ban add bruno --days 0 &&
 	fails 1 . ban list --as alba && b ban remove bruno && b ban remove 2001:db8::9 && fails 1 'not shut out' ban remove bruno
 ok "who is shut out, refusals, ban remove"
-b jobs --once --json && json '[j["job"] for j in it] == ["candidates", "sweep", "files", "checkpoint"]' && [ ! -s err ] &&
+b jobs --once --json && json '[j["job"] for j in it] == ["candidates", "sweep", "files", "texts", "checkpoint"]' && [ ! -s err ] &&
 	fails 2 'jobs --once' jobs && fails 1 . jobs --once --as bruno
 ok "jobs --once"
 b journal --json && json 'it[0]["id"] > it[-1]["id"] and {"act", "actor", "object", "created"} <= set(it[0])' &&
