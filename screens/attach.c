@@ -52,7 +52,7 @@ add_first(struct choosing *c, int at)
 	struct row *r = rows_add(c->out, -1 - at, NULL, 0);
 	struct file f;
 	if (at == c->files->count)
-		row_cell(r, 0, _("Look in the shared folders"));
+		row_cell(r, 0, _("Browse the folders"));
 	else if (!file_get(c->v->db, c->files->file[at], &f)) {
 		cells(r, &f, _("attached"));
 		file_free(&f);

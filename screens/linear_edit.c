@@ -370,7 +370,7 @@ finish(struct ui *ui, struct edit *edit)
 		else if (said == GO_ON)
 			linear_print(ui, _("Go on writing. /show tells the numbers of the lines, "
 					   "/correct 3 changes line 3."));
-		else if (said == ATTACH && edit->attach(edit->ctx, edit) == ACT_QUIT)
+		else if (said == ATTACH && edit->attach && edit->attach(edit->ctx, edit) == ACT_QUIT)
 			chosen = ACT_QUIT;
 		else {
 			again = true;

@@ -75,28 +75,33 @@ echo de Bruno | openssh alba file put $practice/note.txt >/dev/null && openssh a
 	[ "$(openssh alba file get "'$practice/note (2).txt'")" = "d'Alba" ]
 ok "a name taken by what one cannot see is free; who sees both sees a second one"
 
-# ---- every viewer before every level, by every way out
+# ---- every viewer before every level, by every way out (ssh reads the standard input: the tables come by another)
 
-get_by_sftp() { # LOGIN PATH
-	echo "get \"$2\" $work/got" | sftp -q -b - -F "$work/ssh_config" -P "$ssh_port" ${3-} "$1@127.0.0.1" >/dev/null 2>&1
+by_sftp() { # LOGIN PATH: L where its folder lists it, G where it comes, O by scp's old protocol
+	local who=$1 path=$2 name=${2##*/} key=
+	[ -f "$work/key-$who" ] && key="-i $work/key-$who"
+	rm -f "$work/got"
+	# shellcheck disable=SC2086 # words
+	printf -- '-ls -1 "%s"\n-get "%s" "%s"\n' "${path%/*}" "$path" "$work/got" |
+		sftp -q -b - -F "$work/ssh_config" -P "$ssh_port" $key "$who@127.0.0.1" >"$work/listed" 2>/dev/null
+	grep -q "/$name *$" "$work/listed" && printf L
+	[ "$(cat "$work/got" 2>/dev/null)" = "$name" ] && printf G
+	rm -f "$work/got"
+	# shellcheck disable=SC2086 # words
+	scp -O -q -F "$work/ssh_config" -P "$ssh_port" $key "$who@127.0.0.1:$path" "$work/got" 2>/dev/null
+	[ "$(cat "$work/got" 2>/dev/null)" = "$name" ] && printf O
 }
 ways() { # LOGIN PATH ID: a letter for each way by which he has it: listed, shown, by number, by path, sftp's list and get, scp's
-	local who=$1 path=$2 id=$3 name=${2##*/} folder=${2%/*} key=
-	[ -f "$work/key-$who" ] && key="-i $work/key-$who"
+	local who=$1 path=$2 id=$3 name=${2##*/} folder=${2%/*}
 	openssh "$who" file list "$folder" --csv 2>/dev/null | grep -q ",$name," && printf l
 	openssh "$who" file show "$path" >/dev/null 2>&1 && printf s
 	[ "$(openssh "$who" file get "$id" 2>/dev/null)" = "$name" ] && printf n
 	[ "$(openssh "$who" file get "$path" 2>/dev/null)" = "$name" ] && printf p
-	# shellcheck disable=SC2086 # words
-	echo "ls -1 $folder" | sftp -q -b - -F "$work/ssh_config" -P "$ssh_port" $key "$who@127.0.0.1" 2>/dev/null | grep -q "/$name *$" && printf L
-	rm -f "$work/got"
-	get_by_sftp "$who" "$path" "$key" && [ "$(cat "$work/got")" = "$name" ] && printf G
-	# shellcheck disable=SC2086 # words
-	scp -O -q -F "$work/ssh_config" -P "$ssh_port" $key "$who@127.0.0.1:$path" "$work/got" 2>/dev/null && [ "$(cat "$work/got")" = "$name" ] && printf O
+	by_sftp "$who" "$path"
 }
 walk=/departements/30-gard/2-formations-supports-pedagogiques
 all=lsnpLGO wrong=
-while read -r level visitor alba bruno chantal denise; do
+while read -r -u 3 level visitor alba bruno chantal denise; do
 	printf 'niveau-%s' "$level" | openssh alba file put "$walk/niveau-$level" >"$work/id"
 	# shellcheck disable=SC2046 # a word or none
 	openssh alba file level "$walk/niveau-$level" "$level" $([ "$level" = named ] && echo chantal)
@@ -104,7 +109,7 @@ while read -r level visitor alba bruno chantal denise; do
 		has=$(ways "${who%:*}" "$walk/niveau-$level" "$(cat "$work/id")")
 		[ "$has" = "$([ "${who#*:}" = yes ] && echo $all)" ] || wrong="$wrong $level:${who%:*}:$has"
 	done
-done <<-END
+done 3<<-END
 	me       no  yes no  no  no
 	named    no  yes no  yes no
 	council  no  yes yes no  no
@@ -140,6 +145,67 @@ for name in a b c; do head -c 20000000 /dev/urandom | openssh alba file put /moi
 ok "an area that is full"
 refused 'personne' alba file rm /moi && refused 'personne' alba file move /departements /moi/x
 ok "what stands there by itself stays"
+
+# ---- attached to messages
+
+echo conv >"$work/conv" && conv=$(openssh alba file put /moi/conv.odt <"$work/conv") &&
+	post=$(echo 'La voici.' | openssh alba "thread new --board questions --title 'Une salle ?' --attach /moi/conv.odt --attach $conv") &&
+	openssh bruno thread read "$post" | grep -q '^Fichier 1 : conv.odt, 5 octets (#[0-9]*)$' &&
+	attached=$(openssh bruno thread read "$post" --json | /usr/bin/python3 -c 'import json, sys; print(json.load(sys.stdin)[0]["files"])') &&
+	[ "$(echo "$attached" | wc -w)" = 2 ] && openssh bruno file get "${attached% *}" | cmp - "$work/conv" && gone bruno "$conv" &&
+	openssh bruno thread print "$post" | grep -q 'Fichier 2 : conv (2).odt, 5 octets' &&
+	openssh bruno thread print "$post" --html | grep -q 'Fichier 2 : conv (2).odt, 5 octets' &&
+	openssh bruno thread mbox "$post" | grep -q '^Fichier =*.*1.*conv.odt' && openssh bruno search conv | grep -q 'Une salle'
+ok "files attached by their path and their number: read, fetched, printed, as mail, found"
+reply=$(echo 'Et ici.' | openssh bruno thread reply "$post" --attach "${attached% *}") && own=$(sql "SELECT item FROM attachment WHERE post = $reply") &&
+	echo 'Et là.' | openssh bruno thread edit "$reply" --attach "${attached#* }" --detach "$own" &&
+	openssh bruno thread read "$post" | grep -q '^Fichier 2 : conv (2).odt, 5 octets' && refused 'pas ouverte' alba file rm "${attached% *}" &&
+	refused 'existe pas' chantal thread reply "$post" --attach "$conv" && refused 'dossier' alba thread reply "$post" --attach /moi
+ok "from another message, taken off again; what is refused"
+
+# The ways out of what is attached to a message of each level, before each viewer: all, or none and the same words.
+attached_ways() { # LOGIN POST NAME ID
+	local who=$1 path=/messages/$2/$3 name=$3
+	openssh "$who" thread read "$2" 2>/dev/null | grep -q "^Fichier 1 : $name" && printf m
+	openssh "$who" file list "/messages/$2" --csv 2>/dev/null | grep -q ",$name," && printf l
+	openssh "$who" file show "$4" >/dev/null 2>&1 && printf s
+	[ "$(openssh "$who" file get "$4" 2>/dev/null)" = "$name" ] && printf n
+	[ "$(openssh "$who" file get "$path" 2>/dev/null)" = "$name" ] && printf p
+	openssh "$who" search "$name" 2>/dev/null | grep -q Palabres && printf f
+	by_sftp "$who" "$path"
+}
+council=conseil-$(sql "SELECT council FROM member WHERE login = 'alba'") all=mlsnpfLGO wrong=
+walk_attached() { # BOARD POST WHO:yes…
+	local board=$1 post=$2 who has
+	shift 2
+	for who in "$@"; do
+		has=$(attached_ways "${who%:*}" "$post" "piece-$board" "$(sql "SELECT item FROM attachment WHERE post = $post")")
+		[ "$has" = "$([ "${who#*:}" = yes ] && echo $all)" ] || wrong="$wrong $board:${who%:*}:$has"
+	done
+}
+while read -r -u 3 board visitor alba bruno chantal; do
+	printf 'piece-%s' "$board" | openssh alba file put "/moi/piece-$board" >/dev/null
+	post=$(echo 'Voici.' | openssh alba "thread new --board $board --title Palabres --attach /moi/piece-$board")
+	walk_attached "$board" "$post" visiteur:"$visitor" alba:"$alba" bruno:"$bruno" chantal:"$chantal"
+	[ "$board" = place ] || continue
+	b thread hide "$post" --reason 'Hors sujet' >/dev/null
+	walk_attached "$board" "$post" visiteur:no bruno:no
+	b thread show "$post" >/dev/null
+done 3<<-END
+	place     yes yes yes yes
+	questions no  yes yes yes
+	$council  no  yes yes no
+END
+[ -z "$wrong" ] || echo "# wrong:$wrong"
+[ -z "$wrong" ]
+ok "what is attached: three levels, four viewers, nine ways out, and hidden: all or nothing"
+for id in "$(sql "SELECT item FROM attachment WHERE post = $post")" 9999999; do
+	openssh chantal file get "$id" 2>&1 | sed "s/$id/X/"
+	openssh chantal file get "/messages/$post/piece-$council" 2>&1 | sed "s/piece-$council/X/; s/$post/Y/"
+	post=9999999
+done >"$work/refusals"
+[ "$(sort "$work/refusals" | uniq -c | awk '$1 % 2' | wc -l)" = 0 ]
+ok "… and refused in the words for what is not there"
 
 # ---- cut, and gone on with
 
