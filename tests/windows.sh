@@ -73,7 +73,7 @@ call bruno "telnet 127.0.0.1 $telnet_port"
 shows bruno 'Votre nom :' && enter bruno visiteur && shows bruno 'Palabre › Accueil'
 ok "the next caller notices nothing"
 hang_up bruno
-none() { [ "$(ps --ppid "$serve" -o comm= | sort -u | xargs)" = 'bbs-jobs bbs-relay' ]; }
+none() { [ "$(ps --ppid "$serve" -o comm= | sort -u | xargs)" = 'bbs-broker bbs-jobs bbs-relay' ]; }
 try "no half of a pair is left over" until_true 20 none
 
 # ---- a thread locked while one writes

@@ -126,8 +126,6 @@ ways(enum who who, item_id file, item_id post, const char *name)
 		content = f.content;
 		file_free(&f);
 	}
-	if (file_read(s.db, file, 0, 0, bytes, sizeof bytes) > 0)
-		strcat(out, "r");
 	if (content && file_read(s.db, file, content, 0, bytes, sizeof bytes) > 0)
 		strcat(out, "h");
 	snprintf(path, sizeof path, "/messages/%lld/%s", (long long)post.n, name);
@@ -147,7 +145,7 @@ ways(enum who who, item_id file, item_id post, const char *name)
 		strcat(out, "s");
 	return out;
 }
-#define ALL "grhpms"
+#define ALL "ghpms"
 
 static void
 assert_clean(void)
