@@ -30,7 +30,7 @@ enum {
 	TICK = 1000,           /* ms: a wait at the most */
 	ANSWER_WAIT = 60000,   /* ms for the first byte of the caller's program */
 	STOP_WAIT = 10000,     /* ms for a helper that was told to stop */
-	QUIET = 1500,          /* ms without a byte: the caller's program has ended */
+	QUIET = 500,           /* ms without a byte: the caller's program has ended */
 	CALM_WAIT = 12000,     /* ms for that: sz may think for ten seconds before it heeds a cancel */
 	CANCELS = 5,           /* bytes CAN that cancel; what is data never has two */
 	PROGRESS_FIRST = 1000, PROGRESS_NEXT = 3000,

@@ -323,8 +323,16 @@ def main():
     {"get": get, "put": put, "cut": cut, "give-up": give_up, "silent": silent, "name": name, "stalled": stalled}[what](
         caller, *words)
     print(caller.screen())
-    caller.send(b"?\r" if caller.linear else b"?")
-    caller.wait("Ce que font les touches" if not caller.linear else "raccrocher")
+    # The keys are heard again. What the protocol left behind may spoil the first one, and no more.
+    for left in range(2, -1, -1):
+        caller.send(b"?\r" if caller.linear else b"?")
+        try:
+            caller.child.timeout = 5
+            caller.wait("Ce que font les touches" if not caller.linear else "raccrocher")
+            break
+        except pexpect.TIMEOUT:
+            if not left:
+                raise
     caller.child.close(force=True)
 
 
