@@ -147,7 +147,7 @@ class Caller:
     def screen(self):
         """What stands there once nothing comes any more, without what only moves the cursor."""
         seen = self.child.buffer if isinstance(self.child.buffer, bytes) else b""
-        while (more := self.read(1.5)):
+        while (more := self.read(1.5 if seen else 15)):
             seen += more
         words = ESCAPES.sub(b" ", seen).decode("utf-8", "replace").replace("\r", "").replace("\xa0", " ").replace("\u202f", " ")
         return "\n".join(line.rstrip() for line in words.split("\n") if line.strip())
