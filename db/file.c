@@ -230,18 +230,24 @@ file_page(struct db *db, const char *key, const char *from_sort, item_id from, i
 }
 
 int
-file_sent(struct db *db, item_id from, int direction, int n, file_each each, void *ctx)
+entries_hand(struct query *q, file_each each, void *ctx)
 {
 	struct files page = { 0 };
-	struct query *q = db_query_args(db, direction > 0 ? &sent_down : &sent_up,
-	    ARGS_(I("from", from.n ? from.n : direction > 0 ? INT64_MAX : 0), I("n", n)));
 	while (db_next(q))
 		entry_take(q, files_add(&page));
 	for (int i = 0; i < page.count && each(ctx, &page.file[i]); i++)
 		;
-	n = page.count;
+	int n = page.count;
 	files_free(&page);
 	return n;
+}
+
+int
+file_sent(struct db *db, item_id from, int direction, int n, file_each each, void *ctx)
+{
+	struct query *q = db_query_args(db, direction > 0 ? &sent_down : &sent_up,
+	    ARGS_(I("from", from.n ? from.n : direction > 0 ? INT64_MAX : 0), I("n", n)));
+	return entries_hand(q, each, ctx);
 }
 
 int

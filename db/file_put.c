@@ -594,16 +594,9 @@ file_restore(struct db *db, item_id item)
 int
 bin_page(struct db *db, item_id from, int direction, int n, file_each each, void *ctx)
 {
-	struct files page = { 0 };
 	struct query *q = db_query_args(db, direction > 0 ? &bin_down : &bin_up,
 	    ARGS_(I("from", from.n ? from.n : direction > 0 ? INT64_MAX : 0), I("n", n)));
-	while (db_next(q))
-		entry_take(q, files_add(&page));
-	for (int i = 0; i < page.count && each(ctx, &page.file[i]); i++)
-		;
-	n = page.count;
-	files_free(&page);
-	return n;
+	return entries_hand(q, each, ctx);
 }
 
 /* ---- what it is, who reads it ---- */

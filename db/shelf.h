@@ -26,6 +26,10 @@ enum shelf_kind {
 	SHELF_POST,         /* what is attached to one */
 };
 
+/* file.c: each entry that a query gives, once it is ended; how many there were. */
+int
+entries_hand(struct query *q, file_each each, void *ctx);
+
 /* upload.c: the one piece that a query gives, from `skip` on: bytes copied, -1 where there is none. */
 int64_t
 piece_copy(struct query *q, size_t skip, char *out, size_t n);

@@ -194,6 +194,8 @@ write_preview(struct visit *v, const struct file *f, enum magic magic, struct bu
 {
 	struct buf found = { 0 };
 	int seconds = 0, r = file_text(v->db, f->item, &found, &seconds);
+	if (r == E_EMPTY && (magic == MAGIC_PDF || magic == MAGIC_OFFICE || magic == MAGIC_SOUND))
+		ui_progress(v->ui, _("A moment: this file is being looked into…"));
 	if (r == E_EMPTY && !(r = v->look_into(v, f)))
 		r = file_text(v->db, f->item, &found, &seconds);
 	buf_char(text, '\n');
