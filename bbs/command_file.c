@@ -77,12 +77,23 @@ struct walk {
 	struct buf sort;
 	item_id last;
 	int64_t left;
+	struct db *paths; /* names are paths: files of several folders */
 };
 
 static const char *
 kind_word(enum file_kind kind)
 {
 	return kind == FILE_FILE || kind == FILE_MADE ? "file" : kind == FILE_PARTIAL ? "partial" : "folder";
+}
+
+static void
+list_name(struct walk *w, const struct file *f)
+{
+	struct buf path = { 0 };
+	if (w->paths)
+		file_path(w->paths, f, &path);
+	listing_words(w->list, buf_text(w->paths ? &path : &f->name));
+	buf_free(&path);
 }
 
 static bool
@@ -93,7 +104,7 @@ list_file(void *ctx, const struct file *f)
 		listing_number(w->list, f->item.n);
 	else
 		listing_words(w->list, "");
-	listing_words(w->list, buf_text(&f->name));
+	list_name(w, f);
 	call_word(w->list, kind_word(f->kind));
 	listing_number(w->list, f->size);
 	listing_words(w->list, buf_text(&f->author_name));
@@ -109,8 +120,27 @@ list_file(void *ctx, const struct file *f)
 }
 
 static int
+list_recent(struct call *call)
+{
+	struct listing l;
+	struct walk w = { .list = &l, .left = call_limit(call), .paths = call->db };
+	int n = PAGE;
+	call_list(call, &l);
+	while (n == PAGE && w.left > 0) {
+		n = file_recent(call->db, w.sort.len ? buf_text(&w.sort) : NULL, w.last, 1, PAGE, list_file, &w);
+		call_flush(call);
+	}
+	listing_end(&l);
+	buf_free(&w.sort);
+	return 0;
+}
+
+static int
 run_list(struct call *call)
 {
+	if (call_option(call, "recent"))
+		return call->count ? call_refuse(call, "%s", _("--recent lists the files of all folders: without a path."))
+				   : list_recent(call);
 	struct listing l;
 	struct file folder = { 0 };
 	struct walk w = { .list = &l, .left = call_limit(call) };
@@ -373,9 +403,10 @@ run_level(struct call *call)
 }
 
 const struct verb command_file_verbs[] = {
-	{ .noun = "file", .verb = "list", .run = run_list, .need = NEED_NOTHING, .usage = "[PATH] [--limit N] [--json | --csv]",
+	{ .noun = "file", .verb = "list", .run = run_list, .need = NEED_NOTHING, .usage = "[PATH | --recent] [--limit N] [--json | --csv]",
 	  .columns = files, .column_count = COUNT(files),
-	  .help = N_("What stands in a folder, or at the top: départements, councils, resources, one's own.") },
+	  .help = N_("What stands in a folder, or at the top: départements, councils, resources, one's own. --recent: files "
+		     "by their last change, wherever they stand.") },
 	{ .noun = "file", .verb = "show", .run = run_show, .need = NEED_NOTHING, .usage = "ID",
 	  .help = N_("Where it stands, and what it is. Everywhere a path may stand in the place of a number.") },
 	{ .noun = "file", .verb = "get", .run = run_get, .need = NEED_NOTHING, .usage = "ID [--version N]",

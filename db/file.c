@@ -164,11 +164,10 @@ may_change(const struct rights *r, member_id author)
 }
 
 void
-entry_page(struct db *db, const char *place, const char *from_sort, item_id from, int direction, int n,
+entry_rows(struct db *db, const char *place, const char *from_sort, item_id from, int direction, int n,
     struct files *out)
 {
 	struct readers r;
-	int first = out->count;
 	shelf_readers(db, &r);
 	struct query *q = db_query_args(db, direction > 0 ? &stand_down : &stand_up,
 	    ARGS_(T("place", place), T("r0", r.reader[0]), T("r1", r.reader[1]), T("r2", r.reader[2]),
@@ -176,6 +175,16 @@ entry_page(struct db *db, const char *place, const char *from_sort, item_id from
 		I("from", from.n), I("n", n)));
 	while (db_next(q))
 		entry_take(q, files_add(out));
+}
+
+void
+entry_page(struct db *db, const char *place, const char *from_sort, item_id from, int direction, int n,
+    struct files *out)
+{
+	struct readers r;
+	int first = out->count;
+	shelf_readers(db, &r);
+	entry_rows(db, place, from_sort, from, direction, n, out);
 	/* Twins stand beside each other: only for those is it asked how many there are. */
 	for (int i = first; i < out->count; i++) {
 		struct file *f = &out->file[i];
@@ -312,6 +321,7 @@ entry_get(struct db *db, item_id item, struct entry *out)
 	buf_str(&out->name, db_text(q, 2));
 	out->folder = db_int(q, 3);
 	out->size = db_int(q, 4);
+	out->changed = db_int(q, 5);
 	out->author.n = db_int(q, 6);
 	out->content = db_int(q, 10);
 	shelf_set(out->level, "%s", db_text(q, 8));

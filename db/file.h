@@ -61,6 +61,12 @@ typedef bool (*file_each)(void *ctx, const struct file *file);
 int
 file_page(struct db *db, const char *shelf, const char *from_sort, item_id from, int direction, int n,
     file_each each, void *ctx);
+/*
+ * Files of all shelves that the viewer reads, the last changed first: after (1) or before (-1) (from_sort, from), NULL
+ * the beginning. `title` says in words where each stands. How many.
+ */
+int
+file_recent(struct db *db, const char *from_sort, item_id from, int direction, int n, file_each each, void *ctx);
 /* What the viewer began to send there and has not finished, by name; how many. */
 int
 file_partials(struct db *db, const char *shelf, file_each each, void *ctx);

@@ -49,7 +49,7 @@ SQL_WRITE(add_bin_reader, "INSERT INTO bin_reader (member, item) VALUES (:member
 SQL_WRITE(drop_bin_readers, "DELETE FROM bin_reader WHERE item = :item");
 SQL_WRITE(drop_bin, "DELETE FROM bin WHERE item = :item");
 SQL_READ(in_bin, "SELECT place, area, name, folder, size, level, coalesce(council, 0), created,"
-    " coalesce(author, 0) FROM bin_v WHERE id = :id");
+    " coalesce(author, 0), changed FROM bin_v WHERE id = :id");
 #define BINNED "SELECT b.id, b.place, b.name, b.folder, b.size, b.created, coalesce(b.author, 0), coalesce(a.name, '')," \
 	" b.level, '', 0 FROM bin_v b LEFT JOIN member a ON a.id = b.author WHERE b.id "
 SQL_LIST(bin_down, BINNED "< :from ORDER BY b.id DESC LIMIT :n");
@@ -90,9 +90,15 @@ look_whether_public(struct db *db, const char *place)
 }
 
 static void
-put_stand(struct db *db, item_id item, const char *place, const char *reader, const char *sort)
+put_stand(struct db *db, const struct entry *e, const char *reader, const char *sort)
 {
-	db_run(db, add_stand, T("place", place), T("reader", reader), T("sort", sort), I("item", item.n));
+	struct buf recent = { 0 };
+	db_run(db, add_stand, T("place", e->place), T("reader", reader), T("sort", sort), I("item", e->item.n));
+	recent_sort(&recent, e->changed);
+	if (!e->folder)
+		db_run(db, add_stand, T("place", RECENTS), T("reader", reader), T("sort", buf_text(&recent)),
+		    I("item", e->item.n));
+	buf_free(&recent);
 }
 
 static void
@@ -106,9 +112,10 @@ stand_before_named(struct db *db, const struct entry *e, const char *sort)
 	for (int i = 0; i < count; i++) {
 		char reader[24];
 		shelf_set(reader, "m%lld", (long long)who[i]);
-		put_stand(db, e->item, e->place, reader, sort);
+		put_stand(db, e, reader, sort);
 		if (who[i] != e->author.n)
-			put_stand(db, e->item, "partages", reader, sort);
+			db_run(db, add_stand, T("place", "partages"), T("reader", reader), T("sort", sort),
+			    I("item", e->item.n));
 	}
 }
 
@@ -128,7 +135,7 @@ stand(struct db *db, const struct entry *e)
 	if (!strcmp(e->level, "named"))
 		stand_before_named(db, e, buf_text(&sort));
 	else
-		put_stand(db, e->item, e->place, reader, buf_text(&sort));
+		put_stand(db, e, reader, buf_text(&sort));
 	look_whether_public(db, e->place);
 	buf_free(&sort);
 }
@@ -147,7 +154,7 @@ entry_add(struct db *db, const struct shelf *shelf, const char *name, int64_t co
 	struct buf sort = { 0 };
 	member_id me = db_viewer(db);
 	int64_t now = clock_now();
-	struct entry e = { .author = me, .council = shelf->council, .folder = !content };
+	struct entry e = { .author = me, .council = shelf->council, .folder = !content, .changed = now };
 	e.item.n = db_insert(db, add_item, T("kind", e.folder ? "folder" : "file"), I("author", me.n),
 	    I("council", shelf->council.n), T("level", shelf->level), T("title", name), I("now", now));
 	if (e.item.n <= 0)
@@ -289,7 +296,8 @@ move_one(struct db *db, struct entry *e, const struct shelf *to, const char *key
 	entry_sort(&sort, e->folder, name);
 	db_run(db, move_entry, T("place", key), T("area", to->area), T("name", name), T("sort", buf_text(&sort)),
 	    I("item", e->item.n));
-	db_run(db, name_item, T("title", name), I("now", clock_now()), I("item", e->item.n));
+	e->changed = clock_now();
+	db_run(db, name_item, T("title", name), I("now", e->changed), I("item", e->item.n));
 	if (relevel) {
 		db_run(db, level_item, T("level", to->level), I("council", to->council.n), I("item", e->item.n));
 		db_run(db, drop_audience, I("item", e->item.n));
@@ -448,6 +456,7 @@ restore_one(struct db *db, item_id item, int64_t *since)
 	e.council.n = db_int(q, 6);
 	*since = db_int(q, 7);
 	e.author.n = db_int(q, 8);
+	e.changed = db_int(q, 9);
 	db_end(q);
 	/* Rights may have gone since it was thrown away. */
 	if (!area_writes(db, e.area)) {

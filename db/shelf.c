@@ -514,6 +514,38 @@ shelf_get(struct db *db, const char *key, struct file *out)
 	return E_OK;
 }
 
+static bool
+is_fixed(const char *key)
+{
+	bool found = !*key;
+	for (int i = 0; i < FIXED; i++)
+		found = found || !strcmp(key, fixed[i].key);
+	return found;
+}
+
+static void
+add_title(struct db *db, const char *key, const char *after, struct buf *out)
+{
+	struct file shelf;
+	if (shelf_get(db, key, &shelf))
+		return;
+	buf_fmt(out, "%s%s", buf_text(shelf.title.len ? &shelf.title : &shelf.name), after);
+	file_free(&shelf);
+}
+
+void
+shelf_words(struct db *db, const char *key, struct buf *out)
+{
+	struct shelf shelf;
+	char parent[SHELF_MAX + 1];
+	if (shelf_open(db, key, &shelf))
+		return;
+	shelf_parent(db, key, parent);
+	if (!is_fixed(parent))
+		add_title(db, parent, " › ", out);
+	add_title(db, key, "", out);
+}
+
 /* ---- readers ---- */
 
 void

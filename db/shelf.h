@@ -66,6 +66,10 @@ shelf_publications(struct db *db, const char *from_sort, item_id from, int direc
 int
 shelf_publication(struct db *db, const char *name, struct file *out);
 
+/* Adds where that is in a few words, "30 Gard › 1 Good practice"; nothing where the viewer may not go. */
+void
+shelf_words(struct db *db, const char *key, struct buf *out);
+
 /* Who stands before a shelf: the readers whose rows he sees. Unused ones are "-", which is nobody. */
 struct readers {
 	char reader[4][24];
@@ -82,7 +86,7 @@ struct entry {
 	char place[SHELF_MAX + 1], area[SHELF_MAX + 1], level[8];
 	struct buf name;
 	bool folder;
-	int64_t content, size;
+	int64_t content, size, changed;
 };
 int
 entry_get(struct db *db, item_id item, struct entry *out);
@@ -98,6 +102,10 @@ entry_sort(struct buf *out, bool folder, const char *name);
 void
 entry_page(struct db *db, const char *place, const char *from_sort, item_id from, int direction, int n,
     struct files *out);
+/* Its rows alone: twins bear one name. */
+void
+entry_rows(struct db *db, const char *place, const char *from_sort, item_id from, int direction, int n,
+    struct files *out);
 /* What bears that name there, or is shown as "name (2)"; 0 none. */
 item_id
 entry_find(struct db *db, const char *place, const char *name);
@@ -110,6 +118,13 @@ entry_add(struct db *db, const struct shelf *shelf, const char *name, int64_t co
 /* Inside the transaction: the file has these bytes from now on, as a new version. In upload.c. */
 void
 entry_give(struct db *db, item_id item, const char *area, int64_t content, int64_t size);
+/* Files by their last change, of all areas: the shelf on which they stand so, and their place there. In recent.c. */
+#define RECENTS "recents"
+void
+recent_sort(struct buf *out, int64_t changed);
+/* Inside the transaction: it has changed now. */
+void
+recent_touch(struct db *db, item_id item, int64_t now);
 /* Inside the transaction that erases a member: what nobody else reads goes with the next clean-up. */
 void
 file_forget(struct db *db, member_id author);

@@ -611,7 +611,11 @@ static const struct rule {
 	{ "closed reports in a queue", "SELECT count(*) FROM report_place p"
 	  " JOIN report r ON r.id = p.report WHERE r.state <> 'open'" },
 	{ "folders and files without a place", "SELECT count(*) FROM item WHERE kind IN ('folder', 'file')"
-	  " AND state = 'published' AND (id NOT IN (SELECT item FROM entry) OR id NOT IN (SELECT item FROM shelf))" },
+	  " AND state = 'published' AND (id NOT IN (SELECT item FROM entry) OR id NOT IN (SELECT item FROM shelf"
+	  " WHERE place <> 'recents'))" },
+	{ "files that do not stand in their place among the recent ones", "SELECT count(*) FROM entry e JOIN item i"
+	  " ON i.id = e.item WHERE e.folder = 0 AND i.state = 'published' AND NOT EXISTS (SELECT 1 FROM shelf s"
+	  " WHERE s.item = e.item AND s.place = 'recents' AND s.sort = CAST(1000000000000 + i.changed AS TEXT))" },
 	{ "folders and files that are seen though they are gone", "SELECT count(*) FROM shelf s JOIN item i ON i.id = s.item"
 	  " WHERE i.state <> 'published'" },
 	{ "files without their bytes", "SELECT count(*) FROM content c WHERE sha256 IS NOT NULL AND size <>"

@@ -540,6 +540,7 @@ entry_give(struct db *db, item_id item, const char *area, int64_t content, int64
 {
 	db_run(db, replace_content, I("content", content), I("size", size), I("item", item.n));
 	db_run(db, change_item, I("now", clock_now()), I("item", item.n));
+	recent_touch(db, item, clock_now());
 	add_to_versions(db, item, area, content, size);
 }
 

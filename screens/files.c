@@ -11,10 +11,14 @@
 #include "screens/visit.h"
 
 enum {
-	BIN_ROW = -1000,         /* of the list at the top */
+	RECENT_ROW = -1002,      /* of the list at the top */
+	BIN_ROW = -1000,
+	TOP_MAX = 100,
 	PREVIEW_MAX = 64 * 1024, /* bytes of a text that are shown */
 	NAMED_SHOWN = 400,
 };
+/* Columns of a list; that of where it stands is shown of files of several shelves only. */
+enum { WHERE = 4, COLUMNS };
 
 static enum act
 shelf_screen(struct visit *v, const char *key, const char *above);
@@ -29,7 +33,7 @@ struct shown {
 struct shelf_list {
 	struct visit *v;
 	const char *shelf;
-	bool top, bin;
+	bool bin, recent;
 	struct shown *shown;
 	int count, cap;
 	struct rows *out;
@@ -88,10 +92,13 @@ add_file(void *ctx, const struct file *f)
 	struct row *r = rows_add(s->out, id, buf_text(&f->sort), f->item.n);
 	struct buf cell = { 0 };
 	note_shown(s, id, f);
-	row_cell(r, 0, f->title.len ? buf_text(&f->title) : buf_text(&f->name));
+	row_cell(r, 0, f->title.len && !f->item.n ? buf_text(&f->title) : buf_text(&f->name));
 	row_cell(r, 1, buf_text(&f->author_name));
+	row_cell(r, WHERE, buf_text(&f->title));
 	buf_cut(&cell, 0);
-	if (f->changed)
+	if (f->changed && s->recent)
+		clock_day(&cell, f->changed, clock_now());
+	else if (f->changed)
 		clock_phrase(&cell, f->changed, clock_now(), NULL);
 	row_cell(r, 2, buf_text(&cell));
 	buf_cut(&cell, 0);
@@ -111,35 +118,50 @@ shelf_rows(void *ctx, const char *filter, const struct row *from, int direction,
 	struct shelf_list *s = ctx;
 	(void)filter;
 	s->out = out;
-	if (s->bin)
-		return bin_page(s->v->db, (item_id){ from ? from->num : 0 }, direction, n, add_file, s);
-	/* The bin stands below all at the top. */
-	bool at_bin = from && from->id == BIN_ROW, below = s->top && visit_member(s->v);
-	if (at_bin && direction > 0)
-		return 0;
-	int before = out->count;
-	if (below && direction < 0 && !from)
-		rows_add(out, BIN_ROW, "~", 0);
-	int r = file_page(s->v->db, s->shelf, from && !at_bin ? from->key : NULL, (item_id){ from ? from->num : 0 },
-	    direction, n - (out->count - before), add_file, s);
-	if (below && direction > 0 && out->count - before < n)
-		rows_add(out, BIN_ROW, "~", 0);
-	if (below && out->count > before)
-		for (int i = before; i < out->count; i++)
-			if (out->row[i].id == BIN_ROW)
-				row_cell(&out->row[i], 0, _("Bin"));
-	return r < 0 ? r : out->count - before;
+	return s->bin ? bin_page(s->v->db, (item_id){ from ? from->num : 0 }, direction, n, add_file, s)
+	    : s->recent ? file_recent(s->v->db, from ? from->key : NULL, (item_id){ from ? from->num : 0 }, direction, n,
+		  add_file, s)
+			: file_page(s->v->db, s->shelf, from ? from->key : NULL, (item_id){ from ? from->num : 0 },
+			      direction, n, add_file, s);
+}
+
+/* The shelves at the top are few and come whole; below them the ways to what lies in all of them. */
+static int
+top_rows(void *ctx, const char *filter, const struct row *from, int direction, int n, struct rows *out)
+{
+	struct shelf_list *s = ctx;
+	struct rows all = { 0 };
+	(void)filter;
+	s->out = &all;
+	file_page(s->v->db, "", NULL, (item_id){ 0 }, 1, TOP_MAX, add_file, s);
+	row_cell(rows_add(&all, RECENT_ROW, NULL, 0), 0, _("Recent files"));
+	if (visit_member(s->v))
+		row_cell(rows_add(&all, BIN_ROW, NULL, 0), 0, _("Bin"));
+	return rows_window(&all, from, direction, n, out);
 }
 
 static void
-describe(struct list *list, struct column columns[4])
+describe(struct list *list, struct column columns[COLUMNS])
 {
 	columns[0] = (struct column){ _("Name"), 24, 0, 0 };
 	columns[1] = (struct column){ _("By"), 10, 20, 3 };
 	columns[2] = (struct column){ _("Date"), 14, 17, 2 };
 	columns[3] = (struct column){ NULL, 6, 10, 1 };
 	list->columns = columns;
-	list->column_count = 4;
+	list->column_count = WHERE;
+}
+
+/* … of several shelves: where each stands is worth more than its size. */
+static void
+describe_all(struct list *list, struct column columns[COLUMNS])
+{
+	columns[0] = (struct column){ _("Name"), 24, 0, 0 };
+	columns[1] = (struct column){ _("By"), 10, 18, 2 };
+	columns[2] = (struct column){ _("Date"), 11, 14, 3 };
+	columns[3] = (struct column){ NULL, 8, 10, 1 };
+	columns[WHERE] = (struct column){ _("In folder"), 20, 36, 4 };
+	list->columns = columns;
+	list->column_count = COLUMNS;
 }
 
 /* ---- one file ---- */
@@ -405,10 +427,31 @@ make_folder(struct visit *v, const char *shelf)
 	buf_free(&name);
 }
 
+/* Files wherever they stand, the last changed first. */
+static enum act
+recent_screen(struct visit *v)
+{
+	struct column columns[COLUMNS];
+	struct shelf_list s = { .v = v, .recent = true };
+	struct list list = { .place = _("Shared folders › Recent files"), .source = { shelf_rows, &s },
+		.empty = _("Nothing is here yet, or nothing for you.") };
+	describe_all(&list, columns);
+	enum act act;
+	do {
+		v->listen(v, TOPIC_SHELF, 0);
+		act = ui_list(v->ui, &list);
+		if (act == ACT_OPEN && list.at)
+			act = file_screen(v, (item_id){ list.at }, _("Shared folders › Recent files")) == ACT_QUIT ? ACT_QUIT
+														    : ACT_OPEN;
+	} while (act == ACT_OPEN);
+	free(s.shown);
+	return act;
+}
+
 static enum act
 bin_screen(struct visit *v)
 {
-	struct column columns[4];
+	struct column columns[COLUMNS];
 	struct shelf_list s = { .v = v, .bin = true };
 	struct list list = { .place = _("Shared folders › Bin"), .source = { shelf_rows, &s },
 		.empty = _("Nothing was thrown away."), .shows_only = true, .acts = ACTS(ACT_RESTORE),
@@ -507,8 +550,8 @@ write_sending(struct visit *v, const struct file *shelf, struct buf *out)
 static enum act
 shelf_screen(struct visit *v, const char *key, const char *above)
 {
-	struct column columns[4];
-	struct shelf_list s = { .v = v, .shelf = key, .top = !*key };
+	struct column columns[COLUMNS];
+	struct shelf_list s = { .v = v, .shelf = key };
 	struct file shelf;
 	struct buf place = { 0 }, lead = { 0 };
 	if (shelf_get(v->db, key, &shelf)) {
@@ -519,7 +562,8 @@ shelf_screen(struct visit *v, const char *key, const char *above)
 	place_join(&place, above, shelf.title.len ? buf_text(&shelf.title) : buf_text(&shelf.name));
 	if (writes)
 		write_sending(v, &shelf, &lead);
-	struct list list = { .place = buf_text(&place), .source = { shelf_rows, &s }, .lead = lead.len ? buf_text(&lead) : NULL,
+	struct list list = { .place = buf_text(&place), .source = { *key ? shelf_rows : top_rows, &s },
+		.lead = lead.len ? buf_text(&lead) : NULL,
 		.empty = _("Nothing is here yet, or nothing for you."),
 		.acts = ACTS(ACT_SEARCH) | (writes ? ACTS(ACT_NEW) | ACTS(ACT_EDIT) | ACTS(ACT_REMOVE) : 0) };
 	describe(&list, columns);
@@ -531,6 +575,8 @@ shelf_screen(struct visit *v, const char *key, const char *above)
 		bool entry = one && (one->kind == FILE_FOLDER || one->kind == FILE_FILE);
 		if (act == ACT_OPEN && list.at == BIN_ROW)
 			act = bin_screen(v);
+		else if (act == ACT_OPEN && list.at == RECENT_ROW)
+			act = recent_screen(v);
 		else if (act == ACT_OPEN && one && one->kind == FILE_MADE)
 			act = made_screen(v, one, buf_text(&place));
 		else if (act == ACT_OPEN && one && one->kind == FILE_FILE)

@@ -127,6 +127,8 @@ SQL_WRITE(fill_entries, "INSERT INTO entry (item, place, area, name, sort, folde
 SQL_WRITE(fill_shelves, "INSERT INTO shelf (place, reader, sort, item) SELECT e.place,"
     " CASE i.level WHEN 'council' THEN 'c' || :nimes ELSE i.level END, e.sort, e.item FROM entry e JOIN item i"
     " ON i.id = e.item AND i.state = 'published'");
+SQL_WRITE(fill_recents, "INSERT INTO shelf (place, reader, sort, item) SELECT 'recents', s.reader,"
+    " CAST(1000000000000 + i.changed AS TEXT), s.item FROM shelf s JOIN item i ON i.id = s.item");
 SQL_WRITE(fill_bin, "INSERT INTO bin (item, member, area, created) SELECT id, author, 'd30', id FROM item"
     " WHERE kind = 'file' AND state = 'binned'");
 SQL_WRITE(fill_bin_readers, "INSERT INTO bin_reader (member, item) SELECT member, item FROM bin");
@@ -194,6 +196,7 @@ fill(struct db *db, int64_t rows)
 	RUN(fill_contents);
 	RUN(fill_entries);
 	RUN(fill_shelves, I("nimes", nimes));
+	RUN(fill_recents);
 	RUN(fill_bin);
 	RUN(fill_bin_readers);
 	RUN(fill_file_versions, I("n", rows));
@@ -650,6 +653,7 @@ EACH(post_version_row)
 EACH(word_row)
 EACH(daily_row)
 EACH(caller_row)
+EACH(file)
 
 static board_id where_board;
 static item_id where_thread;
@@ -696,6 +700,8 @@ PAGES(words_new, word_look(db, 0, PAGE, each_word_row, &rows_seen))
 PAGES(dailies, daily_page(db, 0, 1, PAGE, each_daily_row, &rows_seen))
 PAGES(dailies_last, daily_page(db, 0, -1, PAGE, each_daily_row, &rows_seen))
 PAGES(callers, caller_list(db, each_caller_row, &rows_seen))
+PAGES(recents, file_recent(db, NULL, (item_id){ 0 }, 1, PAGE, each_file, &rows_seen))
+PAGES(recents_middle, file_recent(db, "1000000000500", (item_id){ FILES + 500 }, -1, PAGE, each_file, &rows_seen))
 PAGES(versions, post_versions(db, (item_id){ THREADS + 3 }, 0, 1, PAGE, each_post_version_row, &rows_seen))
 
 static void
@@ -802,6 +808,8 @@ static const struct page {
 	{ "daily_page from the end", dailies_last, false, 0 },
 	{ "caller_list", callers, false, 0 },
 	{ "post_versions", versions, false, 0 },
+	{ "file_recent", recents, false, 0 },
+	{ "file_recent from the middle", recents_middle, false, 0 },
 	{ "member_page", members, false, 0 },
 	{ "member_search, that finds never", found_members, false, 2000 * 40 },
 	{ "member_search, a state that is never", few_members, false, 2000 * 40 },
