@@ -120,6 +120,22 @@ list_file(void *ctx, const struct file *f)
 }
 
 static int
+list_followed(struct call *call)
+{
+	struct listing l;
+	struct walk w = { .list = &l, .left = call_limit(call), .paths = call->db };
+	int n = PAGE;
+	call_list(call, &l);
+	while (n == PAGE && w.left > 0) {
+		n = file_followed(call->db, w.sort.len ? buf_text(&w.sort) : NULL, 1, PAGE, list_file, &w);
+		call_flush(call);
+	}
+	listing_end(&l);
+	buf_free(&w.sort);
+	return 0;
+}
+
+static int
 list_recent(struct call *call)
 {
 	struct listing l;
@@ -138,9 +154,11 @@ list_recent(struct call *call)
 static int
 run_list(struct call *call)
 {
-	if (call_option(call, "recent"))
-		return call->count ? call_refuse(call, "%s", _("--recent lists the files of all folders: without a path."))
-				   : list_recent(call);
+	bool recent = call_option(call, "recent"), followed = call_option(call, "followed");
+	if ((recent || followed) && call->count)
+		return call_refuse(call, "%s", _("--recent and --followed list what is in all folders: without a path."));
+	if (recent || followed)
+		return recent ? list_recent(call) : list_followed(call);
 	struct listing l;
 	struct file folder = { 0 };
 	struct walk w = { .list = &l, .left = call_limit(call) };
@@ -367,6 +385,22 @@ run_describe(struct call *call)
 }
 
 static int
+run_follow(struct call *call)
+{
+	struct file file;
+	char place[SHELF_MAX + 1];
+	int status = find(call, 0, &file);
+	if (status)
+		return status;
+	file_place(&file, place);
+	int r = file_follow(call->db, place, !strcmp(call->verb->verb, "follow"));
+	file_free(&file);
+	if (r == E_DENIED)
+		return call_refuse(call, _("%s: nothing is put here, only into the folders within."), call->words[0]);
+	return call_end(call, r);
+}
+
+static int
 run_show(struct call *call)
 {
 	struct file file;
@@ -403,10 +437,10 @@ run_level(struct call *call)
 }
 
 const struct verb command_file_verbs[] = {
-	{ .noun = "file", .verb = "list", .run = run_list, .need = NEED_NOTHING, .usage = "[PATH | --recent] [--limit N] [--json | --csv]",
+	{ .noun = "file", .verb = "list", .run = run_list, .need = NEED_NOTHING, .usage = "[PATH] [--recent | --followed] [--limit N] [--json | --csv]",
 	  .columns = files, .column_count = COUNT(files),
 	  .help = N_("What stands in a folder, or at the top: départements, councils, resources, one's own. --recent: files "
-		     "by their last change, wherever they stand.") },
+		     "by their last change, --followed: what you follow, wherever they stand.") },
 	{ .noun = "file", .verb = "show", .run = run_show, .need = NEED_NOTHING, .usage = "ID",
 	  .help = N_("Where it stands, and what it is. Everywhere a path may stand in the place of a number.") },
 	{ .noun = "file", .verb = "get", .run = run_get, .need = NEED_NOTHING, .usage = "ID [--version N]",
@@ -426,6 +460,10 @@ const struct verb command_file_verbs[] = {
 	  .help = N_("To another folder, under another name, or both.") },
 	{ .noun = "file", .verb = "describe", .run = run_describe, .need = MAY_READ_BOARDS, .usage = "ID",
 	  .help = N_("What it is, in a few sentences from standard input.") },
+	{ .noun = "file", .verb = "follow", .run = run_follow, .need = MAY_READ_BOARDS, .usage = "ID",
+	  .help = N_("You get a word when something comes into this folder, when this file has another version.") },
+	{ .noun = "file", .verb = "unfollow", .run = run_follow, .need = MAY_READ_BOARDS, .usage = "ID",
+	  .help = N_("This folder, or this file, is followed no longer.") },
 	{ .noun = "file", .verb = "level", .run = run_level, .need = MAY_READ_BOARDS, .usage = "ID LEVEL [LOGIN…]",
 	  .help = N_("Who reads it: me, council, members, public; or named, and by whom.") },
 	{ .noun = "file", .verb = "versions", .run = run_versions, .need = NEED_NOTHING,

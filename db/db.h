@@ -1186,6 +1186,7 @@ struct notice {
 	char kind[24];          /* "hidden", "shown", "report-hidden", "report-dismissed", "word" … */
 	item_id item;           /* what it is about, 0 nothing */
 	item_id thread;         /* its thread, 0 where the viewer may not read it now */
+	char place[32];         /* of a shelf or a file that is followed: file.h has it */
 	struct buf title, body; /* the thread's title; what was said */
 	bool seen;
 };

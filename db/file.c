@@ -15,8 +15,12 @@
 
 enum { TWINS_MAX = 1000 };
 
+/* Does the viewer follow it? */
+#define FOLLOWED(e) " EXISTS (SELECT 1 FROM follow w WHERE w.member = viewer() AND w.place = CASE " #e ".folder" \
+	" WHEN 1 THEN 'f' ELSE 'i' END || " #e ".id)"
 #define STAND "SELECT v.id, v.place, v.name, v.folder, v.size, v.changed, coalesce(v.author, 0), coalesce(a.name, '')," \
-	" v.level, v.key, coalesce(v.content, 0) FROM stand_v v LEFT JOIN member a ON a.id = v.author WHERE v.shelf = :place AND v.reader = "
+	" v.level, v.key, coalesce(v.content, 0)," FOLLOWED(v) " FROM stand_v v LEFT JOIN member a ON a.id = v.author" \
+	" WHERE v.shelf = :place AND v.reader = "
 #define FOUR(where, order) STAND ":r0" where " UNION ALL " STAND ":r1" where " UNION ALL " STAND ":r2" where \
 	" UNION ALL " STAND ":r3" where order
 SQL_LIST(stand_down, FOUR(" AND (v.key, v.id) > (:sort, :from)", " ORDER BY 10, 1 LIMIT :n"));
@@ -26,7 +30,8 @@ SQL_READ(twins_before, "SELECT count(*) FROM stand_v v WHERE v.shelf = :place AN
 SQL_READ(find_name, "SELECT v.id FROM stand_v v WHERE v.shelf = :place AND v.reader IN (:r0, :r1, :r2, :r3)"
     " AND v.key IN (:folder, :file) AND v.name = :name ORDER BY v.id LIMIT 1 OFFSET :skip");
 SQL_READ(get_entry, "SELECT e.id, e.place, e.name, e.folder, e.size, e.changed, coalesce(e.author, 0),"
-    " coalesce(a.name, ''), e.level, e.sort, coalesce(e.content, 0), e.area, coalesce(e.council, 0)"
+    " coalesce(a.name, ''), e.level, e.sort, coalesce(e.content, 0)," FOLLOWED(e) ", e.area,"
+    " coalesce(e.council, 0)"
     " FROM entry_v e LEFT JOIN member a ON a.id = e.author WHERE e.id = :id");
 SQL_LIST(partials, "SELECT id, name, size, touched FROM upload_v WHERE place = :place ORDER BY name LIMIT :n");
 SQL_READ(find_partial, "SELECT id, size, touched FROM upload_v WHERE place = :place AND name = :name");
@@ -134,6 +139,7 @@ entry_take(struct query *q, struct file *f)
 	buf_str(&f->author_name, db_text(q, 7));
 	shelf_set(f->level, "%s", db_text(q, 8));
 	buf_str(&f->sort, db_text(q, 9));
+	f->followed = db_int(q, 11);
 }
 
 static int64_t
@@ -244,6 +250,8 @@ file_page(struct db *db, const char *key, const char *from_sort, item_id from, i
 		struct file *f = &page.file[i];
 		bool entry = f->kind == FILE_FOLDER || f->kind == FILE_FILE;
 		f->changes = entry && (shared ? entry_changes(db, f->item) : may_change(&rights, f->author));
+		if (f->kind == FILE_SHELF && shelf.kind != SHELF_DEPARTMENTS)
+			f->followed = file_follows(db, f->shelf);
 	}
 	for (int i = 0; i < page.count && each(ctx, &page.file[i]); i++)
 		;
@@ -301,7 +309,7 @@ file_get(struct db *db, item_id item, struct file *out)
 		return E_NOT_FOUND;
 	entry_take(q, out);
 	shelf_set(place, "%s", db_text(q, 1));
-	shelf_set(area, "%s", db_text(q, 11));
+	shelf_set(area, "%s", db_text(q, 12));
 	db_end(q);
 	struct rights rights = rights_in(db, area);
 	out->changes = may_change(&rights, out->author);
@@ -325,8 +333,8 @@ entry_get(struct db *db, item_id item, struct entry *out)
 	out->author.n = db_int(q, 6);
 	out->content = db_int(q, 10);
 	shelf_set(out->level, "%s", db_text(q, 8));
-	shelf_set(out->area, "%s", db_text(q, 11));
-	out->council.n = db_int(q, 12);
+	shelf_set(out->area, "%s", db_text(q, 12));
+	out->council.n = db_int(q, 13);
 	db_end(q);
 	return E_OK;
 }

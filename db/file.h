@@ -45,6 +45,7 @@ struct file {
 	int64_t size, changed;     /* 0: of no time */
 	int64_t content;           /* of a file: the bytes that it had when it was found */
 	bool changes;              /* the viewer may rename, replace, throw away it */
+	bool followed;             /* … follows it; of a shelf that nobody made: in lists only */
 	member_id author;          /* NOBODY: none, or one who has left */
 	struct buf author_name;
 	char level[8];             /* who reads it: me, named, council, members, public; "" a shelf */
@@ -67,6 +68,28 @@ file_page(struct db *db, const char *shelf, const char *from_sort, item_id from,
  */
 int
 file_recent(struct db *db, const char *from_sort, item_id from, int direction, int n, file_each each, void *ctx);
+
+/*
+ * The viewer follows what is at that place, or no longer: a shelf on which things are put, by its key; a file by
+ * file_place(). He gets a notice when something comes onto the shelf, when the file has another version: one, until
+ * he has read that. E_NOT_FOUND; E_DENIED for visitors and for shelves on which nothing is put.
+ */
+int
+file_follow(struct db *db, const char *place, bool on);
+bool
+file_follows(struct db *db, const char *place);
+/* The viewer has seen what is new there: his notice of it is read. */
+int
+file_visited(struct db *db, const char *place);
+/* What file_follow() takes for it: a shelf's key, "i456". */
+void
+file_place(const struct file *file, char place[SHELF_MAX + 1]);
+/* What is there now; E_NOT_FOUND. */
+int
+file_at(struct db *db, const char *place, struct file *out);
+/* What the viewer follows and may still read, shelves first: as file_recent() has it, by `sort` alone. */
+int
+file_followed(struct db *db, const char *from_sort, int direction, int n, file_each each, void *ctx);
 /* What the viewer began to send there and has not finished, by name; how many. */
 int
 file_partials(struct db *db, const char *shelf, file_each each, void *ctx);
@@ -81,6 +104,9 @@ file_get(struct db *db, item_id item, struct file *out);
 /* The shelf that holds this one; "" that of the top. The viewer's way: what is his council's lies in mon-conseil. */
 void
 shelf_parent(struct db *db, const char *shelf, char parent[SHELF_MAX + 1]);
+/* Adds where that is in a few words, "30 Gard › 1 Good practice"; nothing where the viewer may not go. */
+void
+shelf_words(struct db *db, const char *key, struct buf *out);
 /* The path of what was found, from the top, for typing it. */
 void
 file_path(struct db *db, const struct file *file, struct buf *out);

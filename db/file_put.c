@@ -51,7 +51,7 @@ SQL_WRITE(drop_bin, "DELETE FROM bin WHERE item = :item");
 SQL_READ(in_bin, "SELECT place, area, name, folder, size, level, coalesce(council, 0), created,"
     " coalesce(author, 0), changed FROM bin_v WHERE id = :id");
 #define BINNED "SELECT b.id, b.place, b.name, b.folder, b.size, b.created, coalesce(b.author, 0), coalesce(a.name, '')," \
-	" b.level, '', 0 FROM bin_v b LEFT JOIN member a ON a.id = b.author WHERE b.id "
+	" b.level, '', 0, 0 FROM bin_v b LEFT JOIN member a ON a.id = b.author WHERE b.id "
 SQL_LIST(bin_down, BINNED "< :from ORDER BY b.id DESC LIMIT :n");
 SQL_LIST(bin_up, BINNED "> :from ORDER BY b.id LIMIT :n");
 SQL_WRITE(lift_stands, "UPDATE shelf SET place = :to WHERE place = :from");
@@ -171,6 +171,7 @@ entry_add(struct db *db, const struct shelf *shelf, const char *name, int64_t co
 	buf_str(&e.name, name);
 	stand(db, &e);
 	search_put_in(db, e.item);
+	follow_tell(db, e.place, "file-in", e.item);
 	buf_free(&sort);
 	entry_free(&e);
 	return e.item;
@@ -342,7 +343,10 @@ file_move(struct db *db, item_id item, const char *key, const char *typed)
 		r = db_begin(db);
 	if (!r) {
 		char within[SHELF_MAX + 1];
+		bool comes = strcmp(e.place, key) != 0;
 		move_one(db, &e, &to, key, buf_text(&name), relevel);
+		if (comes)
+			follow_tell(db, key, "file-in", e.item);
 		for (int i = 1; i < all.count; i++) {
 			struct entry one;
 			if (entry_get(db, all.file[i].item, &one)) {

@@ -66,10 +66,6 @@ shelf_publications(struct db *db, const char *from_sort, item_id from, int direc
 int
 shelf_publication(struct db *db, const char *name, struct file *out);
 
-/* Adds where that is in a few words, "30 Gard › 1 Good practice"; nothing where the viewer may not go. */
-void
-shelf_words(struct db *db, const char *key, struct buf *out);
-
 /* Who stands before a shelf: the readers whose rows he sees. Unused ones are "-", which is nobody. */
 struct readers {
 	char reader[4][24];
@@ -125,6 +121,9 @@ recent_sort(struct buf *out, int64_t changed);
 /* Inside the transaction: it has changed now. */
 void
 recent_touch(struct db *db, item_id item, int64_t now);
+/* Inside the transaction: those who follow that place and read the item are told, but for the viewer. In recent.c. */
+void
+follow_tell(struct db *db, const char *place, const char *kind, item_id item);
 /* Inside the transaction that erases a member: what nobody else reads goes with the next clean-up. */
 void
 file_forget(struct db *db, member_id author);

@@ -61,6 +61,7 @@ SQL_READ(one_version, "SELECT content FROM version_key_v WHERE item = :item ORDE
 SQL_WRITE(drop_version, "DELETE FROM file_version WHERE item = :item AND content = :content");
 SQL_WRITE(drop_entry, "DELETE FROM entry WHERE item = :item");
 SQL_WRITE(drop_binned_readers, "DELETE FROM bin_reader WHERE item = :item");
+SQL_WRITE(drop_binned_follows, "DELETE FROM follow WHERE place IN ('i' || CAST(:item AS TEXT), 'f' || CAST(:item AS TEXT))");
 SQL_WRITE(drop_binned, "DELETE FROM bin WHERE item = :item");
 
 struct upload {
@@ -538,9 +539,12 @@ add_to_versions(struct db *db, item_id item, const char *area, int64_t content, 
 void
 entry_give(struct db *db, item_id item, const char *area, int64_t content, int64_t size)
 {
+	char place[SHELF_MAX + 1];
 	db_run(db, replace_content, I("content", content), I("size", size), I("item", item.n));
 	db_run(db, change_item, I("now", clock_now()), I("item", item.n));
 	recent_touch(db, item, clock_now());
+	shelf_set(place, "i%lld", (long long)item.n);
+	follow_tell(db, place, "file-version", item);
 	add_to_versions(db, item, area, content, size);
 }
 
@@ -684,6 +688,7 @@ sweep_bin(struct db *db, int64_t before)
 		area_grow(db, area, -db_one(db, bin_weight, 0, I("item", item)));
 		db_run(db, drop_binned_readers, I("item", item));
 		db_run(db, drop_binned, I("item", item));
+		db_run(db, drop_binned_follows, I("item", item));
 		while ((was = db_one(db, one_version, 0, I("item", item))) &&
 		    db_run(db, drop_version, I("item", item), I("content", was)) > 0)
 			if (was != content)

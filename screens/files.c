@@ -12,6 +12,7 @@
 
 enum {
 	RECENT_ROW = -1002,      /* of the list at the top */
+	FOLLOWED_ROW = -1001,
 	BIN_ROW = -1000,
 	TOP_MAX = 100,
 	PREVIEW_MAX = 64 * 1024, /* bytes of a text that are shown */
@@ -33,7 +34,7 @@ struct shown {
 struct shelf_list {
 	struct visit *v;
 	const char *shelf;
-	bool bin, recent;
+	enum what { SHELF, RECENT, FOLLOWED, BIN } what;
 	struct shown *shown;
 	int count, cap;
 	struct rows *out;
@@ -77,26 +78,33 @@ find_shown(const struct shelf_list *s, int64_t id)
 	return NULL;
 }
 
-/* Shelves that nobody made have no number: theirs is that of their place, below 0. */
+/* Shelves that nobody made have no number: theirs is below 0, in the order in which they were shown. */
 static int64_t
-row_id(const struct file *f)
+row_id(const struct shelf_list *s, const struct file *f)
 {
-	return f->item.n ? f->item.n : -1 - strtoll(buf_text(&f->sort) + 1, NULL, 10);
+	for (int i = 0; i < s->count && !f->item.n; i++)
+		if (s->shown[i].id < 0 && !strcmp(s->shown[i].shelf, f->shelf) &&
+		    !strcmp(s->shown[i].name, buf_text(&f->name)))
+			return s->shown[i].id;
+	return f->item.n ? f->item.n : -1 - s->count;
 }
 
 static bool
 add_file(void *ctx, const struct file *f)
 {
 	struct shelf_list *s = ctx;
-	int64_t id = row_id(f);
+	int64_t id = row_id(s, f);
 	struct row *r = rows_add(s->out, id, buf_text(&f->sort), f->item.n);
 	struct buf cell = { 0 };
 	note_shown(s, id, f);
-	row_cell(r, 0, f->title.len && !f->item.n ? buf_text(&f->title) : buf_text(&f->name));
+	buf_fmt(&cell, f->followed && s->what != FOLLOWED ? _("(followed) %s") : "%s",
+	    buf_text(f->title.len && !f->item.n ? &f->title : &f->name));
+	row_cell(r, 0, buf_text(&cell));
 	row_cell(r, 1, buf_text(&f->author_name));
-	row_cell(r, WHERE, buf_text(&f->title));
+	if (f->item.n)
+		row_cell(r, WHERE, buf_text(&f->title));
 	buf_cut(&cell, 0);
-	if (f->changed && s->recent)
+	if (f->changed && s->what != SHELF)
 		clock_day(&cell, f->changed, clock_now());
 	else if (f->changed)
 		clock_phrase(&cell, f->changed, clock_now(), NULL);
@@ -117,12 +125,20 @@ shelf_rows(void *ctx, const char *filter, const struct row *from, int direction,
 {
 	struct shelf_list *s = ctx;
 	(void)filter;
+	struct db *db = s->v->db;
+	const char *key = from ? from->key : NULL;
+	item_id id = { from ? from->num : 0 };
 	s->out = out;
-	return s->bin ? bin_page(s->v->db, (item_id){ from ? from->num : 0 }, direction, n, add_file, s)
-	    : s->recent ? file_recent(s->v->db, from ? from->key : NULL, (item_id){ from ? from->num : 0 }, direction, n,
-		  add_file, s)
-			: file_page(s->v->db, s->shelf, from ? from->key : NULL, (item_id){ from ? from->num : 0 },
-			      direction, n, add_file, s);
+	switch (s->what) {
+	case RECENT:
+		return file_recent(db, key, id, direction, n, add_file, s);
+	case FOLLOWED:
+		return file_followed(db, key, direction, n, add_file, s);
+	case BIN:
+		return bin_page(db, id, direction, n, add_file, s);
+	default:
+		return file_page(db, s->shelf, key, id, direction, n, add_file, s);
+	}
 }
 
 /* The shelves at the top are few and come whole; below them the ways to what lies in all of them. */
@@ -135,9 +151,52 @@ top_rows(void *ctx, const char *filter, const struct row *from, int direction, i
 	s->out = &all;
 	file_page(s->v->db, "", NULL, (item_id){ 0 }, 1, TOP_MAX, add_file, s);
 	row_cell(rows_add(&all, RECENT_ROW, NULL, 0), 0, _("Recent files"));
-	if (visit_member(s->v))
+	if (visit_member(s->v)) {
+		row_cell(rows_add(&all, FOLLOWED_ROW, NULL, 0), 0, _("What I follow"));
 		row_cell(rows_add(&all, BIN_ROW, NULL, 0), 0, _("Bin"));
+	}
 	return rows_window(&all, from, direction, n, out);
+}
+
+/* Follows or lets go what is at that place. */
+static void
+turn_follow(struct visit *v, const char *place, bool file)
+{
+	bool on = !file_follows(v->db, place);
+	int r = file_follow(v->db, place, on);
+	if (r == E_DENIED)
+		ui_say(v->ui, _("Nothing is put here, only into the folders within: follow one of these."));
+	else if (r)
+		visit_say_error(v, r);
+	else if (!on)
+		ui_say(v->ui, file ? _("You no longer follow this file.") : _("You no longer follow this folder."));
+	else
+		ui_say(v->ui, file ? _("You follow this file: home says when there is another version.")
+				   : _("You follow this folder: home says when something comes into it."));
+}
+
+/* The key on a row of a list, which stays. */
+static void
+act_here(void *ctx, struct list *list, enum act act)
+{
+	struct shelf_list *s = ctx;
+	const struct shown *one = find_shown(s, list->at);
+	char place[SHELF_MAX + 1];
+	(void)act;
+	if (!one || one->kind == FILE_MADE || one->kind == FILE_PARTIAL) {
+		ui_say(s->v->ui, _("This cannot be followed: only folders and files."));
+		return;
+	}
+	struct file f = { .kind = one->kind, .item = { one->id } };
+	snprintf(f.shelf, sizeof f.shelf, "%s", one->shelf);
+	file_place(&f, place);
+	turn_follow(s->v, place, f.kind == FILE_FILE);
+}
+
+static uint64_t
+acts_here(const struct visit *v)
+{
+	return visit_member(v) ? ACTS(ACT_FOLLOW) : 0;
 }
 
 static void
@@ -218,7 +277,10 @@ write_file(struct visit *v, const struct file *f, struct buf *text)
 	write_size(&size, f->size);
 	buf_fmt(text, _("Sent by %s, %s; %s."), f->author_name.len ? buf_text(&f->author_name) : _("member who has left"),
 	    buf_text(&when), buf_text(&size));
-	buf_fmt(text, "\n%s\n", level_sentence(f->level));
+	buf_fmt(text, "\n%s", level_sentence(f->level));
+	if (f->followed)
+		buf_fmt(text, " %s", _("You follow it."));
+	buf_char(text, '\n');
 	if (!file_about(v->db, f->item, &about) && about.len)
 		buf_fmt(text, "\n%s\n", buf_text(&about));
 	write_fetching(v, f, text);
@@ -365,6 +427,7 @@ static enum act
 file_screen(struct visit *v, item_id item, const char *place)
 {
 	enum act act = ACT_NONE;
+	char at[SHELF_MAX + 1];
 	while (act != ACT_BACK && act != ACT_QUIT) {
 		struct file f;
 		struct buf text = { 0 }, where = { 0 };
@@ -372,16 +435,20 @@ file_screen(struct visit *v, item_id item, const char *place)
 			ui_say(v->ui, "%s", error_text(E_NOT_FOUND));
 			return ACT_BACK;
 		}
+		file_place(&f, at);
+		file_visited(v->db, at);
 		write_file(v, &f, &text);
 		place_join(&where, place, buf_text(&f.name));
 		struct page page = { .place = buf_text(&where), .text = buf_text(&text),
-			.acts = f.changes ? ACTS(ACT_EDIT) | ACTS(ACT_REMOVE) : 0 };
+			.acts = acts_here(v) | (f.changes ? ACTS(ACT_EDIT) | ACTS(ACT_REMOVE) : 0) };
 		act = ui_page(v->ui, &page);
 		buf_free(&where);
 		buf_free(&text);
 		file_free(&f);
 		if (act == ACT_EDIT)
 			change(v, item);
+		else if (act == ACT_FOLLOW)
+			turn_follow(v, at, true);
 		else if (act == ACT_REMOVE && throw_away(v, item))
 			act = ACT_BACK;
 	}
@@ -427,22 +494,31 @@ make_folder(struct visit *v, const char *shelf)
 	buf_free(&name);
 }
 
-/* Files wherever they stand, the last changed first. */
+/* A file is shown; of a folder what is in it. */
 static enum act
-recent_screen(struct visit *v)
+open_shown(struct visit *v, const struct shown *one, const char *place)
+{
+	return one->kind == FILE_FILE ? file_screen(v, (item_id){ one->id }, place)
+	    : one->kind == FILE_MADE ? made_screen(v, one, place)
+				     : shelf_screen(v, one->shelf, place);
+}
+
+/* Of all shelves: files by their last change, or what the person follows. */
+static enum act
+all_screen(struct visit *v, enum what what, const char *place, const char *empty)
 {
 	struct column columns[COLUMNS];
-	struct shelf_list s = { .v = v, .recent = true };
-	struct list list = { .place = _("Shared folders › Recent files"), .source = { shelf_rows, &s },
-		.empty = _("Nothing is here yet, or nothing for you.") };
+	struct shelf_list s = { .v = v, .what = what };
+	struct list list = { .place = place, .source = { shelf_rows, &s }, .empty = empty, .acts = acts_here(v),
+		.here = acts_here(v), .act = act_here };
 	describe_all(&list, columns);
 	enum act act;
 	do {
 		v->listen(v, TOPIC_SHELF, 0);
 		act = ui_list(v->ui, &list);
-		if (act == ACT_OPEN && list.at)
-			act = file_screen(v, (item_id){ list.at }, _("Shared folders › Recent files")) == ACT_QUIT ? ACT_QUIT
-														    : ACT_OPEN;
+		const struct shown *one = find_shown(&s, list.at);
+		if (act == ACT_OPEN && one)
+			act = open_shown(v, one, place) == ACT_QUIT ? ACT_QUIT : ACT_OPEN;
 	} while (act == ACT_OPEN);
 	free(s.shown);
 	return act;
@@ -452,7 +528,7 @@ static enum act
 bin_screen(struct visit *v)
 {
 	struct column columns[COLUMNS];
-	struct shelf_list s = { .v = v, .bin = true };
+	struct shelf_list s = { .v = v, .what = BIN };
 	struct list list = { .place = _("Shared folders › Bin"), .source = { shelf_rows, &s },
 		.empty = _("Nothing was thrown away."), .shows_only = true, .acts = ACTS(ACT_RESTORE),
 		.lead = _("What you threw away, and what others threw away of yours: for a month.") };
@@ -559,13 +635,15 @@ shelf_screen(struct visit *v, const char *key, const char *above)
 		return ACT_BACK;
 	}
 	bool writes = shelf_writes(v->db, key);
+	file_visited(v->db, key);
 	place_join(&place, above, shelf.title.len ? buf_text(&shelf.title) : buf_text(&shelf.name));
 	if (writes)
 		write_sending(v, &shelf, &lead);
 	struct list list = { .place = buf_text(&place), .source = { *key ? shelf_rows : top_rows, &s },
 		.lead = lead.len ? buf_text(&lead) : NULL,
 		.empty = _("Nothing is here yet, or nothing for you."),
-		.acts = ACTS(ACT_SEARCH) | (writes ? ACTS(ACT_NEW) | ACTS(ACT_EDIT) | ACTS(ACT_REMOVE) : 0) };
+		.acts = ACTS(ACT_SEARCH) | acts_here(v) | (writes ? ACTS(ACT_NEW) | ACTS(ACT_EDIT) | ACTS(ACT_REMOVE) : 0),
+		.here = acts_here(v), .act = act_here };
 	describe(&list, columns);
 	enum act act;
 	for (;;) {
@@ -576,13 +654,13 @@ shelf_screen(struct visit *v, const char *key, const char *above)
 		if (act == ACT_OPEN && list.at == BIN_ROW)
 			act = bin_screen(v);
 		else if (act == ACT_OPEN && list.at == RECENT_ROW)
-			act = recent_screen(v);
-		else if (act == ACT_OPEN && one && one->kind == FILE_MADE)
-			act = made_screen(v, one, buf_text(&place));
-		else if (act == ACT_OPEN && one && one->kind == FILE_FILE)
-			act = file_screen(v, (item_id){ one->id }, buf_text(&place));
+			act = all_screen(v, RECENT, _("Shared folders › Recent files"),
+			    _("Nothing is here yet, or nothing for you."));
+		else if (act == ACT_OPEN && list.at == FOLLOWED_ROW)
+			act = all_screen(v, FOLLOWED, _("Shared folders › Followed"),
+			    _("You follow no folder and no file. * follows one, and home says what is new there."));
 		else if (act == ACT_OPEN && one)
-			act = shelf_screen(v, one->shelf, buf_text(&place));
+			act = open_shown(v, one, buf_text(&place));
 		else if (act == ACT_SEARCH)
 			act = found_screen(v, ui_words(v->ui));
 		else if (act == ACT_NEW)
@@ -602,6 +680,20 @@ shelf_screen(struct visit *v, const char *key, const char *above)
 	buf_free(&lead);
 	file_free(&shelf);
 	free(s.shown);
+	return act;
+}
+
+enum act
+files_open(struct visit *v, const char *place)
+{
+	struct file f;
+	if (file_at(v->db, place, &f)) {
+		ui_say(v->ui, "%s", error_text(E_NOT_FOUND));
+		return ACT_BACK;
+	}
+	enum act act = f.kind == FILE_FILE ? file_screen(v, f.item, _("Shared folders"))
+					   : shelf_screen(v, place, _("Shared folders"));
+	file_free(&f);
 	return act;
 }
 

@@ -81,6 +81,9 @@ home_screen(struct visit *v);
 /* files.c */
 enum act
 files_screen(struct visit *v);
+/* What is at a place that somebody follows (file.h): a file, a shelf. */
+enum act
+files_open(struct visit *v, const char *place);
 /* sign_up.c: true when v->me is now a candidate or a member. */
 bool
 sign_up_screen(struct visit *v);

@@ -1,5 +1,5 @@
 #!/bin/bash
-# What is around a file, by its commands: the recent ones.
+# What is around a file, by its commands: the recent ones, following.
 # shellcheck source=tests/lib.bash
 . "${0%/*}/lib.bash"
 network && start
@@ -15,4 +15,19 @@ ok "the last changed first, by their paths"
 ok "of what each may read"
 [ "$(openssh alba file list --recent --limit 1 --csv | wc -l)" = 2 ] && ! openssh alba file list --recent /moi 2>/dev/null
 ok "so many, and of no single folder"
+
+openssh chantal file follow $practice && openssh chantal file follow "$id" && openssh chantal file follow /ressources/boite-a-outils &&
+	[ "$(openssh chantal file list --followed --csv | cut -d, -f2 | tr '\n' ' ')" = \
+		"name $practice $practice/un.txt /ressources/boite-a-outils " ]
+ok "followed: folders and a file, by their paths"
+! openssh chantal file follow /departements 2>"$work/err" && grep -q "rien n’est dépos" "$work/err" &&
+	! openssh chantal file follow /mon-conseil/deux.txt 2>/dev/null && ! openssh visiteur file follow $practice 2>/dev/null
+ok "not where nothing is put, not what is not there for whoever asks, not by a visitor"
+notices() { sql "SELECT kind FROM notice n JOIN member m ON m.id = n.member WHERE m.login = '$1' AND kind LIKE 'file-%' ORDER BY n.id" | tr '\n' ' '; }
+echo trois | openssh bruno file put $practice/trois.txt >/dev/null && echo quatre | openssh bruno file put $practice/quatre.txt >/dev/null &&
+	echo un de plus | openssh alba file put $practice/un.txt >/dev/null && [ "$(notices chantal)" = 'file-in file-version ' ]
+ok "one word of what came in, one of the other version"
+openssh chantal file unfollow "$id" && openssh chantal file unfollow $practice && sql "UPDATE notice SET seen = 1" &&
+	echo cinq | openssh alba file put $practice/un.txt >/dev/null && [ "$(notices chantal)" = 'file-in file-version ' ]
+ok "let go, no other word"
 stop

@@ -6,3 +6,15 @@ INSERT INTO shelf (place, reader, sort, item)
 SELECT DISTINCT 'recents', s.reader, CAST(1000000000000 + i.changed AS TEXT), s.item
 FROM shelf s JOIN entry e ON e.item = s.item JOIN item i ON i.id = s.item
 WHERE e.folder = 0;
+
+-- Who follows which shelf or file. `place`: a shelf's key; of a file i and its item, i456.
+CREATE TABLE follow (
+	member @INT@ NOT NULL REFERENCES member(id),
+	place TEXT NOT NULL,
+	PRIMARY KEY (member, place)
+) @STRICT@;
+CREATE INDEX follow_by_place ON follow(place, member);
+
+-- A word about a shelf or a file that somebody follows says which: another is sent when that one was read.
+ALTER TABLE notice ADD COLUMN place TEXT NOT NULL DEFAULT '';
+CREATE INDEX notice_by_place ON notice(member, place, kind) WHERE seen = 0;

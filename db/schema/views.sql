@@ -200,7 +200,7 @@ CREATE VIEW board_thread_v AS SELECT t.item AS thread, t.board FROM thread t;
 
 -- What the board and others have said to the viewer, for himself alone.
 CREATE VIEW notice_v AS
-SELECT n.id, n.member, n.sender, n.kind, n.item, n.body, n.created, n.seen
+SELECT n.id, n.member, n.sender, n.kind, n.item, n.place, n.body, n.created, n.seen
 FROM notice n WHERE n.member = viewer();
 
 -- The short words that he wrote; whether they were read is not his to know.
@@ -294,6 +294,9 @@ CREATE VIEW version_key_v AS SELECT item, version, content, size FROM file_versi
 
 -- Shelves on which something stands for everybody: keys.
 CREATE VIEW public_shelf_v AS SELECT place FROM shelf WHERE reader = 'public';
+
+-- Before whom an entry stands: keys.
+CREATE VIEW shelf_reader_v AS SELECT item, place, reader FROM shelf;
 
 -- Councils that have made files public, by name.
 CREATE VIEW publication_v AS

@@ -127,6 +127,141 @@ the_last_changed_first(void **state)
 	assert_clean();
 }
 
+/* ---- followed ---- */
+
+static struct seen
+followed(enum who who)
+{
+	struct seen seen = { 0 };
+	as(who);
+	int n = file_followed(s.db, NULL, 1, 100, note_file, &seen);
+	assert_int_equal(n, seen.count);
+	return seen;
+}
+
+struct told {
+	int count, unseen;
+	char words[300]; /* "kind title|" of those not seen */
+	int64_t id;
+};
+
+static bool
+note_notice(void *ctx, const struct notice *n)
+{
+	struct told *told = ctx;
+	size_t at = strlen(told->words);
+	told->count++;
+	if (n->seen)
+		return true;
+	told->unseen++;
+	told->id = n->id;
+	snprintf(told->words + at, sizeof told->words - at, "%s %s|", n->kind, buf_text(&n->title));
+	return true;
+}
+
+static struct told
+told(enum who who)
+{
+	struct told told = { 0 };
+	as(who);
+	notice_page(s.db, 0, 1, 100, note_notice, &told);
+	return told;
+}
+#define assert_told(who, text) assert_string_equal(told(who).words, text)
+
+static void
+follow(enum who who, const char *place, bool on, int answer)
+{
+	as(who);
+	assert_int_equal(file_follow(s.db, place, on), answer);
+}
+
+static const char *
+place_of(item_id item)
+{
+	static char place[SHELF_MAX + 1];
+	snprintf(place, sizeof place, "i%lld", (long long)item.n);
+	return place;
+}
+
+static void
+followers_are_told(void **state)
+{
+	(void)state;
+	char council[SHELF_MAX + 1];
+	struct file folder;
+	snprintf(council, sizeof council, "c%lld", (long long)s.nimes.n);
+	item_id file = put(ALBA, THEME, "affiche"), ours = put(ALBA, council, "à nous");
+	follow(VISITOR, THEME, true, E_DENIED);
+	follow(XAVIER, "d30", true, E_DENIED);
+	follow(XAVIER, "d30.5", true, E_DENIED);
+	follow(XAVIER, place_of(ours), true, E_NOT_FOUND);
+	follow(XAVIER, council, true, E_NOT_FOUND);
+	follow(XAVIER, THEME, true, E_OK);
+	follow(XAVIER, THEME, true, E_OK);
+	follow(XAVIER, place_of(file), true, E_OK);
+	follow(ALBA, THEME, true, E_OK);
+	assert_string_equal(followed(XAVIER).names, "1-echanges-de-bonnes-pratiques|affiche|");
+	assert_string_equal(followed(XAVIER).where, "30 Gard › 1 Good practice");
+	assert_int_equal(followed(BRUNO).count, 0);
+	/* One word until it is read, however much comes; not of one's own, nor of what one may not read. */
+	put(ALBA, THEME, "deux");
+	put(BRUNO, THEME, "trois");
+	assert_told(XAVIER, "file-in deux|");
+	assert_told(ALBA, "file-in trois|");
+	as(XAVIER);
+	assert_int_equal(notice_seen(s.db, told(XAVIER).id), E_OK);
+	put(ALBA, THEME, "affiche");
+	assert_told(XAVIER, "file-version affiche|");
+	as(XAVIER);
+	assert_int_equal(file_visited(s.db, place_of(file)), E_OK);
+	assert_told(XAVIER, "");
+	set_level(ALBA, file, "council");
+	put(ALBA, THEME, "affiche");
+	assert_told(XAVIER, "");
+	assert_string_equal(followed(XAVIER).names, "1-echanges-de-bonnes-pratiques|");
+	/* Into a folder: put there, made there, moved there. */
+	as(ALBA);
+	assert_int_equal(folder_make(s.db, "d30.2", "dossier", &folder), E_OK);
+	follow(BRUNO, folder.shelf, true, E_OK);
+	assert_string_equal(followed(BRUNO).where, "30 Gard › 2 Training and teaching aids");
+	as(ALBA);
+	assert_int_equal(file_move(s.db, file, folder.shelf, "ailleurs"), E_OK);
+	assert_told(BRUNO, "file-in ailleurs|");
+	/* In the bin it is gone from the list, and what is let go says nothing more. */
+	as(ALBA);
+	assert_int_equal(file_bin(s.db, folder.item, true), E_OK);
+	assert_int_equal(followed(BRUNO).count, 0);
+	follow(XAVIER, THEME, false, E_OK);
+	put(ALBA, THEME, "quatre");
+	assert_told(XAVIER, "");
+	file_free(&folder);
+	assert_clean();
+}
+
+static void
+more_than_a_look(void **state)
+{
+	(void)state;
+	char place[SHELF_MAX + 1];
+	struct seen seen = { 0 };
+	item_id first = put(ALBA, THEME, "a"), last = { 0 };
+	for (int i = 0; i < 120; i++) {
+		snprintf(place, sizeof place, "f%d", 10000 + i);
+		last = put(ALBA, THEME, place);
+		follow(XAVIER, place_of(last), true, E_OK);
+		if (i > 5 && i < 115)
+			set_level(ALBA, last, "council");
+	}
+	follow(XAVIER, place_of(first), true, E_OK);
+	assert_int_equal(followed(XAVIER).count, 12);
+	as(XAVIER);
+	assert_int_equal(file_followed(s.db, NULL, 1, 5, note_file, &seen), 5);
+	assert_int_equal(file_followed(s.db, seen.sort, 1, 10, note_file, &seen), 7);
+	assert_int_equal(file_followed(s.db, seen.sort, -1, 20, note_file, &seen), 11);
+	assert_int_equal(file_followed(s.db, seen.sort, -1, 20, note_file, &seen), 0);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, open_copy, close_copy)
 
 int
@@ -134,6 +269,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(the_last_changed_first),
+		TEST(followers_are_told),
+		TEST(more_than_a_look),
 	};
 	return cmocka_run_group_tests(tests, make_base, remove_base);
 }
