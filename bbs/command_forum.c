@@ -586,7 +586,7 @@ const struct verb command_forum_verbs[] = {
 	  .usage = "--board SLUG --title TITLE",
 	  .help = N_("Opens a discussion with the text on standard input, and prints its number.") },
 	{ .noun = "thread", .verb = "reply", .run = write_reply, .need = MAY_POST, .usage = "ID",
-	  .help = N_("Replies to a discussion or a message with the text on standard input, and "
+	  .help = N_("Replies to a discussion, a message or a file with the text on standard input, and "
 		     "prints the number of the reply.") },
 	{ .noun = "unread", .run = run_unread, .need = MAY_READ_BOARDS, COLUMNS(unread_threads),
 	  .usage = "[--json | --csv]",

@@ -927,6 +927,7 @@ struct thread {
 	bool locked, pinned;
 	bool hidden;  /* its first message is; title is "" where the viewer may not know it */
 	item_id council; /* whose it is, of level "council" */
+	bool file;    /* what is said of the file whose item `id` is: on no board, `board` sees to it */
 	int64_t mark; /* newest message the viewer has read */
 	enum follow follow; /* the thread's own, whatever its board's */
 };
@@ -987,6 +988,7 @@ post_get(struct db *db, item_id id, post_each each, void *ctx);
  */
 int
 thread_new(struct db *db, board_id board, const char *title, const char *body, item_id *out);
+/* To a message, or to a file: read by those who read that. */
 int
 thread_reply(struct db *db, item_id parent, const char *body, item_id *out);
 /*

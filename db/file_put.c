@@ -15,8 +15,8 @@ enum {
 	BATCH = 500,
 };
 
-SQL_WRITE(add_item, "INSERT INTO item (kind, author, council, level, title, state, created, changed) VALUES (:kind,"
-    " :author, nullif(CAST(:council AS BIGINT), 0), :level, :title, 'published', :now, :now) RETURNING id");
+SQL_WRITE(add_item, "INSERT INTO item (kind, author, board, council, level, title, state, created, changed) VALUES"
+    " (:kind, :author, :board, nullif(CAST(:council AS BIGINT), 0), :level, :title, 'published', :now, :now) RETURNING id");
 SQL_WRITE(root_item, "UPDATE item SET thread = id WHERE id = :id");
 SQL_WRITE(add_about, "INSERT INTO text (item, version, author, body, created)"
     " VALUES (:item, :version, :author, :body, :now)");
@@ -36,6 +36,7 @@ SQL_WRITE(set_publishes, "UPDATE council SET publishes = CASE WHEN EXISTS (SELEC
     " WHERE s.place = :place) THEN 1 ELSE 0 END WHERE id = :council");
 SQL_WRITE(move_entry, "UPDATE entry SET place = :place, area = :area, name = :name, sort = :sort WHERE item = :item");
 SQL_WRITE(name_item, "UPDATE item SET title = :title, changed = :now WHERE id = :item");
+SQL_WRITE(board_item, "UPDATE item SET board = :board WHERE id = :item");
 SQL_WRITE(level_item, "UPDATE item SET level = :level, council = nullif(CAST(:council AS BIGINT), 0) WHERE id = :item");
 SQL_WRITE(bin_item, "UPDATE item SET state = 'binned' WHERE id = :item AND state = 'published'");
 SQL_WRITE(unbin_item, "UPDATE item SET state = 'published' WHERE id = :item AND state = 'binned'");
@@ -156,6 +157,7 @@ entry_add(struct db *db, const struct shelf *shelf, const char *name, int64_t co
 	int64_t now = clock_now();
 	struct entry e = { .author = me, .council = shelf->council, .folder = !content, .changed = now };
 	e.item.n = db_insert(db, add_item, T("kind", e.folder ? "folder" : "file"), I("author", me.n),
+	    I("board", area_board(db, shelf->area).n),
 	    I("council", shelf->council.n), T("level", shelf->level), T("title", name), I("now", now));
 	if (e.item.n <= 0)
 		return (item_id){ 0 };
@@ -291,7 +293,7 @@ move_one(struct db *db, struct entry *e, const struct shelf *to, const char *key
 	struct buf sort = { 0 };
 	int64_t bytes = strcmp(e->area, to->area) != 0 ? db_one(db, weight, 0, I("item", e->item.n)) : 0;
 	clear(db, e);
-	search_take_out(db, e->item);
+	search_take_out_thread(db, e->item);
 	area_grow(db, e->area, -bytes);
 	area_grow(db, to->area, bytes);
 	entry_sort(&sort, e->folder, name);
@@ -304,15 +306,17 @@ move_one(struct db *db, struct entry *e, const struct shelf *to, const char *key
 		db_run(db, drop_audience, I("item", e->item.n));
 		if (!strcmp(to->level, "named"))
 			db_run(db, copy_audience, I("item", e->item.n), I("from", to->item.n));
+		db_run(db, board_item, I("board", area_board(db, to->area).n), I("item", e->item.n));
 		shelf_set(e->level, "%s", to->level);
 		e->council = to->council;
+		file_talk_follows(db, e);
 	}
 	shelf_set(e->place, "%s", key);
 	shelf_set(e->area, "%s", to->area);
 	buf_cut(&e->name, 0);
 	buf_str(&e->name, name);
 	stand(db, e);
-	search_put_in(db, e->item);
+	search_put_in_thread(db, e->item);
 	buf_free(&sort);
 }
 
@@ -630,14 +634,15 @@ file_set_level(struct db *db, item_id item, const char *level, const char *const
 		r = db_begin(db);
 	if (!r) {
 		clear(db, &e);
-		search_take_out(db, item);
+		search_take_out_thread(db, item);
 		db_run(db, drop_audience, I("item", item.n));
 		for (int i = 0; i < named_count; i++)
 			db_run(db, add_audience, I("item", item.n), I("member", who[i]));
 		db_run(db, level_item, T("level", level), I("council", e.council.n), I("item", item.n));
 		shelf_set(e.level, "%s", level);
+		file_talk_follows(db, &e);
 		stand(db, &e);
-		search_put_in(db, item);
+		search_put_in_thread(db, item);
 		db_wrote(db, TOPIC_SHELF, item.n);
 		db_journal(db, "file.level", "item", item.n, level);
 		r = db_commit(db);

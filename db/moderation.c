@@ -136,6 +136,13 @@ talk_hold_thread(struct db *db, item_id id, struct thread *out)
 	return r ? r : may_moderate(db, out->board) ? E_OK : E_DENIED;
 }
 
+int
+talk_hold_board_thread(struct db *db, item_id id, struct thread *out)
+{
+	int r = talk_hold_thread(db, id, out);
+	return !r && out->file ? E_DENIED : r;
+}
+
 static int
 set_flag(struct db *db, item_id id, bool on, const struct statement *statement, const char *act)
 {
@@ -143,7 +150,7 @@ set_flag(struct db *db, item_id id, bool on, const struct statement *statement, 
 	int r = db_begin(db);
 	if (r)
 		return r;
-	r = talk_hold_thread(db, id, &thread);
+	r = statement == &set_pinned ? talk_hold_board_thread(db, id, &thread) : talk_hold_thread(db, id, &thread);
 	if (!r && on && statement == &set_pinned && !thread.pinned &&
 	    db_one(db, count_pinned, 0, I("board", thread.board.n)) >= PINS_MAX)
 		r = E_LIMIT;
@@ -187,7 +194,7 @@ thread_move(struct db *db, item_id id, board_id where)
 	int r = db_begin(db);
 	if (r)
 		return r;
-	r = talk_hold_thread(db, id, &thread);
+	r = talk_hold_board_thread(db, id, &thread);
 	if (!r)
 		r = board_get(db, where, &board);
 	if (!r && !may(db, MAY_POST, board.council))

@@ -13,6 +13,10 @@ SQL_WRITE(move_recent, "UPDATE shelf SET sort = :sort WHERE item = :item AND pla
 SQL_WRITE(add_follow, "INSERT INTO follow (member, place) VALUES (:member, :place)"
     " ON CONFLICT (member, place) DO NOTHING");
 SQL_WRITE(drop_follow, "DELETE FROM follow WHERE member = :member AND place = :place");
+/* Who follows a file takes part in what is said of it. */
+SQL_READ(talk_of, "SELECT thread FROM board_thread_v WHERE thread = :item AND board IS NULL");
+SQL_WRITE(follow_talk, "INSERT INTO mark (member, thread, last, follows) VALUES (:member, :item, 0, :follows)"
+    " ON CONFLICT (member, thread) DO UPDATE SET follows = excluded.follows, muted = 0");
 SQL_READ(active_viewer, "SELECT id FROM viewer_v");
 SQL_READ(follows, "SELECT 1 FROM follow WHERE member = viewer() AND place = :place");
 SQL_READ(unseen_notice, "SELECT id FROM notice_v WHERE place = :place AND seen = 0 LIMIT 1");
@@ -116,7 +120,10 @@ file_follow(struct db *db, const char *place, bool on)
 		r = db_begin(db);
 	if (r)
 		return r;
+	int64_t item = *place == 'i' ? strtoll(place + 1, NULL, 10) : 0;
 	db_run_args(db, on ? &add_follow : &drop_follow, ARGS_(I("member", db_viewer(db).n), T("place", place)));
+	if (item && db_one(db, talk_of, 0, I("item", item)))
+		db_run(db, follow_talk, I("member", db_viewer(db).n), I("item", item), I("follows", on));
 	return db_commit(db);
 }
 

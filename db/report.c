@@ -15,6 +15,7 @@ SQL_WRITE(add_report, "INSERT INTO report (item, reporter, reason, created)"
     " VALUES (:item, :reporter, :reason, :now) ON CONFLICT (item, reporter) DO NOTHING RETURNING id");
 SQL_WRITE(add_places, "INSERT INTO report_place (place, report) SELECT DISTINCT p.place,"
     " CAST(:report AS BIGINT) FROM board_place_v p WHERE p.board = :board");
+SQL_WRITE(add_nation, "INSERT INTO report_place (place, report) VALUES ('FR', :report)");
 SQL_WRITE(drop_places, "DELETE FROM report_place WHERE report = :report");
 SQL_READ(open_of_item, "SELECT id, reporter FROM report WHERE item = :item AND state = 'open'"
     " ORDER BY id LIMIT 1");
@@ -63,6 +64,16 @@ take_report(struct query *q, struct report *out)
 
 /* ---- reporting ---- */
 
+/* Inside the transaction: before whom it comes. Board 0 is the whole network's. */
+static void
+put_places(struct db *db, int64_t report, int64_t board)
+{
+	if (board)
+		db_run(db, add_places, I("report", report), I("board", board));
+	else
+		db_run(db, add_nation, I("report", report));
+}
+
 static int
 write_report(struct db *db, item_id post, const char *reason)
 {
@@ -83,7 +94,7 @@ write_report(struct db *db, item_id post, const char *reason)
 	    I("now", clock_now()));
 	if (!id)
 		db_fail(db, E_DONE);
-	db_run(db, add_places, I("report", id), I("board", board));
+	put_places(db, id, board);
 	db_journal(db, "report", "message", post.n, "");
 	db_wrote(db, TOPIC_THREAD, thread);
 	return db_commit(db);
@@ -111,7 +122,7 @@ report_place(struct db *db, item_id thread)
 		board = db_int(q, 1);
 		db_end(q);
 		db_run(db, drop_places, I("report", id));
-		db_run(db, add_places, I("report", id), I("board", board));
+		put_places(db, id, board);
 	}
 }
 

@@ -114,6 +114,13 @@ entry_add(struct db *db, const struct shelf *shelf, const char *name, int64_t co
 /* Inside the transaction: the file has these bytes from now on, as a new version. In upload.c. */
 void
 entry_give(struct db *db, item_id item, const char *area, int64_t content, int64_t size);
+/* The board whose animators see to what has been put into that area; 0: those of the whole network. In file_talk.c. */
+board_id
+area_board(struct db *db, const char *area);
+/* Inside the transaction: the entry's readers or area have changed, and what is said of it goes with it. */
+void
+file_talk_follows(struct db *db, const struct entry *e);
+
 /* Files by their last change, of all areas: the shelf on which they stand so, and their place there. In recent.c. */
 #define RECENTS "recents"
 void

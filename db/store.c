@@ -581,9 +581,11 @@ static const struct rule {
 	{ "replies in a thread that is not there", "SELECT count(*) FROM item WHERE kind = 'message'"
 	  " AND thread NOT IN (SELECT item FROM thread)" },
 	{ "replies of another level than their thread", "SELECT count(*) FROM item i"
-	  " JOIN thread t ON t.item = i.thread WHERE i.level <> t.level" },
+	  " JOIN thread t ON t.item = i.thread WHERE i.kind = 'message' AND i.level <> t.level" },
+	{ "threads about files with other readers", "SELECT count(*) FROM item i JOIN thread t ON t.item = i.id"
+	  " WHERE i.kind = 'file' AND t.level <> CASE i.level WHEN 'me' THEN 'named' ELSE i.level END" },
 	{ "threads whose count is wrong", "SELECT count(*) FROM thread t WHERE posts <>"
-	  " (SELECT count(*) FROM item WHERE thread = t.item)" },
+	  " (SELECT count(*) FROM item WHERE thread = t.item AND kind = 'message')" },
 	{ "threads whose last message is wrong", "SELECT count(*) FROM thread t WHERE last <>"
 	  " (SELECT max(id) FROM item WHERE thread = t.item)" },
 	{ "authors that are not there", "SELECT count(*) FROM item WHERE author IS NOT NULL"
@@ -602,7 +604,7 @@ static const struct rule {
 	  " AND state <> 'removed' AND id NOT IN (SELECT member FROM member_word)" },
 	{ "sheets without a council", "SELECT count(*) FROM item WHERE kind = 'sheet'"
 	  " AND id NOT IN (SELECT id FROM council)" },
-	{ "items on a board that is not there", "SELECT count(*) FROM item WHERE board IS NOT NULL"
+	{ "items on a board that is not there", "SELECT count(*) FROM item WHERE board <> 0"
 	  " AND board NOT IN (SELECT id FROM board)" },
 	{ "candidates in nobody's list", "SELECT count(*) FROM member WHERE state = 'waiting'"
 	  " AND id NOT IN (SELECT candidate FROM waiting)" },

@@ -28,6 +28,13 @@ talk_hold(struct db *db, item_id post, struct post_held *out);
 /* A thread that the viewer reads and moderates: E_NOT_FOUND, E_DENIED. */
 int
 talk_hold_thread(struct db *db, item_id id, struct thread *out);
+/* The same for one of a board: E_DENIED, too, for what is said of a file, which has its place there. */
+int
+talk_hold_board_thread(struct db *db, item_id id, struct thread *out);
+
+/* Inside the transaction: a thread for what is said of a file that the viewer reads and that has none. In file_talk.c. */
+bool
+file_begin_talk(struct db *db, item_id file);
 
 /* Inside the transaction: a notice to whoever wrote a message, unless the viewer did. */
 void

@@ -9,6 +9,7 @@
 
 #include "bbs/base/clock.h"
 #include "bbs/base/i18n.h"
+#include "db/file.h"
 #include "screens/visit.h"
 
 struct writing {
@@ -74,9 +75,9 @@ draft_waits(struct db *db, item_id parent)
 
 /* "Who will see this: 14 people." */
 static void
-who_sees(struct visit *v, board_id board, struct buf *lead)
+who_sees(struct visit *v, const struct thread *thread, struct buf *lead)
 {
-	int n = board_readers(v->db, board);
+	int n = thread->file ? file_readers(v->db, thread->id) : board_readers(v->db, thread->board);
 	if (n < 0)
 		buf_str(lead, _("Who will see this: everybody, visitors too."));
 	else
@@ -143,7 +144,7 @@ compose_thread(struct visit *v, board_id id)
 	}
 	snprintf(w.place, sizeof w.place, "board:%" PRId64, id.n);
 	place_join(&place, buf_text(&board.title), _("New discussion"));
-	who_sees(v, id, &lead);
+	who_sees(v, &(struct thread){ .board = id }, &lead);
 	resume(&w, &edit.text);
 	edit.place = buf_text(&place);
 	edit.lead = buf_text(&lead);
@@ -194,6 +195,20 @@ send_reply(struct writing *w, const char *text, void *to)
 	return thread_reply(w->v->db, *(item_id *)to, text, &id);
 }
 
+/* What will be said of a file of which nothing is said yet. */
+static int
+thread_begun(struct db *db, item_id id, struct thread *out)
+{
+	struct file file;
+	int r = file_get(db, id, &file);
+	if (r)
+		return r;
+	*out = (struct thread){ .id = id, .file = true };
+	buf_str(&out->title, buf_text(&file.name));
+	file_free(&file);
+	return E_OK;
+}
+
 enum act
 compose_reply(struct visit *v, item_id parent, bool quote)
 {
@@ -202,7 +217,10 @@ compose_reply(struct visit *v, item_id parent, bool quote)
 	struct buf place = { 0 }, lead = { 0 };
 	struct edit edit = { .max = BODY_MAX, .keep = keep, .ctx = &w };
 	int r = thread_of(v->db, parent, &thread);
-	if (!r)
+	if (r)
+		r = thread_begun(v->db, parent, &thread);
+	bool answers = !thread.file || thread.id.n != parent.n;
+	if (!r && answers)
 		r = post_get(v->db, parent, take_quote, &w);
 	if (!r && thread.locked)
 		r = E_LOCKED;
@@ -211,8 +229,8 @@ compose_reply(struct visit *v, item_id parent, bool quote)
 		visit_say_error(v, r);
 	} else {
 		snprintf(w.place, sizeof w.place, "item:%" PRId64, parent.n);
-		place_join(&place, buf_text(&thread.title), _("Your reply"));
-		who_sees(v, thread.board, &lead);
+		place_join(&place, buf_text(&thread.title), answers ? _("Your reply") : _("Your message"));
+		who_sees(v, &thread, &lead);
 		resume(&w, &edit.text);
 		edit.quotes = quote && !edit.text.len;
 		if (edit.quotes)
@@ -222,7 +240,7 @@ compose_reply(struct visit *v, item_id parent, bool quote)
 		edit.quote = buf_text(&w.quoted);
 		act = write_and_send(&w, &edit, send_reply, &parent);
 		if (act == ACT_DONE)
-			ui_say(v->ui, _("Your reply is there."));
+			ui_say(v->ui, answers ? _("Your reply is there.") : _("Your message is there."));
 	}
 	thread_free(&thread);
 	buf_free(&place);
@@ -268,7 +286,7 @@ compose_edit(struct visit *v, item_id post)
 	if (!r && w.changes && !thread.locked) {
 		snprintf(w.place, sizeof w.place, "edit:%" PRId64, post.n);
 		place_join(&place, buf_text(&thread.title), _("Your message changed"));
-		who_sees(v, thread.board, &lead);
+		who_sees(v, &thread, &lead);
 		resume(&w, &edit.text);
 		if (!edit.text.len)
 			buf_str(&edit.text, buf_text(&w.quoted));

@@ -269,6 +269,45 @@ write_preview(struct visit *v, const struct file *f, struct buf *text)
 	free(bytes);
 }
 
+/* How much is said of it, and how much of that is new. */
+static void
+write_talk(struct visit *v, item_id item, struct buf *text)
+{
+	enum { MANY = 100 };
+	int64_t unread[MANY];
+	struct thread thread = { 0 };
+	if (thread_get(v->db, item, &thread)) {
+		if (visit_member(v))
+			buf_fmt(text, "%s\n", _("Nobody has said anything of it yet: d begins."));
+		return;
+	}
+	int n = visit_member(v) ? thread_unread(v->db, item, unread, MANY) : 0;
+	buf_fmt(text, ngettext("Discussion (d): %d message", "Discussion (d): %d messages", (unsigned long)thread.posts),
+	    (int)thread.posts);
+	if (n)
+		buf_fmt(text, ngettext(", %d new", ", %d new", (unsigned long)n), n);
+	buf_str(text, ".\n");
+	thread_free(&thread);
+}
+
+static bool
+talked(struct visit *v, item_id item)
+{
+	struct thread thread = { 0 };
+	bool begun = !thread_get(v->db, item, &thread);
+	thread_free(&thread);
+	return begun;
+}
+
+/* Reads what is said of it or, where that is nothing, says the first word. */
+static enum act
+discuss(struct visit *v, item_id item)
+{
+	if (!talked(v, item) && compose_reply(v, item, false) != ACT_DONE)
+		return ACT_NONE;
+	return thread_screen(v, item, (item_id){ 0 });
+}
+
 static void
 write_file(struct visit *v, const struct file *f, struct buf *text)
 {
@@ -281,6 +320,7 @@ write_file(struct visit *v, const struct file *f, struct buf *text)
 	if (f->followed)
 		buf_fmt(text, " %s", _("You follow it."));
 	buf_char(text, '\n');
+	write_talk(v, f->item, text);
 	if (!file_about(v->db, f->item, &about) && about.len)
 		buf_fmt(text, "\n%s\n", buf_text(&about));
 	write_fetching(v, f, text);
@@ -440,7 +480,7 @@ file_screen(struct visit *v, item_id item, const char *place)
 		write_file(v, &f, &text);
 		place_join(&where, place, buf_text(&f.name));
 		struct page page = { .place = buf_text(&where), .text = buf_text(&text),
-			.acts = acts_here(v) | (f.changes ? ACTS(ACT_EDIT) | ACTS(ACT_REMOVE) : 0) };
+			.acts = acts_here(v) | (visit_member(v) || talked(v, item) ? ACTS(ACT_TALK) : 0) | (f.changes ? ACTS(ACT_EDIT) | ACTS(ACT_REMOVE) : 0) };
 		act = ui_page(v->ui, &page);
 		buf_free(&where);
 		buf_free(&text);
@@ -449,6 +489,8 @@ file_screen(struct visit *v, item_id item, const char *place)
 			change(v, item);
 		else if (act == ACT_FOLLOW)
 			turn_follow(v, at, true);
+		else if (act == ACT_TALK && discuss(v, item) == ACT_QUIT)
+			act = ACT_QUIT;
 		else if (act == ACT_REMOVE && throw_away(v, item))
 			act = ACT_BACK;
 	}

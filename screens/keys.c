@@ -28,6 +28,8 @@ const struct key_row keys[] = {
 	{ ACT_PIN, 'u', N_("pin"), N_("pin"),
 	    N_("Pin the discussion at the top of its board; let it go again.") },
 	{ ACT_TAG, 'c', N_("tick"), N_("tick"), N_("Tick a line, to act on several at once; untick it.") },
+	{ ACT_TALK, 'd', N_("discuss"), N_("discuss"), N_("What is said of this file: read it, add to it.") },
+	{ ACT_FILE, 'J', N_("file"), N_("file"), N_("The file that is discussed here.") },
 	{ ACT_MERGE, 'g', N_("merge"), N_("merge"), N_("Join this discussion to another one.") },
 	{ ACT_SPLIT, 's', N_("split"), N_("split"),
 	    N_("Make a discussion of its own of this message and its answers.") },

@@ -61,6 +61,8 @@ enum act {
 	ACT_ANSWER,  /* answer the word that somebody has just said; handled by the face */
 	ACT_LINES,   /* the lines of the day */
 	ACT_CALLERS, /* who called last */
+	ACT_TALK,    /* what is said of a file */
+	ACT_FILE,    /* the file that it is said of */
 	ACT_REDRAW,  /* handled by the face */
 	ACT_HELP,    /* handled by the face */
 	ACT_QUIT,    /* leave the board; the face has asked already */

@@ -1,5 +1,5 @@
 #!/bin/bash
-# What is around a file, by its commands: the recent ones, following.
+# What is around a file, by its commands: the recent ones, following, what is said of it.
 # shellcheck source=tests/lib.bash
 . "${0%/*}/lib.bash"
 network && start
@@ -30,4 +30,19 @@ ok "one word of what came in, one of the other version"
 openssh chantal file unfollow "$id" && openssh chantal file unfollow $practice && sql "UPDATE notice SET seen = 1" &&
 	echo cinq | openssh alba file put $practice/un.txt >/dev/null && [ "$(notices chantal)" = 'file-in file-version ' ]
 ok "let go, no other word"
+
+post=$(echo "Bonne idée." | openssh chantal thread reply "$id") && echo "Merci." | openssh alba thread reply "$post" >/dev/null &&
+	openssh bruno thread read "$id" | grep -q "Bonne idée" && [ "$(openssh bruno thread read "$id" --csv | wc -l)" = 3 ] &&
+	openssh bruno thread print "$id" | head -1 | grep -q '^un.txt$'
+ok "said of a file, answered, read, printed"
+openssh bruno search "Bonne idée" | grep -q 'un.txt'
+ok "found by its words"
+openssh alba file level "$id" council && ! openssh chantal thread read "$id" 2>/dev/null && ! openssh visiteur thread read "$id" 2>/dev/null &&
+	openssh bruno thread read "$id" | grep -q "Bonne idée" && ! openssh chantal search "Bonne idée" | grep -q un.txt
+ok "read by those who read the file"
+openssh alba file rm "$id" && ! openssh bruno thread read "$id" 2>/dev/null && ! echo non | openssh bruno thread reply "$post" 2>/dev/null &&
+	openssh alba file restore "$id" && openssh bruno thread read "$id" | grep -q "Bonne idée"
+ok "gone with the file while that is in the bin"
+b check >/dev/null
+ok "check is clean"
 stop

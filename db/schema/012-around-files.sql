@@ -18,3 +18,12 @@ CREATE INDEX follow_by_place ON follow(place, member);
 -- A word about a shelf or a file that somebody follows says which: another is sent when that one was read.
 ALTER TABLE notice ADD COLUMN place TEXT NOT NULL DEFAULT '';
 CREATE INDEX notice_by_place ON notice(member, place, kind) WHERE seen = 0;
+
+-- What is said of a file is a thread whose root is the file's item; it stands on no board. The file's item names the
+-- board whose animators see to it: a département's, a council's; 0: those of the whole network.
+UPDATE item SET board = (SELECT coalesce(
+	(SELECT min(b.id) FROM board b WHERE b.territory = substr(e.area, 2) AND e.area LIKE 'd%'),
+	(SELECT min(b.id) FROM board b WHERE e.area = 'c' || b.council),
+	(SELECT min(b.id) FROM board b JOIN member m ON m.council = b.council WHERE e.area = 'm' || m.id), 0)
+	FROM entry e WHERE e.item = item.id)
+WHERE kind IN ('folder', 'file');

@@ -2,7 +2,7 @@
 
 -- Of each item what the search finds, whoever may read it: the index is made of this, and no
 -- statement shows it. Tags: a12 its author, b3 its board, t45 its thread, kmessage, ksheet; for whom it
--- is: rpublic, rmembers, rc6 (that council's).
+-- is: rpublic, rmembers, rc6 (that council's), rm12 (that member's), rnamed.
 CREATE VIEW search_text_v AS
 SELECT i.id, coalesce(i.thread, i.id) AS thread, i.title, t.body || coalesce(c.name_fold, '') AS body,
 	'a' || coalesce(i.author, 0) || ' b' || coalesce(i.board, 0) || ' t' || coalesce(i.thread, i.id) ||

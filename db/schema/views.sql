@@ -47,7 +47,13 @@ WHERE EXISTS (SELECT 1 FROM viewer_v v WHERE v.role = 'sysop' OR (v.role = 'anim
 	OR EXISTS (SELECT 1 FROM council_commune cc JOIN commune m ON m.code = cc.commune
 		WHERE cc.council = b.council AND m.epci = v.territory))));
 
--- What has a place before the viewer's eyes: published, hidden, or his own; of a level that reaches him.
+-- Who animates the whole network, and sees to what has board 0.
+CREATE VIEW national_v AS
+SELECT v.id FROM viewer_v v
+WHERE v.role = 'sysop' OR (v.role = 'animator' AND (v.territory IS NULL OR v.territory = 'FR'));
+
+-- What has a place before the viewer's eyes: published, hidden, or his own; of a level that reaches him. Named
+-- readers stand at the root of a thread alone.
 -- What was hidden is `open` to its author and to those who moderate there; for others it is a place in the
 -- tree, without title here or text in text_v. moderates() asks moderated_v, for the little that was hidden:
 -- spelled out here, it would be compiled with each statement.
@@ -66,7 +72,7 @@ AND (i.level = 'public'
 	OR (i.level = 'council' AND EXISTS (SELECT 1 FROM viewer_v v WHERE v.council = i.council))
 	OR (i.level = 'me' AND i.author = viewer())
 	OR (i.level = 'named' AND EXISTS (SELECT 1 FROM viewer_v v
-		JOIN audience a ON a.item = i.id AND a.kind = 'member' AND a.id = v.id)));
+		JOIN audience a ON a.item = coalesce(i.thread, i.id) AND a.kind = 'member' AND a.id = v.id)));
 
 -- What the viewer may read.
 CREATE VIEW item_v AS
@@ -94,10 +100,10 @@ OR (b.level = 'members' AND EXISTS (SELECT 1 FROM viewer_v))
 OR (b.level = 'council' AND EXISTS (SELECT 1 FROM viewer_v v WHERE v.council = b.council));
 
 -- A thread, without its title where its first message is hidden from the viewer; one that was merged into
--- another is none any more.
+-- another is none any more. What is said of a file (kind) stands on no board; `keeper`: whose animators see to it.
 CREATE VIEW thread_v AS
 SELECT t.item AS id, t.board, t.level, t.last, t.last_at, t.posts, t.locked, t.pinned,
-	i.title, i.author, i.created, i.council, i.state
+	i.title, i.author, i.created, i.council, i.state, i.kind, i.board AS keeper
 FROM thread t CROSS JOIN talk_v i
 WHERE i.id = t.item AND i.thread = i.id;
 
@@ -108,7 +114,7 @@ SELECT r.id, r.item, r.reporter, r.reason, r.created, i.thread, i.board, i.autho
 	i.created AS written, h.title, t.body
 FROM report r JOIN item i ON i.id = r.item JOIN text t ON t.item = i.id AND t.version = i.version
 JOIN item h ON h.id = i.thread
-WHERE r.state = 'open' AND EXISTS (SELECT 1 FROM moderated_v m WHERE m.board = i.board);
+WHERE r.state = 'open' AND moderates(i.board) = 1;
 
 -- What the search finds, as far as the viewer may read it, and what it answers. CROSS JOIN: SQLite walks
 -- the hits.
@@ -138,7 +144,7 @@ SELECT i.id, i.thread, i.board, i.author, i.state
 FROM item i
 WHERE i.kind = 'message'
 AND (i.state = 'hidden' OR EXISTS (SELECT 1 FROM report r WHERE r.item = i.id AND r.state = 'open'))
-AND EXISTS (SELECT 1 FROM moderated_v m WHERE m.board = i.board);
+AND moderates(i.board) = 1;
 
 -- The bare tree: numbers, whoever may read what they stand for.
 CREATE VIEW tree_v AS SELECT id, thread, parent, created FROM item;

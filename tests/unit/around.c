@@ -262,6 +262,209 @@ more_than_a_look(void **state)
 	assert_int_equal(file_followed(s.db, seen.sort, -1, 20, note_file, &seen), 0);
 }
 
+/* ---- discussed ---- */
+
+static int
+say_of(enum who who, item_id to, item_id *out)
+{
+	as(who);
+	return thread_reply(s.db, to, "Bonjour à tous.", out);
+}
+
+struct talk {
+	int count;
+	char posts[200]; /* "number depth answers|" */
+};
+
+static bool
+note_post(void *ctx, const struct post_row *row)
+{
+	struct talk *talk = ctx;
+	size_t at = strlen(talk->posts);
+	talk->count++;
+	snprintf(talk->posts + at, sizeof talk->posts - at, "%d %d %d|", row->number, row->depth, row->answers);
+	return true;
+}
+
+/* How many messages of it one reads; by the thread's row he is told the same. */
+static int
+reads(enum who who, item_id file)
+{
+	struct talk talk = { 0 };
+	struct thread thread = { 0 };
+	as(who);
+	post_page(s.db, file, NULL, NOT_FROM, 1, 50, note_post, &talk);
+	int r = thread_get(s.db, file, &thread);
+	assert_int_equal(r ? 0 : thread.posts, talk.count);
+	thread_free(&thread);
+	return talk.count;
+}
+
+static int
+unread(enum who who)
+{
+	struct unread unread;
+	as(who);
+	return unread_count(s.db, &unread) ? 0 : unread.posts;
+}
+
+static bool
+count_hit(void *ctx, const struct hit *hit)
+{
+	(void)hit;
+	++*(int *)ctx;
+	return true;
+}
+
+static int
+finds(enum who who, const char *words)
+{
+	int count = 0;
+	as(who);
+	search_page(s.db, &(struct search){ .words = words, .kind = SEARCH_MESSAGES }, NOT_FROM, 1, 50, count_hit, &count);
+	return count;
+}
+
+static void
+discussed(void **state)
+{
+	(void)state;
+	struct talk talk = { 0 };
+	struct thread thread = { 0 };
+	item_id file = put(ALBA, THEME, "affiche"), first, second, third;
+	assert_int_equal(reads(ALBA, file), 0);
+	assert_int_equal(say_of(VISITOR, file, &first), E_NOT_FOUND);
+	follow(ROSA, place_of(file), true, E_OK);
+	assert_int_equal(say_of(XAVIER, file, &first), E_OK);
+	assert_int_equal(say_of(BRUNO, first, &second), E_OK);
+	assert_int_equal(say_of(BRUNO, file, &third), E_OK);
+	as(ALBA);
+	assert_int_equal(post_page(s.db, file, NULL, NOT_FROM, 1, 50, note_post, &talk), 3);
+	assert_string_equal(talk.posts, "1 0 0|2 1 1|3 0 0|");
+	assert_int_equal(thread_get(s.db, file, &thread), E_OK);
+	assert_true(thread.file);
+	assert_string_equal(buf_text(&thread.title), "affiche");
+	assert_int_equal(thread.posts, 3);
+	assert_int_equal(thread.follow, FOLLOW_YES);
+	thread_free(&thread);
+	as(ROSA);
+	assert_int_equal(thread_get(s.db, file, &thread), E_OK);
+	assert_int_equal(thread.follow, FOLLOW_YES);
+	thread_free(&thread);
+	/* News as any message, and found. */
+	int64_t ids[10];
+	as(ALBA);
+	assert_int_equal(thread_unread(s.db, file, ids, 10), 3);
+	assert_int_equal(unread(ALBA), 3);
+	assert_int_equal(unread(XAVIER), 2);
+	assert_int_equal(finds(XAVIER, "bonjour"), 3);
+	as(ALBA);
+	assert_int_equal(mark_read(s.db, file, third), E_OK);
+	assert_int_equal(unread(ALBA), 0);
+	/* Its readers are the file's, whatever becomes of that. */
+	static const struct {
+		const char *level;
+		int alba, bruno, xavier, visitor;
+	} cases[] = {
+		{ "council", 3, 3, 0, 0 },
+		{ "named", 3, 0, 3, 0 },
+		{ "me", 3, 0, 0, 0 },
+		{ "public", 3, 3, 3, 3 },
+		{ "members", 3, 3, 3, 0 },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		set_level(ALBA, file, cases[i].level);
+		assert_int_equal(reads(ALBA, file), cases[i].alba);
+		assert_int_equal(reads(BRUNO, file), cases[i].bruno);
+		assert_int_equal(reads(XAVIER, file), cases[i].xavier);
+		assert_int_equal(reads(VISITOR, file), cases[i].visitor);
+		assert_int_equal(unread(ROSA) > 0, !strcmp(cases[i].level, "members") || !strcmp(cases[i].level, "public") ||
+		    !strcmp(cases[i].level, "council"));
+		assert_int_equal(finds(XAVIER, "bonjour"), cases[i].xavier);
+		assert_int_equal(finds(BRUNO, "bonjour"), cases[i].bruno);
+		assert_clean();
+	}
+	/* What is said once it is shared by name, or one's own, is read as the rest. */
+	set_level(ALBA, file, "named");
+	assert_int_equal(say_of(XAVIER, file, &first), E_OK);
+	assert_int_equal(say_of(BRUNO, file, &first), E_NOT_FOUND);
+	assert_int_equal(reads(ALBA, file), 4);
+	set_level(ALBA, file, "me");
+	assert_int_equal(say_of(ALBA, first, &first), E_OK);
+	assert_int_equal(reads(ALBA, file), 5);
+	set_level(ALBA, file, "members");
+	assert_int_equal(reads(XAVIER, file), 5);
+	/* Gone from sight with the file, and back with it. */
+	as(ALBA);
+	assert_int_equal(file_bin(s.db, file, false), E_OK);
+	assert_int_equal(reads(ALBA, file), 0);
+	assert_int_equal(reads(XAVIER, file), 0);
+	assert_int_equal(unread(ROSA), 0);
+	assert_int_equal(finds(XAVIER, "bonjour"), 0);
+	assert_int_equal(say_of(XAVIER, first, &third), E_NOT_FOUND);
+	as(ALBA);
+	assert_int_equal(file_restore(s.db, file), E_OK);
+	assert_int_equal(reads(XAVIER, file), 5);
+	/* To another area: seen to there. */
+	as(ALBA);
+	char council[SHELF_MAX + 1];
+	snprintf(council, sizeof council, "c%lld", (long long)s.nimes.n);
+	assert_int_equal(file_move(s.db, file, council, "affiche"), E_OK);
+	assert_int_equal(reads(XAVIER, file), 0);
+	assert_int_equal(reads(BRUNO, file), 5);
+	assert_clean();
+}
+
+static void
+discussed_first_by_its_only_reader(void **state)
+{
+	(void)state;
+	item_id file = put(ALBA, THEME, "brouillon"), post;
+	set_level(ALBA, file, "me");
+	assert_int_equal(say_of(XAVIER, file, &post), E_NOT_FOUND);
+	assert_int_equal(say_of(ALBA, file, &post), E_OK);
+	assert_int_equal(reads(ALBA, file), 1);
+	assert_int_equal(reads(BRUNO, file), 0);
+	set_level(ALBA, file, "council");
+	assert_int_equal(say_of(BRUNO, post, &post), E_OK);
+	assert_int_equal(reads(ALBA, file), 2);
+	assert_int_equal(reads(XAVIER, file), 0);
+	assert_clean();
+}
+
+static void
+a_talk_has_its_place(void **state)
+{
+	(void)state;
+	item_id file = put(ALBA, THEME, "affiche"), post, other, made;
+	board_id board = theme("questions-test", "members", 50);
+	other = say(ALBA, board, "Une question");
+	assert_int_equal(say_of(ALBA, file, &post), E_OK);
+	/* The animators of the département hide a message and close the talk; it cannot be moved to a board. */
+	as(ANJOU);
+	assert_int_equal(post_hide(s.db, post, "hors sujet"), E_DENIED);
+	as(GARD);
+	assert_int_equal(post_hide(s.db, post, "hors sujet"), E_OK);
+	assert_int_equal(post_show(s.db, post), E_OK);
+	assert_int_equal(thread_pin(s.db, file, true), E_DENIED);
+	as(SYSOP);
+	assert_int_equal(thread_move(s.db, file, board), E_DENIED);
+	assert_int_equal(thread_merge(s.db, file, other), E_DENIED);
+	assert_int_equal(thread_merge(s.db, other, file), E_DENIED);
+	assert_int_equal(thread_split(s.db, post, "Autre", &made), E_DENIED);
+	as(GARD);
+	assert_int_equal(thread_lock(s.db, file, true), E_OK);
+	assert_int_equal(say_of(BRUNO, file, &made), E_LOCKED);
+	/* A message is reported to them. */
+	as(XAVIER);
+	assert_int_equal(report_new(s.db, post, "cela me déplaît"), E_OK);
+	as(GARD);
+	assert_int_equal(report_count(s.db), 1);
+	as(ANJOU);
+	assert_int_equal(report_count(s.db), 0);
+	assert_clean();
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, open_copy, close_copy)
 
 int
@@ -271,6 +474,9 @@ main(void)
 		TEST(the_last_changed_first),
 		TEST(followers_are_told),
 		TEST(more_than_a_look),
+		TEST(discussed),
+		TEST(discussed_first_by_its_only_reader),
+		TEST(a_talk_has_its_place),
 	};
 	return cmocka_run_group_tests(tests, make_base, remove_base);
 }
