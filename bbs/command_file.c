@@ -401,6 +401,33 @@ run_follow(struct call *call)
 }
 
 static int
+run_report(struct call *call)
+{
+	struct file file;
+	int status = find_entry(call, 0, &file);
+	if (status)
+		return status;
+	int r = report_new(call->db, file.item, call_option(call, "reason"));
+	file_free(&file);
+	if (r == E_DONE)
+		return call_refuse(call, "%s", _("You have reported this file already."));
+	return call_end(call, r);
+}
+
+/* By its number: who animates need not be among its readers. */
+static int
+run_hide(struct call *call)
+{
+	return call_end(call, post_hide(call->db, (item_id){ call_id(call, 0) }, call_option(call, "reason")));
+}
+
+static int
+run_unhide(struct call *call)
+{
+	return call_end(call, post_show(call->db, (item_id){ call_id(call, 0) }));
+}
+
+static int
 run_show(struct call *call)
 {
 	struct file file;
@@ -464,6 +491,12 @@ const struct verb command_file_verbs[] = {
 	  .help = N_("You get a word when something comes into this folder, when this file has another version.") },
 	{ .noun = "file", .verb = "unfollow", .run = run_follow, .need = MAY_READ_BOARDS, .usage = "ID",
 	  .help = N_("This folder, or this file, is followed no longer.") },
+	{ .noun = "file", .verb = "report", .run = run_report, .need = MAY_POST, .usage = "ID --reason TEXT",
+	  .help = N_("Brings a file before the animators, who answer you.") },
+	{ .noun = "file", .verb = "hide", .run = run_hide, .need = MAY_MODERATE, .usage = "ID --reason TEXT",
+	  .help = N_("Hides a file: its author gets the reason and still sees it. “report list” says what is reported.") },
+	{ .noun = "file", .verb = "unhide", .run = run_unhide, .need = MAY_MODERATE, .usage = "ID",
+	  .help = N_("Shows a hidden file again.") },
 	{ .noun = "file", .verb = "level", .run = run_level, .need = MAY_READ_BOARDS, .usage = "ID LEVEL [LOGIN…]",
 	  .help = N_("Who reads it: me, council, members, public; or named, and by whom.") },
 	{ .noun = "file", .verb = "versions", .run = run_versions, .need = NEED_NOTHING,

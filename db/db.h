@@ -1128,7 +1128,7 @@ search_best(struct db *db, const struct search *search, int n, hit_each each, vo
  * All of these are for those who moderate the board (may_moderate()), and E_DENIED to others; E_NOT_FOUND;
  * E_DONE where it is so already. Nothing is destroyed, all stands in the journal.
  *
- * Hides a message: others see that it was, and why; the author is told the reason. Its open reports are
+ * Hides a message, or a file: others see that a message was, and why, of a file nothing; the author is told the reason. Its open reports are
  * closed. E_EMPTY without a reason, E_TOO_LONG (ABOUT_MAX).
  */
 int
@@ -1152,7 +1152,7 @@ int
 thread_split(struct db *db, item_id post, const char *title, item_id *out);
 
 /*
- * A member brings a message that he reads, not his own, before those who moderate there. E_EMPTY without a
+ * A member brings a message or a file that he reads, not his own, before those who moderate there. E_EMPTY without a
  * reason, E_DONE a second time.
  */
 int
@@ -1162,6 +1162,7 @@ struct report {
 	item_id item, thread;
 	board_id board;
 	int number;                   /* the message's, in its thread */
+	bool file;                    /* it is a file: `title` its name, `body` what it is */
 	struct buf reporter, author, reason, title, board_title, body;
 };
 void

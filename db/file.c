@@ -19,7 +19,8 @@ enum { TWINS_MAX = 1000 };
 #define FOLLOWED(e) " EXISTS (SELECT 1 FROM follow w WHERE w.member = viewer() AND w.place = CASE " #e ".folder" \
 	" WHEN 1 THEN 'f' ELSE 'i' END || " #e ".id)"
 #define STAND "SELECT v.id, v.place, v.name, v.folder, v.size, v.changed, coalesce(v.author, 0), coalesce(a.name, '')," \
-	" v.level, v.key, coalesce(v.content, 0)," FOLLOWED(v) " FROM stand_v v LEFT JOIN member a ON a.id = v.author" \
+	" v.level, v.key, coalesce(v.content, 0)," FOLLOWED(v) "," \
+	" CASE v.state WHEN 'hidden' THEN 1 ELSE 0 END FROM stand_v v LEFT JOIN member a ON a.id = v.author" \
 	" WHERE v.shelf = :place AND v.reader = "
 #define FOUR(where, order) STAND ":r0" where " UNION ALL " STAND ":r1" where " UNION ALL " STAND ":r2" where \
 	" UNION ALL " STAND ":r3" where order
@@ -30,7 +31,8 @@ SQL_READ(twins_before, "SELECT count(*) FROM stand_v v WHERE v.shelf = :place AN
 SQL_READ(find_name, "SELECT v.id FROM stand_v v WHERE v.shelf = :place AND v.reader IN (:r0, :r1, :r2, :r3)"
     " AND v.key IN (:folder, :file) AND v.name = :name ORDER BY v.id LIMIT 1 OFFSET :skip");
 SQL_READ(get_entry, "SELECT e.id, e.place, e.name, e.folder, e.size, e.changed, coalesce(e.author, 0),"
-    " coalesce(a.name, ''), e.level, e.sort, coalesce(e.content, 0)," FOLLOWED(e) ", e.area,"
+    " coalesce(a.name, ''), e.level, e.sort, coalesce(e.content, 0)," FOLLOWED(e) ","
+    " CASE e.state WHEN 'hidden' THEN 1 ELSE 0 END, e.area,"
     " coalesce(e.council, 0)"
     " FROM entry_v e LEFT JOIN member a ON a.id = e.author WHERE e.id = :id");
 SQL_LIST(partials, "SELECT id, name, size, touched FROM upload_v WHERE place = :place ORDER BY name LIMIT :n");
@@ -140,6 +142,7 @@ entry_take(struct query *q, struct file *f)
 	shelf_set(f->level, "%s", db_text(q, 8));
 	buf_str(&f->sort, db_text(q, 9));
 	f->followed = db_int(q, 11);
+	f->hidden = db_int(q, 12);
 }
 
 static int64_t
@@ -309,7 +312,7 @@ file_get(struct db *db, item_id item, struct file *out)
 		return E_NOT_FOUND;
 	entry_take(q, out);
 	shelf_set(place, "%s", db_text(q, 1));
-	shelf_set(area, "%s", db_text(q, 12));
+	shelf_set(area, "%s", db_text(q, 13));
 	db_end(q);
 	struct rights rights = rights_in(db, area);
 	out->changes = may_change(&rights, out->author);
@@ -333,8 +336,9 @@ entry_get(struct db *db, item_id item, struct entry *out)
 	out->author.n = db_int(q, 6);
 	out->content = db_int(q, 10);
 	shelf_set(out->level, "%s", db_text(q, 8));
-	shelf_set(out->area, "%s", db_text(q, 12));
-	out->council.n = db_int(q, 13);
+	out->hidden = db_int(q, 12);
+	shelf_set(out->area, "%s", db_text(q, 13));
+	out->council.n = db_int(q, 14);
 	db_end(q);
 	return E_OK;
 }

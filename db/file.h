@@ -45,6 +45,7 @@ struct file {
 	int64_t size, changed;     /* 0: of no time */
 	int64_t content;           /* of a file: the bytes that it had when it was found */
 	bool changes;              /* the viewer may rename, replace, throw away it */
+	bool hidden;               /* by the animators: its author and they see it, nobody else */
 	bool followed;             /* … follows it; of a shelf that nobody made: in lists only */
 	member_id author;          /* NOBODY: none, or one who has left */
 	struct buf author_name;
@@ -154,7 +155,7 @@ file_move(struct db *db, item_id item, const char *shelf, const char *name);
 int
 file_replace(struct db *db, item_id item, item_id there);
 /*
- * Into the bin; of a folder with all that the viewer sees in it where `whole`, else E_NOT_EMPTY if he sees
+ * Into the bin, but for what was hidden; of a folder with all that the viewer sees in it where `whole`, else E_NOT_EMPTY if he sees
  * anything. What he does not see goes up to where the folder stood. E_DENIED, E_NOT_FOUND.
  */
 int
@@ -177,6 +178,13 @@ file_about(struct db *db, item_id item, struct buf *out);
  */
 int
 file_set_level(struct db *db, item_id item, const char *level, const char *const *names, int count);
+
+/*
+ * Reported and hidden it is as a message is: report_new(), post_hide(), post_show(). May the viewer hide it and show
+ * it again?
+ */
+bool
+file_moderates(struct db *db, item_id item);
 
 /* How many people read it; -1: everybody, also visitors; E_NOT_FOUND is 0. */
 int

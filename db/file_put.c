@@ -52,7 +52,7 @@ SQL_WRITE(drop_bin, "DELETE FROM bin WHERE item = :item");
 SQL_READ(in_bin, "SELECT place, area, name, folder, size, level, coalesce(council, 0), created,"
     " coalesce(author, 0), changed FROM bin_v WHERE id = :id");
 #define BINNED "SELECT b.id, b.place, b.name, b.folder, b.size, b.created, coalesce(b.author, 0), coalesce(a.name, '')," \
-	" b.level, '', 0, 0 FROM bin_v b LEFT JOIN member a ON a.id = b.author WHERE b.id "
+	" b.level, '', 0, 0, 0 FROM bin_v b LEFT JOIN member a ON a.id = b.author WHERE b.id "
 SQL_LIST(bin_down, BINNED "< :from ORDER BY b.id DESC LIMIT :n");
 SQL_LIST(bin_up, BINNED "> :from ORDER BY b.id LIMIT :n");
 SQL_WRITE(lift_stands, "UPDATE shelf SET place = :to WHERE place = :from");
@@ -399,7 +399,7 @@ file_replace(struct db *db, item_id item, item_id there)
 		r = s;
 	if (!r && (one.folder || other.folder || item.n == there.n))
 		r = E_INVALID;
-	if (!r && (!entry_changes(db, item) || !entry_changes(db, there)))
+	if (!r && (one.hidden || !entry_changes(db, item) || !entry_changes(db, there)))
 		r = E_DENIED;
 	if (!r)
 		r = db_begin(db);
@@ -427,6 +427,9 @@ file_bin(struct db *db, item_id item, bool whole)
 		r = collect_whole(db, item, &all);
 	if (!r && !whole && all.count > 1)
 		r = E_NOT_EMPTY;
+	/* Out of the bin it would come back as if it had not been hidden. */
+	for (int i = 0; i < all.count && !r; i++)
+		r = all.file[i].hidden ? E_DENIED : E_OK;
 	if (!r)
 		r = db_begin(db);
 	if (!r) {

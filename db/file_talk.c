@@ -25,6 +25,13 @@ SQL_WRITE(level_talk, "UPDATE thread SET level = :level WHERE item = :thread");
 SQL_READ(board_of_land, "SELECT min(id) FROM board WHERE territory = :code");
 SQL_READ(board_of_council, "SELECT min(id) FROM board WHERE council = :council");
 
+bool
+file_moderates(struct db *db, item_id item)
+{
+	struct post_held held;
+	return !talk_hold(db, item, &held) && held.file;
+}
+
 board_id
 area_board(struct db *db, const char *area)
 {

@@ -81,7 +81,7 @@ struct entry {
 	member_id author;
 	char place[SHELF_MAX + 1], area[SHELF_MAX + 1], level[8];
 	struct buf name;
-	bool folder;
+	bool folder, hidden;
 	int64_t content, size, changed;
 };
 int

@@ -619,7 +619,7 @@ static const struct rule {
 	  " ON i.id = e.item WHERE e.folder = 0 AND i.state = 'published' AND NOT EXISTS (SELECT 1 FROM shelf s"
 	  " WHERE s.item = e.item AND s.place = 'recents' AND s.sort = CAST(1000000000000 + i.changed AS TEXT))" },
 	{ "folders and files that are seen though they are gone", "SELECT count(*) FROM shelf s JOIN item i ON i.id = s.item"
-	  " WHERE i.state <> 'published'" },
+	  " WHERE i.state NOT IN ('published', 'hidden')" },
 	{ "files without their bytes", "SELECT count(*) FROM content c WHERE sha256 IS NOT NULL AND size <>"
 	  " (SELECT coalesce(sum(length(data)), 0) FROM chunk k WHERE k.content = c.id)" },
 	{ "bytes that nothing has", "SELECT count(*) FROM content c WHERE gone = 0"

@@ -14,12 +14,12 @@ enum {
 void
 talk_branch(const char *parent, int64_t id, struct buf *out);
 
-/* A message before those who may moderate it: one that they read, or that was reported to them. */
+/* A message, or a file, before those who may moderate it: one that they read, or that was reported to them. */
 struct post_held {
 	item_id id, thread;
 	board_id board;
 	member_id author; /* NOBODY: one who has left */
-	bool published, hidden;
+	bool published, hidden, file;
 };
 /* E_NOT_FOUND; E_DENIED to whom does not moderate there. */
 int
@@ -40,9 +40,9 @@ file_begin_talk(struct db *db, item_id file);
 void
 talk_tell(struct db *db, item_id post, const char *kind, const char *what);
 
-/* Inside the transaction that hides a message or finds nothing in it: its open reports are closed. */
+/* Inside the transaction that hides a message or a file, or finds nothing in it: its open reports are closed. */
 void
-report_settle(struct db *db, item_id item, bool hidden, const char *word);
+report_settle(struct db *db, item_id item, bool file, bool hidden, const char *word);
 /* Inside the transaction that gives a thread another board: its open reports go to others' queues. */
 void
 report_place(struct db *db, item_id thread);

@@ -97,7 +97,7 @@ add_file(void *ctx, const struct file *f)
 	struct row *r = rows_add(s->out, id, buf_text(&f->sort), f->item.n);
 	struct buf cell = { 0 };
 	note_shown(s, id, f);
-	buf_fmt(&cell, f->followed && s->what != FOLLOWED ? _("(followed) %s") : "%s",
+	buf_fmt(&cell, f->hidden ? _("(hidden) %s") : f->followed && s->what != FOLLOWED ? _("(followed) %s") : "%s",
 	    buf_text(f->title.len && !f->item.n ? &f->title : &f->name));
 	row_cell(r, 0, buf_text(&cell));
 	row_cell(r, 1, buf_text(&f->author_name));
@@ -308,12 +308,22 @@ discuss(struct visit *v, item_id item)
 	return thread_screen(v, item, (item_id){ 0 });
 }
 
+static bool
+add_reason(void *ctx, const struct post_row *row)
+{
+	buf_fmt(ctx, _("Hidden by the animators, others do not see it: %s"), row->reason);
+	buf_char(ctx, '\n');
+	return true;
+}
+
 static void
 write_file(struct visit *v, const struct file *f, struct buf *text)
 {
 	struct buf when = { 0 }, size = { 0 }, about = { 0 };
 	clock_phrase(&when, f->changed, clock_now(), NULL);
 	write_size(&size, f->size);
+	if (f->hidden)
+		post_get(v->db, f->item, add_reason, text);
 	buf_fmt(text, _("Sent by %s, %s; %s."), f->author_name.len ? buf_text(&f->author_name) : _("member who has left"),
 	    buf_text(&when), buf_text(&size));
 	buf_fmt(text, "\n%s", level_sentence(f->level));
@@ -446,7 +456,10 @@ throw_away(struct visit *v, item_id item)
 		file_free(&f);
 		r = E_DENIED;
 	}
-	if (!r) {
+	if (!r && f.hidden) {
+		ui_say(v->ui, _("The animators have hidden this file: it stays here as long as it is hidden."));
+		file_free(&f);
+	} else if (!r) {
 		buf_fmt(&question, f.kind == FILE_FOLDER ? _("Throw away the folder “%s” with all that is in it?")
 							 : _("Throw away “%s”?"), buf_text(&f.name));
 		if (ui_ask(v->ui, buf_text(&question))) {
@@ -461,6 +474,32 @@ throw_away(struct visit *v, item_id item)
 		visit_say_error(v, r);
 	buf_free(&question);
 	return done;
+}
+
+static void
+show_again(struct visit *v, item_id item)
+{
+	if (!ui_ask(v->ui, _("Show this file again?")))
+		return;
+	int r = post_show(v->db, item);
+	if (r)
+		visit_say_error(v, r);
+	else
+		ui_say(v->ui, _("The file is shown again."));
+}
+
+/* What can be done with a file, by whom. */
+static uint64_t
+file_acts(struct visit *v, const struct file *f)
+{
+	uint64_t acts = acts_here(v) | (f->changes ? ACTS(ACT_EDIT) | ACTS(ACT_REMOVE) : 0);
+	if (visit_member(v) || talked(v, f->item))
+		acts |= ACTS(ACT_TALK);
+	if (visit_member(v) && f->author.n != v->me.id.n && !f->hidden)
+		acts |= ACTS(ACT_REPORT);
+	if (file_moderates(v->db, f->item))
+		acts |= ACTS(ACT_HIDE);
+	return acts;
 }
 
 static enum act
@@ -480,7 +519,8 @@ file_screen(struct visit *v, item_id item, const char *place)
 		write_file(v, &f, &text);
 		place_join(&where, place, buf_text(&f.name));
 		struct page page = { .place = buf_text(&where), .text = buf_text(&text),
-			.acts = acts_here(v) | (visit_member(v) || talked(v, item) ? ACTS(ACT_TALK) : 0) | (f.changes ? ACTS(ACT_EDIT) | ACTS(ACT_REMOVE) : 0) };
+			.acts = file_acts(v, &f) };
+		bool hidden = f.hidden;
 		act = ui_page(v->ui, &page);
 		buf_free(&where);
 		buf_free(&text);
@@ -489,6 +529,12 @@ file_screen(struct visit *v, item_id item, const char *place)
 			change(v, item);
 		else if (act == ACT_FOLLOW)
 			turn_follow(v, at, true);
+		else if (act == ACT_REPORT)
+			report_file(v, item);
+		else if (act == ACT_HIDE && hidden)
+			show_again(v, item);
+		else if (act == ACT_HIDE)
+			hide_file(v, item);
 		else if (act == ACT_TALK && discuss(v, item) == ACT_QUIT)
 			act = ACT_QUIT;
 		else if (act == ACT_REMOVE && throw_away(v, item))

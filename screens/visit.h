@@ -171,11 +171,15 @@ moderate_threads(struct visit *v, enum act act, const int64_t *ids, int count);
 /* The same and MERGE, SPLIT from inside a thread, at a message; *now: the thread to go on in. */
 void
 moderate_thread(struct visit *v, enum act act, const struct thread *thread, item_id post, item_id *now);
-/* Asks why and hides; true when it is. */
-bool
+/* Asks why, and hides, or brings before the animators. */
+void
 hide_post(struct visit *v, item_id post);
 void
+hide_file(struct visit *v, item_id file);
+void
 report_post(struct visit *v, item_id post);
+void
+report_file(struct visit *v, item_id file);
 /* reports.c */
 enum act
 reports_screen(struct visit *v);

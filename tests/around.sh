@@ -1,5 +1,6 @@
 #!/bin/bash
-# What is around a file, by its commands: the recent ones, following, what is said of it.
+# What is around a file, by its commands: the recent ones, following, what is said of it; reported,
+# hidden, shown again.
 # shellcheck source=tests/lib.bash
 . "${0%/*}/lib.bash"
 network && start
@@ -43,6 +44,14 @@ ok "read by those who read the file"
 openssh alba file rm "$id" && ! openssh bruno thread read "$id" 2>/dev/null && ! echo non | openssh bruno thread reply "$post" 2>/dev/null &&
 	openssh alba file restore "$id" && openssh bruno thread read "$id" | grep -q "Bonne idée"
 ok "gone with the file while that is in the bin"
+
+openssh bruno file report "$id" --reason "'Une personne y est nommée.'" && ! openssh bruno file report "$id" --reason encore 2>"$work/err" &&
+	grep -q "déjà signalé" "$work/err" && openssh denise report list --csv | grep -q "^[0-9]*,$id,.*nommée" &&
+	! openssh alba file hide "$id" --reason non 2>/dev/null && openssh denise file hide "$id" --reason "'Sans accord.'" &&
+	! openssh bruno file get "$id" 2>/dev/null && [ "$(openssh alba file get "$id")" = cinq ] && ! openssh denise report list --csv | grep -q "^[0-9]*,$id,"
+ok "reported, hidden by who animates there: its author alone has it"
+! openssh alba file rm "$id" 2>/dev/null && openssh denise file unhide "$id" && [ "$(openssh bruno file get "$id")" = cinq ]
+ok "not thrown away meanwhile; shown again"
 b check >/dev/null
 ok "check is clean"
 stop

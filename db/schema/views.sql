@@ -110,7 +110,7 @@ WHERE i.id = t.item AND i.thread = i.id;
 -- Open reports, for those who moderate there, with the text that was reported: a report brings a message
 -- before them, also one of a council that is not theirs.
 CREATE VIEW report_v AS
-SELECT r.id, r.item, r.reporter, r.reason, r.created, i.thread, i.board, i.author, i.state, i.number,
+SELECT r.id, r.item, r.reporter, r.reason, r.created, i.kind, i.thread, i.board, i.author, i.state, i.number,
 	i.created AS written, h.title, t.body
 FROM report r JOIN item i ON i.id = r.item JOIN text t ON t.item = i.id AND t.version = i.version
 JOIN item h ON h.id = i.thread
@@ -140,9 +140,9 @@ WHERE c.merged IS NULL;
 -- What those who moderate a board may act on there, also where they read nothing else: what was reported, and
 -- what was hidden. No text.
 CREATE VIEW held_v AS
-SELECT i.id, i.thread, i.board, i.author, i.state
+SELECT i.id, i.kind, i.thread, i.board, i.author, i.state
 FROM item i
-WHERE i.kind = 'message'
+WHERE i.kind IN ('message', 'file')
 AND (i.state = 'hidden' OR EXISTS (SELECT 1 FROM report r WHERE r.item = i.id AND r.state = 'open'))
 AND moderates(i.board) = 1;
 
@@ -241,17 +241,17 @@ SELECT m.id, m.login, m.name, m.council, m.visit
 FROM viewer_v v CROSS JOIN member m
 WHERE m.state = 'active' AND m.see_here = 1 AND m.id > 1 AND m.visit > 0;
 
--- Folders and files that the viewer may read, wherever they stand.
+-- Folders and files that the viewer may read, wherever they stand; what was hidden as item_v has it.
 CREATE VIEW entry_v AS
 SELECT e.item AS id, e.place, e.area, e.name, e.sort, e.folder, e.content, e.size, i.author, i.council, i.level,
-	i.version, i.created, i.changed
+	i.state, i.version, i.created, i.changed
 FROM entry e CROSS JOIN item_v i
-WHERE i.id = e.item AND i.state = 'published';
+WHERE i.id = e.item;
 
 -- The same by the shelves where they stand, in the order of a listing.
 CREATE VIEW stand_v AS
 SELECT s.place AS shelf, s.reader, s.sort AS key, s.item AS id, e.place, e.name, e.folder, e.size, e.author, e.council,
-	e.level, e.changed, e.content
+	e.level, e.state, e.changed, e.content
 FROM shelf s CROSS JOIN entry_v e
 WHERE e.id = s.item;
 

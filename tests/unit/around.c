@@ -465,6 +465,131 @@ a_talk_has_its_place(void **state)
 	assert_clean();
 }
 
+/* ---- reported, hidden ---- */
+
+static bool
+note_report(void *ctx, const struct report *row)
+{
+	*(struct report *)ctx = (struct report){ .id = row->id, .item = row->item, .file = row->file };
+	assert_string_equal(buf_text(&row->title), "affiche");
+	return true;
+}
+
+static int
+sees(enum who who, item_id item)
+{
+	struct file file;
+	as(who);
+	int r = file_get(s.db, item, &file);
+	if (!r)
+		file_free(&file);
+	return r;
+}
+
+static void
+reported_and_hidden(void **state)
+{
+	(void)state;
+	struct report report = { 0 };
+	struct file folder, file_now;
+	as(ALBA);
+	assert_int_equal(folder_make(s.db, THEME, "dossier", &folder), E_OK);
+	item_id file = put(ALBA, folder.shelf, "affiche");
+	as(ALBA);
+	assert_int_equal(report_new(s.db, file, "la mienne"), E_DENIED);
+	as(VISITOR);
+	assert_int_equal(report_new(s.db, file, "moi"), E_NOT_FOUND);
+	as(XAVIER);
+	assert_int_equal(report_new(s.db, file, "une photo de mon fils"), E_OK);
+	assert_int_equal(report_new(s.db, file, "encore"), E_DONE);
+	/* Before the animators of the département, of the region, of all; to nobody else. */
+	static const struct {
+		enum who who;
+		bool sees;
+	} cases[] = { { GARD, true }, { REGION, true }, { NATION, true }, { SYSOP, true }, { ANJOU, false },
+		{ BRUNO, false }, { VISITOR, false } };
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		as(cases[i].who);
+		assert_int_equal(report_count(s.db), cases[i].sees);
+		assert_int_equal(file_moderates(s.db, file), cases[i].sees);
+		if (!cases[i].sees)
+			assert_true(post_hide(s.db, file, "non") == E_DENIED || post_hide(s.db, file, "non") == E_NOT_FOUND);
+	}
+	as(GARD);
+	assert_int_equal(report_page(s.db, 0, 1, 5, note_report, &report), 1);
+	assert_true(report.file && report.item.n == file.n);
+	assert_int_equal(report_dismiss(s.db, report.id, "elle est publique"), E_OK);
+	assert_told(XAVIER, "file-report-dismissed affiche|");
+	/* Hidden: its author sees it, and those who can show it again; for others it is not there. */
+	as(BRUNO);
+	assert_int_equal(report_new(s.db, file, "le fils d'un voisin"), E_OK);
+	as(GARD);
+	assert_int_equal(post_hide(s.db, file, "sans accord"), E_OK);
+	assert_int_equal(post_hide(s.db, file, "sans accord"), E_DONE);
+	assert_int_equal(report_count(s.db), 0);
+	assert_told(ALBA, "file-hidden affiche|");
+	assert_int_equal(mails("hidden", "alba@example.org", "sans accord"), 1);
+	assert_told(BRUNO, "file-report-hidden |");
+	assert_int_equal(sees(ALBA, file), E_OK);
+	assert_int_equal(sees(GARD, file), E_OK);
+	assert_int_equal(sees(BRUNO, file), E_NOT_FOUND);
+	assert_int_equal(sees(XAVIER, file), E_NOT_FOUND);
+	assert_recent(BRUNO, "");
+	assert_recent(ALBA, "affiche|");
+	char out[20];
+	as(BRUNO);
+	assert_int_equal(file_read(s.db, file, 0, 0, out, sizeof out), E_NOT_FOUND);
+	/* Its name is free for whoever does not see it; it neither goes into the bin nor comes back by it. */
+	item_id other = put(BRUNO, folder.shelf, "affiche");
+	assert_true(other.n != file.n);
+	as(ALBA);
+	assert_int_equal(file_bin(s.db, file, false), E_DENIED);
+	assert_int_equal(file_bin(s.db, folder.item, true), E_DENIED);
+	assert_int_equal(file_describe(s.db, file, "avec l'accord du père"), E_OK);
+	assert_int_equal(post_show(s.db, file), E_DENIED);
+	assert_clean();
+	as(GARD);
+	assert_int_equal(post_show(s.db, file), E_OK);
+	assert_int_equal(file_get(s.db, file, &file_now), E_OK);
+	assert_false(file_now.hidden);
+	file_free(&file_now);
+	assert_told(ALBA, "file-shown affiche|file-hidden affiche|");
+	assert_int_equal(sees(XAVIER, file), E_OK);
+	assert_int_equal(acts("file.hide", file.n), 1);
+	assert_int_equal(acts("file.show", file.n), 1);
+	file_free(&folder);
+	assert_clean();
+}
+
+/* A council's own: its animators see of it what is reported, and can hide and show it. */
+static void
+reported_out_of_sight(void **state)
+{
+	(void)state;
+	char council[SHELF_MAX + 1];
+	struct report report = { 0 };
+	snprintf(council, sizeof council, "c%lld", (long long)s.nimes.n);
+	item_id file = put(ALBA, council, "affiche"), tool = put(NATION, "r1", "affiche");
+	as(BRUNO);
+	assert_int_equal(report_new(s.db, file, "blessant"), E_OK);
+	assert_int_equal(report_new(s.db, tool, "faux"), E_OK);
+	as(GARD);
+	assert_int_equal(sees(GARD, file), E_NOT_FOUND);
+	assert_int_equal(report_page(s.db, 0, 1, 5, note_report, &report), 1);
+	assert_int_equal(report.item.n, file.n);
+	assert_int_equal(post_hide(s.db, tool, "faux"), E_DENIED);
+	assert_int_equal(post_hide(s.db, file, "blessant"), E_OK);
+	assert_int_equal(sees(BRUNO, file), E_NOT_FOUND);
+	as(GARD);
+	assert_int_equal(post_show(s.db, file), E_OK);
+	/* What is of no département comes before those of the whole network. */
+	as(SYSOP);
+	assert_int_equal(report_count(s.db), 1);
+	assert_int_equal(post_hide(s.db, tool, "faux"), E_OK);
+	assert_int_equal(sees(BRUNO, tool), E_NOT_FOUND);
+	assert_clean();
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, open_copy, close_copy)
 
 int
@@ -477,6 +602,8 @@ main(void)
 		TEST(discussed),
 		TEST(discussed_first_by_its_only_reader),
 		TEST(a_talk_has_its_place),
+		TEST(reported_and_hidden),
+		TEST(reported_out_of_sight),
 	};
 	return cmocka_run_group_tests(tests, make_base, remove_base);
 }
