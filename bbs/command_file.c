@@ -25,6 +25,11 @@ static const struct listing_column versions[] = {
 	{ "created", N_("Date"), 24 },
 	{ "author", N_("By"), 20 },
 };
+static const struct listing_column seers[] = {
+	{ "id", N_("Number"), 7 },
+	{ "member", N_("Member"), 30 },
+	{ "first", N_("First time"), 24 },
+};
 #define COUNT(a) ((int)(sizeof(a) / sizeof(a)[0]))
 
 /* What the i-th argument names: a number, or a path from the top. 0, or what was said. */
@@ -253,6 +258,10 @@ run_get(struct call *call)
 		file_versions(call->db, file.item, find_version, &w);
 	char *piece = mem_alloc(PIECE);
 	int64_t at = 0, got = E_NOT_FOUND;
+	if (w.content) {
+		file_saw(call->db, file.item);
+		file_saw_all(call->db);
+	}
 	if (w.content)
 		while ((got = file_read(call->db, file.item, w.content, at, piece, PIECE)) > 0) {
 			call_write(call, piece, (size_t)got);
@@ -463,6 +472,46 @@ run_level(struct call *call)
 	return call_end(call, r);
 }
 
+struct seers {
+	struct listing *list;
+	member_id last;
+	int64_t left;
+};
+
+static bool
+list_seer(void *ctx, member_id member, const char *name, int64_t first)
+{
+	struct seers *s = ctx;
+	listing_number(s->list, member.n);
+	listing_words(s->list, name);
+	call_time(s->list, first);
+	s->last = member;
+	return --s->left > 0;
+}
+
+static int
+run_seen(struct call *call)
+{
+	struct listing l;
+	struct file file;
+	struct seers s = { .list = &l, .left = call_limit(call) };
+	int status = find_entry(call, 0, &file), n = PAGE;
+	if (status)
+		return status;
+	if (!file.changes) {
+		file_free(&file);
+		return call_end(call, E_DENIED);
+	}
+	call_list(call, &l);
+	while (n == PAGE && s.left > 0) {
+		n = file_seen_by(call->db, file.item, s.last, PAGE, list_seer, &s);
+		call_flush(call);
+	}
+	listing_end(&l);
+	file_free(&file);
+	return 0;
+}
+
 const struct verb command_file_verbs[] = {
 	{ .noun = "file", .verb = "list", .run = run_list, .need = NEED_NOTHING, .usage = "[PATH] [--recent | --followed] [--limit N] [--json | --csv]",
 	  .columns = files, .column_count = COUNT(files),
@@ -499,6 +548,9 @@ const struct verb command_file_verbs[] = {
 	  .help = N_("Shows a hidden file again.") },
 	{ .noun = "file", .verb = "level", .run = run_level, .need = MAY_READ_BOARDS, .usage = "ID LEVEL [LOGIN…]",
 	  .help = N_("Who reads it: me, council, members, public; or named, and by whom.") },
+	{ .noun = "file", .verb = "seen", .run = run_seen, .need = MAY_READ_BOARDS, .usage = "ID [--limit N] [--json | --csv]",
+	  .columns = seers, .column_count = COUNT(seers),
+	  .help = N_("Members who have opened or fetched it, for whoever may change it.") },
 	{ .noun = "file", .verb = "versions", .run = run_versions, .need = NEED_NOTHING,
 	  .usage = "ID [--json | --csv]",
 	  .columns = versions, .column_count = COUNT(versions), .help = N_("What it was before, and who sent that.") },

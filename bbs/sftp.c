@@ -618,6 +618,7 @@ open_reading(struct sftp *s, struct handle *h, const char *path)
 		if (!mine) {
 			h->item = file.item;
 			h->content = file.content;
+			file_saw(s->db, file.item);
 		}
 		h->size = file.size;
 		h->changed = file.changed;
@@ -1301,5 +1302,6 @@ sftp_end(struct sftp *s)
 		if (h->kind != CLOSED)
 			close_handle(h);
 	}
+	file_saw_all(s->db);
 	free(s);
 }

@@ -190,6 +190,27 @@ file_moderates(struct db *db, item_id item);
 int
 file_readers(struct db *db, item_id item);
 
+/* ---- who has seen it (seen.c) ---- */
+
+/*
+ * The viewer has opened or fetched it: noted, and written by file_saw_all(), by db_rest(), or when there are many. Nothing
+ * is written of visitors, of its author, or a second time. Trouble is logged.
+ */
+void
+file_saw(struct db *db, item_id item);
+void
+file_saw_all(struct db *db);
+/*
+ * Members who have, after `from` (NOBODY the beginning), for whoever may change the file; `first`: when they did first.
+ * How many; E_DENIED.
+ */
+typedef bool (*seen_each)(void *ctx, member_id member, const char *name, int64_t first);
+int
+file_seen_by(struct db *db, item_id item, member_id from, int n, seen_each each, void *ctx);
+/* How many: at most 100, which means "over 99"; 0 for whom file_seen_by() refuses. */
+int
+file_seen_count(struct db *db, item_id item);
+
 /* ---- bytes (upload.c) ---- */
 
 /*

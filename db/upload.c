@@ -62,6 +62,7 @@ SQL_WRITE(drop_version, "DELETE FROM file_version WHERE item = :item AND content
 SQL_WRITE(drop_entry, "DELETE FROM entry WHERE item = :item");
 SQL_WRITE(drop_binned_readers, "DELETE FROM bin_reader WHERE item = :item");
 SQL_WRITE(drop_binned_follows, "DELETE FROM follow WHERE place IN ('i' || CAST(:item AS TEXT), 'f' || CAST(:item AS TEXT))");
+SQL_WRITE(drop_binned_seen, "DELETE FROM seen WHERE item = :item");
 SQL_WRITE(drop_binned, "DELETE FROM bin WHERE item = :item");
 
 struct upload {
@@ -693,6 +694,7 @@ sweep_bin(struct db *db, int64_t before)
 		    db_run(db, drop_version, I("item", item), I("content", was)) > 0)
 			if (was != content)
 				let_go(db, was);
+		db_run(db, drop_binned_seen, I("item", item));
 		db_run(db, drop_entry, I("item", item));
 		if (content)
 			let_go(db, content);

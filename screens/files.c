@@ -326,7 +326,7 @@ write_file(struct visit *v, const struct file *f, struct buf *text)
 		post_get(v->db, f->item, add_reason, text);
 	buf_fmt(text, _("Sent by %s, %s; %s."), f->author_name.len ? buf_text(&f->author_name) : _("member who has left"),
 	    buf_text(&when), buf_text(&size));
-	buf_fmt(text, "\n%s", level_sentence(f->level));
+	buf_fmt(text, "\n%s", f->hidden ? "" : level_sentence(f->level));
 	if (f->followed)
 		buf_fmt(text, " %s", _("You follow it."));
 	buf_char(text, '\n');
@@ -373,6 +373,40 @@ say_changed(struct visit *v, item_id item)
 	buf_free(&readers);
 }
 
+static bool
+add_reader(void *ctx, member_id member, const char *name, int64_t first)
+{
+	struct buf *names = ctx;
+	(void)member;
+	(void)first;
+	buf_fmt(names, "%s%s", names->len ? ", " : "", name);
+	return true;
+}
+
+/* Fewer will read it: who has read it already, and whether it shall be so all the same. */
+static bool
+agrees_to_lower(struct visit *v, const struct file *f, int level)
+{
+	enum { NAMES = 5 };
+	struct buf names = { 0 }, question = { 0 };
+	int n = level < level_of(f->level) ? file_seen_count(v->db, f->item) : 0;
+	if (n <= 0)
+		return true;
+	file_seen_by(v->db, f->item, NOBODY, NAMES, add_reader, &names);
+	if (n > NAMES)
+		buf_str(&names, " …");
+	if (n > 99)
+		buf_fmt(&question, _("Over 99 members have read it already: %s"), buf_text(&names));
+	else
+		buf_fmt(&question, ngettext("%d member has read it already: %s", "%d members have read it already: %s",
+		    (unsigned long)n), n, buf_text(&names));
+	buf_fmt(&question, ". %s", _("What they have fetched stays with them. Let fewer read it all the same?"));
+	bool agrees = ui_ask(v->ui, buf_text(&question));
+	buf_free(&names);
+	buf_free(&question);
+	return agrees;
+}
+
 /* The form's fields into the store, each that is another now; the first trouble is said. */
 static void
 keep(struct visit *v, const struct file *f, const char *shelf, struct field *fields, const char *about)
@@ -391,6 +425,10 @@ keep(struct visit *v, const struct file *f, const char *shelf, struct field *fie
 		if (*one)
 			names[count++] = one;
 	bool named = !strcmp(levels[level], "named");
+	if (!r && !agrees_to_lower(v, f, level)) {
+		ui_say(v->ui, _("Who reads it stays as it was."));
+		return;
+	}
 	if (!r && (strcmp(levels[level], f->level) != 0 || (named && count)))
 		r = file_set_level(v->db, f->item, levels[level], names, named ? count : 0);
 	if (r == E_INVALID)
@@ -516,6 +554,8 @@ file_screen(struct visit *v, item_id item, const char *place)
 		}
 		file_place(&f, at);
 		file_visited(v->db, at);
+		file_saw(v->db, item);
+		file_saw_all(v->db);
 		write_file(v, &f, &text);
 		place_join(&where, place, buf_text(&f.name));
 		struct page page = { .place = buf_text(&where), .text = buf_text(&text),

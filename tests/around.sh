@@ -1,6 +1,6 @@
 #!/bin/bash
 # What is around a file, by its commands: the recent ones, following, what is said of it; reported,
-# hidden, shown again.
+# hidden, shown again; who has seen it.
 # shellcheck source=tests/lib.bash
 . "${0%/*}/lib.bash"
 network && start
@@ -52,6 +52,21 @@ openssh bruno file report "$id" --reason "'Une personne y est nommée.'" && ! op
 ok "reported, hidden by who animates there: its author alone has it"
 ! openssh alba file rm "$id" 2>/dev/null && openssh denise file unhide "$id" && [ "$(openssh bruno file get "$id")" = cinq ]
 ok "not thrown away meanwhile; shown again"
+
+seen() { openssh alba file seen "$1" --csv | sed 1d | cut -d, -f2 | sort | tr '\n' ,; }
+fetch() { timeout 60 "$1" -F "$work/ssh_config" -P "$ssh_port" -i "$work/key-$2" "${@:3}" >/dev/null 2>&1; }
+six=$(echo six | openssh alba file put $practice/six.txt) && openssh alba file get "$six" >/dev/null && [ -z "$(seen "$six")" ] &&
+	openssh bruno file get "$six" >/dev/null && openssh bruno file get "$six" >/dev/null && [ "$(seen "$six")" = 'Bruno Diallo,' ]
+ok "who has fetched it, but for its author; once"
+! openssh bruno file seen "$six" 2>/dev/null
+ok "not for others to know"
+fetch sftp chantal "chantal@127.0.0.1:$practice/six.txt" "$work/one" && cmp "$work/one" <(echo six) && seen "$six" | grep -q Chantal
+ok "by sftp"
+fetch scp denise -O "denise@127.0.0.1:$practice/six.txt" "$work/two" && cmp "$work/two" <(echo six) && seen "$six" | grep -q Denise
+ok "by scp's old protocol"
+openssh alba file level "$six" public && openssh visiteur file get "$six" >/dev/null &&
+	[ "$(sql "SELECT count(*) FROM seen WHERE item = $six")" = 3 ]
+ok "a visitor is nobody"
 b check >/dev/null
 ok "check is clean"
 stop

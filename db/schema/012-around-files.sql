@@ -27,3 +27,12 @@ UPDATE item SET board = (SELECT coalesce(
 	(SELECT min(b.id) FROM board b JOIN member m ON m.council = b.council WHERE e.area = 'm' || m.id), 0)
 	FROM entry e WHERE e.item = item.id)
 WHERE kind IN ('folder', 'file');
+
+-- Who has opened or fetched a file, and when first: one row a member and file, none for its author or for visitors.
+CREATE TABLE seen (
+	item @INT@ NOT NULL REFERENCES entry(item),
+	member @INT@ NOT NULL REFERENCES member(id),
+	first @INT@ NOT NULL,
+	PRIMARY KEY (item, member)
+) @STRICT@;
+CREATE INDEX seen_by_member ON seen(member, item);

@@ -590,6 +590,117 @@ reported_out_of_sight(void **state)
 	assert_clean();
 }
 
+/* ---- seen ---- */
+
+static bool
+note_seer(void *ctx, member_id member, const char *name, int64_t first)
+{
+	struct told *told = ctx;
+	size_t at = strlen(told->words);
+	(void)member;
+	told->count++;
+	snprintf(told->words + at, sizeof told->words - at, "%s %lld|", name, (long long)(first - T0));
+	return true;
+}
+
+static void
+saw(enum who who, item_id item)
+{
+	as(who);
+	file_saw(s.db, item);
+	file_saw_all(s.db);
+}
+
+struct parts {
+	int seen, followed;
+};
+
+static void
+note_part(void *ctx, const char *part, const char *const *columns, int count, const char *const *cells)
+{
+	struct parts *p = ctx;
+	(void)columns;
+	(void)count;
+	p->seen += cells && !strcmp(part, "files_seen");
+	p->followed += cells && !strcmp(part, "files_followed");
+}
+
+static void
+who_has_seen_it(void **state)
+{
+	(void)state;
+	struct told told = { 0 };
+	struct parts parts = { 0 };
+	set_clock(T0);
+	item_id file = put(ALBA, THEME, "affiche"), other = put(ALBA, THEME, "autre");
+	saw(ALBA, file);
+	saw(VISITOR, file);
+	set_clock(T0 + 10);
+	saw(XAVIER, file);
+	set_clock(T0 + 20);
+	/* Once for each: what is noted already, or written, is no news. */
+	as(XAVIER);
+	int64_t before = db_version(s.db);
+	file_saw(s.db, file);
+	file_saw_all(s.db);
+	assert_int_equal(db_version(s.db), before);
+	as(BRUNO);
+	file_saw(s.db, file);
+	file_saw(s.db, file);
+	as(XAVIER);
+	file_saw(s.db, other);
+	db_rest(s.db);
+	as(ALBA);
+	assert_int_equal(file_seen_by(s.db, file, NOBODY, 10, note_seer, &told), 2);
+	assert_string_equal(told.words, "bruno Martin 20|xavier Martin 10|");
+	assert_int_equal(file_seen_by(s.db, file, s.who[BRUNO], 10, note_seer, &told), 1);
+	assert_int_equal(file_seen_count(s.db, file), 2);
+	assert_int_equal(file_seen_count(s.db, other), 1);
+	/* Those who may change it are told, others not; what one may not read one has not seen. */
+	as(XAVIER);
+	assert_int_equal(file_seen_by(s.db, file, NOBODY, 10, note_seer, &told), E_DENIED);
+	assert_int_equal(file_seen_count(s.db, file), 0);
+	set_level(ALBA, other, "me");
+	saw(BRUNO, other);
+	as(ALBA);
+	assert_int_equal(file_seen_count(s.db, other), 1);
+	/* His own data; gone with him. */
+	follow(XAVIER, place_of(file), true, E_OK);
+	as(XAVIER);
+	assert_int_equal(own_data(s.db, note_part, &parts), E_OK);
+	assert_int_equal(parts.seen, 2);
+	assert_int_equal(parts.followed, 1);
+	assert_int_equal(member_erase(s.db, s.who[XAVIER], "xavier"), E_OK);
+	as(ALBA);
+	assert_int_equal(file_seen_count(s.db, file), 1);
+	/* And with the file. */
+	assert_int_equal(file_bin(s.db, file, false), E_OK);
+	set_clock(T0 + 40 * DAY);
+	as(SYSOP);
+	assert_int_equal(file_sweep(s.db), 2);
+	assert_clean();
+}
+
+static void
+many_are_written_at_once(void **state)
+{
+	(void)state;
+	enum { FILES = 150 };
+	item_id files[FILES];
+	char name[20];
+	for (int i = 0; i < FILES; i++) {
+		snprintf(name, sizeof name, "f%d", i);
+		files[i] = put(ALBA, THEME, name);
+	}
+	as(XAVIER);
+	for (int i = 0; i < FILES; i++)
+		file_saw(s.db, files[i]);
+	file_saw_all(s.db);
+	as(ALBA);
+	for (int i = 0; i < FILES; i++)
+		assert_int_equal(file_seen_count(s.db, files[i]), 1);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, open_copy, close_copy)
 
 int
@@ -604,6 +715,8 @@ main(void)
 		TEST(a_talk_has_its_place),
 		TEST(reported_and_hidden),
 		TEST(reported_out_of_sight),
+		TEST(who_has_seen_it),
+		TEST(many_are_written_at_once),
 	};
 	return cmocka_run_group_tests(tests, make_base, remove_base);
 }

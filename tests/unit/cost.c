@@ -132,6 +132,7 @@ SQL_WRITE(fill_recents, "INSERT INTO shelf (place, reader, sort, item) SELECT 'r
 /* Rosa follows as much as there is; of that half may be read by nobody any more. */
 SQL_WRITE(fill_follows, "INSERT INTO follow (member, place)" SERIES "SELECT :member, 'i' || (6000000 + i) FROM n"
     " WHERE i % 4 < 2 UNION ALL SELECT :member, 'i' || (7000000 + i) FROM n WHERE i % 4 > 1");
+SQL_WRITE(fill_seen, "INSERT INTO seen (item, member, first)" SERIES "SELECT 6000003, 2000000 + i, i FROM n");
 SQL_WRITE(fill_bin, "INSERT INTO bin (item, member, area, created) SELECT id, author, 'd30', id FROM item"
     " WHERE kind = 'file' AND state = 'binned'");
 SQL_WRITE(fill_bin_readers, "INSERT INTO bin_reader (member, item) SELECT member, item FROM bin");
@@ -200,6 +201,7 @@ fill(struct db *db, int64_t rows)
 	RUN(fill_entries);
 	RUN(fill_shelves, I("nimes", nimes));
 	RUN(fill_recents);
+	RUN(fill_seen, I("n", rows));
 	RUN(fill_follows, I("n", rows), I("member", s.who[ROSA].n));
 	RUN(fill_bin);
 	RUN(fill_bin_readers);
@@ -286,6 +288,9 @@ static const struct parameter {
 	{ "stand_up", "place", { S("d30.1"), S("d30.1") } },
 	{ "stand_up", "sort", { S("\U0010ffff"), HS("1f") } },
 	{ "stand_up", "from", { N(0), H(FILES) } },
+	{ "seen_by", "item", { N(FILES + 3), N(FILES + 3) } },
+	{ "seen_by", "from", { N(0), H(PEOPLE) } },
+	{ "count_seen", "item", { N(FILES + 3), N(FILES + 3) } },
 	{ "followed_down", "from", { S(""), HS("i") } },
 	{ "followed_up", "from", { S("~"), HS("i") } },
 	{ "publications_down", "sort", { S(""), HS("conseil %07lld") } },
