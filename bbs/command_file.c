@@ -513,7 +513,8 @@ run_seen(struct call *call)
 }
 
 const struct verb command_file_verbs[] = {
-	{ .noun = "file", .verb = "list", .run = run_list, .need = NEED_NOTHING, .usage = "[PATH] [--recent | --followed] [--limit N] [--json | --csv]",
+	{ .noun = "file", .verb = "list", .run = run_list, .need = NEED_NOTHING,
+	  .usage = "[PATH] [--recent | --followed] [--limit N] [--json | --csv]",
 	  .columns = files, .column_count = COUNT(files),
 	  .help = N_("What stands in a folder, or at the top: départements, councils, resources, one's own. --recent: files "
 		     "by their last change, --followed: what you follow, wherever they stand.") },
@@ -548,8 +549,8 @@ const struct verb command_file_verbs[] = {
 	  .help = N_("Shows a hidden file again.") },
 	{ .noun = "file", .verb = "level", .run = run_level, .need = MAY_READ_BOARDS, .usage = "ID LEVEL [LOGIN…]",
 	  .help = N_("Who reads it: me, council, members, public; or named, and by whom.") },
-	{ .noun = "file", .verb = "seen", .run = run_seen, .need = MAY_READ_BOARDS, .usage = "ID [--limit N] [--json | --csv]",
-	  .columns = seers, .column_count = COUNT(seers),
+	{ .noun = "file", .verb = "seen", .run = run_seen, .need = MAY_READ_BOARDS,
+	  .usage = "ID [--limit N] [--json | --csv]", .columns = seers, .column_count = COUNT(seers),
 	  .help = N_("Members who have opened or fetched it, for whoever may change it.") },
 	{ .noun = "file", .verb = "versions", .run = run_versions, .need = NEED_NOTHING,
 	  .usage = "ID [--json | --csv]",

@@ -1128,8 +1128,8 @@ search_best(struct db *db, const struct search *search, int n, hit_each each, vo
  * All of these are for those who moderate the board (may_moderate()), and E_DENIED to others; E_NOT_FOUND;
  * E_DONE where it is so already. Nothing is destroyed, all stands in the journal.
  *
- * Hides a message, or a file: others see that a message was, and why, of a file nothing; the author is told the reason. Its open reports are
- * closed. E_EMPTY without a reason, E_TOO_LONG (ABOUT_MAX).
+ * Hides a message, or a file: others see that a message was, and why, of a file nothing; the author is told
+ * the reason. Its open reports are closed. E_EMPTY without a reason, E_TOO_LONG (ABOUT_MAX).
  */
 int
 post_hide(struct db *db, item_id post, const char *reason);

@@ -58,7 +58,8 @@ SQL_WRITE(erase_audiences, "DELETE FROM audience WHERE kind = 'member' AND id = 
 SQL_WRITE(erase_mails, "DELETE FROM outbox WHERE member = :id");
 
 static const struct statement *const erased[] = { &erase_keys, &erase_drafts, &erase_marks,
-	&erase_board_marks, &erase_follows, &erase_seen, &erase_words, &erase_suspensions, &erase_handovers, &erase_givers, &erase_codes,
+	&erase_board_marks, &erase_follows, &erase_seen,
+	&erase_words, &erase_suspensions, &erase_handovers, &erase_givers, &erase_codes,
 	&erase_waiting, &erase_approvals, &erase_reasons, &erase_precisions, &erase_questions,
 	&erase_invitations, &erase_notices, &erase_reports, &erase_sent, &erase_dailies, &erase_audiences, &erase_mails };
 

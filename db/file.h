@@ -155,8 +155,9 @@ file_move(struct db *db, item_id item, const char *shelf, const char *name);
 int
 file_replace(struct db *db, item_id item, item_id there);
 /*
- * Into the bin, but for what was hidden; of a folder with all that the viewer sees in it where `whole`, else E_NOT_EMPTY if he sees
- * anything. What he does not see goes up to where the folder stood. E_DENIED, E_NOT_FOUND.
+ * Into the bin; of a folder with all that the viewer sees in it where `whole`, else E_NOT_EMPTY if he sees
+ * anything. What he does not see goes up to where the folder stood. E_DENIED, also where something was hidden;
+ * E_NOT_FOUND.
  */
 int
 file_bin(struct db *db, item_id item, bool whole);
@@ -193,8 +194,8 @@ file_readers(struct db *db, item_id item);
 /* ---- who has seen it (seen.c) ---- */
 
 /*
- * The viewer has opened or fetched it: noted, and written by file_saw_all(), by db_rest(), or when there are many. Nothing
- * is written of visitors, of its author, or a second time. Trouble is logged.
+ * The viewer has opened or fetched it: noted, and written by file_saw_all(), by db_rest(), or when there are
+ * many. Nothing is written of visitors, of its author, or a second time. Trouble is logged.
  */
 void
 file_saw(struct db *db, item_id item);

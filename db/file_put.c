@@ -16,7 +16,8 @@ enum {
 };
 
 SQL_WRITE(add_item, "INSERT INTO item (kind, author, board, council, level, title, state, created, changed) VALUES"
-    " (:kind, :author, :board, nullif(CAST(:council AS BIGINT), 0), :level, :title, 'published', :now, :now) RETURNING id");
+    " (:kind, :author, :board, nullif(CAST(:council AS BIGINT), 0), :level, :title, 'published', :now, :now)"
+    " RETURNING id");
 SQL_WRITE(root_item, "UPDATE item SET thread = id WHERE id = :id");
 SQL_WRITE(add_about, "INSERT INTO text (item, version, author, body, created)"
     " VALUES (:item, :version, :author, :body, :now)");
