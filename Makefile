@@ -21,6 +21,7 @@ ALL_LDFLAGS += -fsanitize=$(SAN)
 endif
 
 SOURCES = $(wildcard bbs/base/*.c bbs/*.c db/*.c screens/*.c)
+DECODER = $(patsubst %.c,$(B)/obj/%.o,$(wildcard bbs/decode/*.c))
 OBJECTS = $(SOURCES:%.c=$(B)/obj/%.o) $(B)/obj/db/embed.o
 HOUSE = $(filter-out $(B)/obj/bbs/main.o,$(OBJECTS))
 EMBEDDED = $(sort $(wildcard db/schema/*.sql db/data/*.tsv db/data/demo/*))
@@ -33,10 +34,16 @@ HELPERS = $(patsubst %.c,$(B)/%,$(wildcard tests/*.c))
 BENCH = $(filter-out tests/bench/store.c,$(wildcard tests/bench/*.c))
 LOCALES = $(B)/locale/fr/LC_MESSAGES/palabre.mo
 
-all: $(B)/bbs $(LOCALES)
+all: $(B)/bbs $(B)/bbs-decode $(LOCALES)
 
 $(B)/bbs: $(OBJECTS)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+# What reads strangers' files has libraries of its own, which no caller's process is to carry.
+$(B)/bbs-decode: $(DECODER) $(B)/obj/bbs/xlsx_read.o $(filter $(B)/obj/bbs/base/%,$(OBJECTS))
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ -lunistring -lcsv -lzip -lexpat -lchafa -lglib-2.0 -lsndfile -lm
+
+$(DECODER): ALL_CFLAGS += $(patsubst -I%,-isystem %,$(shell pkg-config --cflags chafa))
 
 $(B)/obj/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
@@ -65,16 +72,16 @@ $(B)/locale/%/LC_MESSAGES/palabre.mo: screens/po/%.po
 
 $(B)/tests/unit/%: $(B)/obj/tests/unit/%.o $(HOUSE)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lcmocka -lvterm -lutil
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lcmocka -lvterm -lutil -lz
 
 # What the program is built of, and what its tests use besides.
 PACKAGES = gcc libc6-dev gettext libssh-dev libtelnet-dev libncurses-dev ncurses-term libsqlite3-dev \
 	libstemmer-dev libunistring-dev libcsv-dev libxlsxwriter-dev libzip-dev libexpat1-dev \
-	libcrypt-dev libssl-dev libseccomp-dev
+	libcrypt-dev libssl-dev libseccomp-dev libchafa-dev libglib2.0-dev libstb-dev libsndfile1-dev poppler-utils lrzsz
 TEST_PACKAGES = libcmocka-dev libvterm-dev libpq-dev postgresql openssh-client openssh-server \
 	putty-tools dropbear-bin inetutils-telnet tmux expect sshpass socat netcat-openbsd python3 \
 	python3-paramiko python3-pexpect python3-vobject python3-openpyxl xlsx2csv sqlite3 ssh-audit strace procps iproute2 \
-	zlib1g-dev curl lftp sshfs
+	zlib1g-dev curl lftp sshfs libsixel-bin
 LINT_PACKAGES = clang-tidy cppcheck shellcheck
 
 packages:
@@ -139,12 +146,13 @@ lint:
 		--std=c11 -D__GNUC__ -I. --suppress=missingIncludeSystem -j 2 bbs db screens
 	@printf '%s\n' -std=gnu17 -I$(CURDIR) -D_GNU_SOURCE '-DVERSION="$(VERSION)"' \
 		'-DLOCALEDIR="$(PREFIX)/share/locale"' > $(B)/compile_flags.txt
-	@printf '%s\n' $(SOURCES) | xargs -P 2 -n 4 clang-tidy --quiet -p $(B) 2>/dev/null
+	@pkg-config --cflags chafa | tr ' ' '\n' | sed 's/^-I/-isystem/' >> $(B)/compile_flags.txt
+	@printf '%s\n' $(SOURCES) $(filter-out bbs/decode/stb.c,$(wildcard bbs/decode/*.c)) | xargs -P 2 -n 4 clang-tidy --quiet -p $(B) 2>/dev/null
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/locale/fr/LC_MESSAGES \
 		$(DESTDIR)$(PREFIX)/share/doc/palabre
-	install $(B)/bbs $(DESTDIR)$(PREFIX)/bin/bbs
+	install $(B)/bbs $(B)/bbs-decode $(DESTDIR)$(PREFIX)/bin
 	install -m 644 $(LOCALES) $(DESTDIR)$(PREFIX)/share/locale/fr/LC_MESSAGES/palabre.mo
 	install -m 644 README.md LICENSE bbs.conf db/data/LICENCES $(DESTDIR)$(PREFIX)/share/doc/palabre
 
@@ -187,4 +195,4 @@ clean:
 	rm -rf $(B)
 
 .PHONY: all clean force packages test-packages run test lint install po bench bench-files bench-store storm fuzz fuzz-targets
--include $(OBJECTS:.o=.d)
+-include $(OBJECTS:.o=.d) $(DECODER:.o=.d)

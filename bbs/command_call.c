@@ -8,7 +8,7 @@
 #include "bbs/base/clock.h"
 #include "bbs/base/i18n.h"
 #include "bbs/base/text.h"
-#include "bbs/csv.h"
+#include "bbs/base/csv.h"
 
 /* ---- the usage as a grammar ---- */
 

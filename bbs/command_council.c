@@ -5,7 +5,7 @@
 #include "bbs/base/i18n.h"
 #include "bbs/command_call.h"
 #include "bbs/council_table.h"
-#include "bbs/csv.h"
+#include "bbs/base/csv.h"
 #include "bbs/vcard.h"
 
 enum { PAGE = 100, CHARTER_INPUT = 128 * 1024 };

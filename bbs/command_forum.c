@@ -266,7 +266,7 @@ list_hit(void *ctx, const struct hit *hit)
 		if (*s != HIT_BEGIN && *s != HIT_END)
 			buf_char(&passage, *s);
 	listing_number(l, hit->id.n);
-	call_word(l, hit->council ? "council" : "message");
+	call_word(l, strcmp(hit->kind, "sheet") ? hit->kind : "council");
 	listing_number(l, hit->thread.n);
 	listing_words(l, hit->board);
 	listing_words(l, hit->author);

@@ -6,6 +6,7 @@
 #include "bbs/base/clock.h"
 #include "bbs/base/i18n.h"
 #include "bbs/carrier.h"
+#include "bbs/broker.h"
 #include "bbs/command_call.h"
 #include "bbs/jobs.h"
 
@@ -343,7 +344,7 @@ run_jobs(struct call *call)
 	struct listing l;
 	struct jobs jobs = { .list = &l };
 	call_list(call, &l);
-	jobs_once(call->db, list_job, &jobs);
+	jobs_once(call->db, broker_fork(call->conf->store_path), list_job, &jobs);
 	listing_end(&l);
 	return call_end(call, jobs.answer);
 }

@@ -12,6 +12,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "bbs/broker.h"
 #include "bbs/carrier.h"
 #include "bbs/relay.h"
 #include "bbs/session.h"
@@ -49,7 +50,7 @@ fork_session(const struct conf *conf, member_id as, int end, int other)
 		close(nothing);
 	}
 	session_run(&(struct session){ .carrier = end, .startup = -1, .door = -1,
-	    .relay = relay_join_socket(conf->store_path), .wire = "console", .source = "console", .fingerprint = fingerprint, .conf = conf, .trusted = true, .as = as });
+	    .broker = broker_fork(conf->store_path), .relay = relay_join_socket(conf->store_path), .wire = "console", .source = "console", .fingerprint = fingerprint, .conf = conf, .trusted = true, .as = as });
 }
 
 /* Waits for both; the carrier has put the terminal back unless it was killed. True: all went well. */

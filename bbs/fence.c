@@ -93,7 +93,33 @@ static const int relay_calls[] = {
 	SCMP_SYS(epoll_ctl), END
 };
 
-enum kind { CARRIER, SESSION, RELAY, KINDS };
+/* A helper: what the start of a program needs, its libraries, its own folder. It starts no process. */
+static const int helper_calls[] = {
+	SCMP_SYS(execve), SCMP_SYS(open), SCMP_SYS(openat), SCMP_SYS(stat), SCMP_SYS(lstat), SCMP_SYS(fstat),
+	SCMP_SYS(newfstatat), SCMP_SYS(statx), SCMP_SYS(access), SCMP_SYS(faccessat),
+	SCMP_SYS(faccessat2), SCMP_SYS(getcwd), SCMP_SYS(lseek), SCMP_SYS(pread64), SCMP_SYS(mmap),
+	SCMP_SYS(mprotect), SCMP_SYS(arch_prctl), SCMP_SYS(set_tid_address), SCMP_SYS(set_robust_list),
+	SCMP_SYS(rseq), SCMP_SYS(getrlimit), SCMP_SYS(getuid), SCMP_SYS(geteuid), SCMP_SYS(getgid),
+	SCMP_SYS(getegid), SCMP_SYS(setuid), SCMP_SYS(setgid), SCMP_SYS(getppid), SCMP_SYS(uname), SCMP_SYS(fsync),
+	SCMP_SYS(ftruncate), SCMP_SYS(unlink), SCMP_SYS(unlinkat), SCMP_SYS(fchmod), SCMP_SYS(chmod),
+	SCMP_SYS(fchmodat), SCMP_SYS(utime), SCMP_SYS(utimes), SCMP_SYS(utimensat), SCMP_SYS(umask),
+	SCMP_SYS(getdents64), SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(alarm), SCMP_SYS(nanosleep),
+	SCMP_SYS(clock_nanosleep), SCMP_SYS(select), SCMP_SYS(pselect6), SCMP_SYS(sysinfo),
+	SCMP_SYS(sched_getaffinity), SCMP_SYS(fadvise64), SCMP_SYS(statfs), SCMP_SYS(fstatfs),
+	SCMP_SYS(dup), SCMP_SYS(dup2), SCMP_SYS(seccomp), END
+};
+
+/* Its own second fence, and limits of itself. */
+static const struct narrow helper_narrow[] = {
+	{ SCMP_SYS(prlimit64), 0, ALL, 0 }, { SCMP_SYS(prctl), 0, ALL, PR_SET_NO_NEW_PRIVS },
+	{ SCMP_SYS(prctl), 0, ALL, PR_SET_SECCOMP }, { END, 0, 0, 0 }
+};
+
+static const struct answer helper_answers[] = {
+	{ SCMP_SYS(ioctl), ENOTTY }, { SCMP_SYS(socket), EACCES }, { SCMP_SYS(mkdir), EACCES }, { END, 0 }
+};
+
+enum kind { CARRIER, SESSION, RELAY, HELPER, KINDS };
 
 /* What each kind has besides what is common, and its filter once it is compiled. */
 static struct fence {
@@ -104,6 +130,7 @@ static struct fence {
 } fences[KINDS] = {
 	[SESSION] = { session_calls, session_narrow, session_answers, { 0 } },
 	[RELAY] = { relay_calls, NULL, NULL, { 0 } },
+	[HELPER] = { helper_calls, helper_narrow, helper_answers, { 0 } },
 };
 
 /* Landlock's ABI 7, by which older kernels read what they know (the rest is zero there). */
@@ -119,6 +146,7 @@ struct beneath {
 enum {
 	LANDLOCK_VERSION = 1,
 	PATH_BENEATH = 1,
+	EXECUTE = 1 << 0,
 	WRITE_FILE = 1 << 1,
 	READ_FILE = 1 << 2,
 	READ_DIR = 1 << 3,
@@ -176,8 +204,24 @@ allow(scmp_filter_ctx filter, const int *calls, const struct narrow *narrow, con
 		die("seccomp rules: %d", bad);
 }
 
+/* What may be read by whom, where it is there. */
+struct readable {
+	const char *path;
+	uint64_t allowed;
+};
+static const struct readable terminals[] = {
+	{ "/lib/terminfo", READ_FILE | READ_DIR }, { "/usr/share/terminfo", READ_FILE | READ_DIR },
+	{ "/etc/terminfo", READ_FILE | READ_DIR }, { NULL, 0 }
+};
+/* Programs and their libraries: all that Debian installs, nothing that the machine's people wrote. */
+static const struct readable programs[] = {
+	{ "/usr", EXECUTE | READ_FILE | READ_DIR }, { "/lib", EXECUTE | READ_FILE | READ_DIR },
+	{ "/lib64", EXECUTE | READ_FILE | READ_DIR }, { "/etc/ld.so.cache", READ_FILE },
+	{ "/dev/null", READ_FILE | WRITE_FILE }, { NULL, 0 }
+};
+
 static void
-add_folder(int ruleset, const char *path, uint64_t allowed)
+add_path(int ruleset, const char *path, uint64_t allowed)
 {
 	struct beneath rule = { allowed, open(path, O_PATH | O_CLOEXEC) };
 	if (rule.folder < 0) /* what is not there needs no rule */
@@ -187,8 +231,9 @@ add_folder(int ruleset, const char *path, uint64_t allowed)
 	close(rule.folder);
 }
 
+/* Files: those in the folder (NULL none), and what may be read. */
 static void
-restrict_files(const char *folder, bool terminfo)
+restrict_files(const char *folder, const struct readable *readable, const char *program)
 {
 	int abi = fence_landlock();
 	if (!abi)
@@ -209,13 +254,12 @@ restrict_files(const char *folder, bool terminfo)
 	if (ruleset < 0)
 		die("landlock: %s", strerror(errno));
 	if (folder)
-		add_folder(ruleset, folder,
+		add_path(ruleset, folder,
 		    (WRITE_FILE | READ_FILE | READ_DIR | REMOVE_FILE | MAKE_REG | TRUNCATE) & r.files);
-	if (terminfo) {
-		add_folder(ruleset, "/lib/terminfo", READ_FILE | READ_DIR);
-		add_folder(ruleset, "/usr/share/terminfo", READ_FILE | READ_DIR);
-		add_folder(ruleset, "/etc/terminfo", READ_FILE | READ_DIR);
-	}
+	for (; readable && readable->path; readable++)
+		add_path(ruleset, readable->path, readable->allowed);
+	if (program)
+		add_path(ruleset, program, EXECUTE | READ_FILE);
 	if (syscall(SYS_landlock_restrict_self, ruleset, 0))
 		die("landlock: %s", strerror(errno));
 	close(ruleset);
@@ -244,7 +288,7 @@ compile(struct fence *f)
 }
 
 static void
-enter(enum kind kind, const char *folder)
+enter(enum kind kind, const char *folder, const struct readable *readable, const char *program)
 {
 	struct fence *f = &fences[kind];
 	if (!fence_wanted())
@@ -253,7 +297,7 @@ enter(enum kind kind, const char *folder)
 		compile(f);
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		die("no_new_privs: %s", strerror(errno));
-	restrict_files(folder, kind == SESSION);
+	restrict_files(folder, readable, program);
 	struct sigaction act = { .sa_sigaction = forbidden, .sa_flags = SA_SIGINFO };
 	sigaction(SIGSYS, &act, NULL);
 	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &f->program))
@@ -270,17 +314,23 @@ fence_prepare(void)
 void
 fence_carrier(void)
 {
-	enter(CARRIER, NULL);
+	enter(CARRIER, NULL, NULL, NULL);
 }
 
 void
 fence_session(const char *folder)
 {
-	enter(SESSION, folder);
+	enter(SESSION, folder, terminals, NULL);
 }
 
 void
 fence_relay(void)
 {
-	enter(RELAY, NULL);
+	enter(RELAY, NULL, NULL, NULL);
+}
+
+void
+fence_helper(const char *folder, const char *program)
+{
+	enter(HELPER, folder, programs, program);
 }

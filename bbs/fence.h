@@ -32,6 +32,14 @@ fence_session(const char *folder);
 void
 fence_relay(void);
 
+/*
+ * A program of the machine that works on a stranger's bytes, just before execve() of `program`: it reads what Debian
+ * has installed and its own folder (NULL none), in which alone it writes; no socket, no fork. It dies by SIGSYS
+ * without a word.
+ */
+void
+fence_helper(const char *folder, const char *program);
+
 /* Landlock's ABI here, 0 where there is none. */
 int
 fence_landlock(void);

@@ -9,6 +9,7 @@
 #include "bbs/base/clock.h"
 #include "bbs/base/i18n.h"
 #include "bbs/fence.h"
+#include "bbs/preview.h"
 #include "bbs/relay.h"
 #include "db/file.h"
 
@@ -16,6 +17,14 @@ enum {
 	LOOK_MS = 60 * 1000,
 	HOLD = 10 * 60,       /* seconds after which a job that somebody took is anybody's again */
 };
+
+static int broker = -1; /* its door */
+
+static int
+look_into_files(struct db *db)
+{
+	return preview_job(db, broker);
+}
 
 /* In the order in which they run. `period` in seconds; 0: at each look, and nobody need take it. */
 static const struct job {
@@ -26,6 +35,7 @@ static const struct job {
 	{ "candidates", 0, candidate_remind },
 	{ "sweep", 24 * 3600, job_sweep },
 	{ "files", 3600, file_sweep },
+	{ "texts", 0, look_into_files },
 	{ "checkpoint", 0, db_checkpoint },
 };
 enum { JOBS = sizeof table / sizeof *table };
@@ -44,8 +54,9 @@ run(struct db *db, const struct job *job, int period)
 }
 
 void
-jobs_once(struct db *db, void (*told)(void *ctx, const char *name, int answer), void *ctx)
+jobs_once(struct db *db, int door, void (*told)(void *ctx, const char *name, int answer), void *ctx)
 {
+	broker = door;
 	for (int i = 0; i < JOBS; i++)
 		told(ctx, table[i].name, run(db, &table[i], 0));
 }
@@ -141,11 +152,12 @@ wait_and_listen(void)
 }
 
 void
-jobs_run(const struct conf *conf, int door, int bans)
+jobs_run(const struct conf *conf, int door, int bans, int brokers_door)
 {
 	i18n_set(conf->language);
 	jobs.door = door;
 	jobs.bans = bans;
+	broker = brokers_door;
 	/* The store and the door, as a session; no face, no network. */
 	fence_session(conf->store_folder);
 	int r = db_open(&jobs.db, conf->store_path, DB_EXISTING, true);

@@ -11,7 +11,7 @@
 #include "bbs/base/i18n.h"
 #include "bbs/base/log.h"
 #include "bbs/base/text.h"
-#include "bbs/csv.h"
+#include "bbs/base/csv.h"
 #include "bbs/xlsx.h"
 
 enum { FLUSH = 8192 };

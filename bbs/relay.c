@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -16,11 +15,11 @@
 #include "bbs/base/clock.h"
 #include "bbs/base/log.h"
 #include "bbs/fence.h"
+#include "bbs/pass.h"
 
 enum {
 	OTHER_FILES = 64,  /* descriptors that are no listener's */
 	TURN = 64,         /* events, and joins through the door, taken in one go */
-	JOIN_WAIT = 1000,  /* ms for room in the door */
 };
 
 enum word { WORD_LISTEN = 1, WORD_WROTE };
@@ -88,14 +87,8 @@ static bool
 take_joiner(int door)
 {
 	char byte;
-	union {
-		struct cmsghdr head;
-		char space[CMSG_SPACE(sizeof(int))];
-	} control;
-	struct iovec part = { &byte, 1 };
-	struct msghdr packet = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control,
-		.msg_controllen = sizeof control };
-	ssize_t n = recvmsg(door, &packet, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+	int fds[PASS_MAX];
+	ssize_t n = pass_receive(door, &byte, 1, fds);
 	if (n < 0)
 		return false;
 	if (!n) {
@@ -104,21 +97,10 @@ take_joiner(int door)
 		epoll_ctl(relay.poll, EPOLL_CTL_DEL, door, NULL);
 		return false;
 	}
-	bool first = true;
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(&packet); c; c = CMSG_NXTHDR(&packet, c)) {
-		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
-			continue;
-		size_t count = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-		for (size_t i = 0; i < count; i++) {
-			int fd;
-			memcpy(&fd, CMSG_DATA(c) + i * sizeof fd, sizeof fd);
-			if (first)
-				join(fd);
-			else
-				close(fd);
-			first = false;
-		}
-	}
+	if (fds[0] >= 0)
+		join(fds[0]);
+	if (fds[1] >= 0)
+		close(fds[1]);
 	return true;
 }
 
@@ -300,28 +282,9 @@ relay_join_door(int door)
 	int pair[2];
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair))
 		return -1;
-	union {
-		struct cmsghdr head;
-		char space[CMSG_SPACE(sizeof(int))];
-	} control = { .head = { .cmsg_len = CMSG_LEN(sizeof(int)), .cmsg_level = SOL_SOCKET,
-			  .cmsg_type = SCM_RIGHTS } };
-	char byte = '!';
-	struct iovec part = { &byte, 1 };
-	struct msghdr packet = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control,
-		.msg_controllen = sizeof control };
-	memcpy(CMSG_DATA(&control.head), &pair[1], sizeof(int));
-	int64_t until = clock_ticks() + JOIN_WAIT;
-	ssize_t n;
-	while ((n = sendmsg(door, &packet, MSG_DONTWAIT | MSG_NOSIGNAL)) < 0 &&
-	    (errno == EAGAIN || errno == EINTR)) {
-		struct pollfd p = { door, POLLOUT, 0 };
-		int64_t left = until - clock_ticks();
-		if (left <= 0)
-			break;
-		poll(&p, 1, (int)left);
-	}
+	bool joined = pass_send(door, "!", 1, &pair[1], 1);
 	close(pair[1]);
-	if (n > 0)
+	if (joined)
 		return pair[0];
 	close(pair[0]);
 	return -1;

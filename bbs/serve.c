@@ -22,6 +22,7 @@
 
 #include "bbs/base/clock.h"
 #include "bbs/base/text.h"
+#include "bbs/broker.h"
 #include "bbs/carrier.h"
 #include "bbs/fence.h"
 #include "bbs/jobs.h"
@@ -39,8 +40,8 @@ enum {
 	STOP_WAIT = 5 * 1000,     /* ms for good-byes */
 	FULL_PAUSE = 200,         /* ms without accepting when descriptors are used up */
 	REFUSED_PAUSE = 60 * 1000,/* ms between two lines in the log about refused calls */
-	HELPER_DELAY = 100,       /* ms before a fallen helper is started again; doubled each time */
-	HELPER_DELAY_MAX = 60 * 1000,
+	RESIDENT_DELAY = 100,       /* ms before a fallen helper is started again; doubled each time */
+	RESIDENT_DELAY_MAX = 60 * 1000,
 	FIRST_LISTENER = 2,       /* polled before: signals, bans */
 };
 
@@ -78,6 +79,7 @@ static struct {
 	struct sources sources;
 	int lock, signals, nothing; /* nothing: /dev/null */
 	int door[2], relay_socket;  /* the relay's end of the door, the sessions' end */
+	int broker[2];              /* the broker's end of its door, the sessions' and the jobs' end */
 	int bans[2];                /* who is shut out: our end, the jobs' end, who read the store */
 	struct pace *pace;          /* of wrong passwords, shared with the sessions alone */
 	char fingerprint[128];
@@ -147,8 +149,9 @@ fork_session(const struct caller *c, int end, int startup)
 	pid_t pid = fork();
 	if (pid)
 		return pid;
-	become_child("session", (int[]){ end, startup, serve.door[1] }, 3);
+	become_child("session", (int[]){ end, startup, serve.door[1], serve.broker[1] }, 4);
 	session_run(&(struct session){ .carrier = end, .startup = startup, .door = serve.door[1],
+	    .broker = serve.broker[1],
 	    .wire = c->wire->name, .source = c->address, .fingerprint = serve.fingerprint,
 	    .conf = serve.conf, .pace = serve.pace });
 }
@@ -163,53 +166,63 @@ run_relay(void)
 }
 
 static void
+run_broker(void)
+{
+	pace_leave(serve.pace);
+	log_share_no_more();
+	become_child("broker", &serve.broker[0], 1);
+	broker_run(serve.broker[0], serve.conf->store_path, true);
+}
+
+static void
 run_jobs(void)
 {
 	pace_leave(serve.pace);
-	become_child("jobs", (int[]){ serve.door[1], serve.bans[1] }, 2);
+	become_child("jobs", (int[]){ serve.door[1], serve.bans[1], serve.broker[1] }, 3);
 	signal(SIGPIPE, SIG_IGN);
-	jobs_run(serve.conf, serve.door[1], serve.bans[1]);
+	jobs_run(serve.conf, serve.door[1], serve.bans[1], serve.broker[1]);
 }
 
 /* Processes that are always there, started again when they fall. */
-static struct helper {
+static struct resident {
 	const char *name;
 	void (*run)(void);
 	pid_t pid;
 	int64_t due;   /* ticks: not started before */
 	int64_t delay; /* until the next start, should it fall */
-} helpers[] = {
-	{ "relay", run_relay, 0, 0, HELPER_DELAY },
-	{ "jobs", run_jobs, 0, 0, HELPER_DELAY },
+} residents[] = {
+	{ "relay", run_relay, 0, 0, RESIDENT_DELAY },
+	{ "broker", run_broker, 0, 0, RESIDENT_DELAY },
+	{ "jobs", run_jobs, 0, 0, RESIDENT_DELAY },
 };
 
-enum { HELPERS = sizeof helpers / sizeof *helpers };
+enum { RESIDENTS = sizeof residents / sizeof *residents };
 
 static void
-start_helpers(int64_t now)
+start_residents(int64_t now)
 {
-	for (size_t i = 0; i < HELPERS; i++) {
-		struct helper *h = &helpers[i];
-		if (h->pid || now < h->due)
+	for (size_t i = 0; i < RESIDENTS; i++) {
+		struct resident *r = &residents[i];
+		if (r->pid || now < r->due)
 			continue;
 		pid_t parent = getpid();
-		h->pid = fork();
-		if (h->pid < 0)
-			log_line(LOG_TROUBLE, "cannot start the %s: %s", h->name, strerror(errno));
-		if (!h->pid) {
+		r->pid = fork();
+		if (r->pid < 0)
+			log_line(LOG_TROUBLE, "cannot start the %s: %s", r->name, strerror(errno));
+		if (!r->pid) {
 			prctl(PR_SET_PDEATHSIG, SIGKILL);
 			if (getppid() != parent)
 				_exit(1);
-			h->run();
+			r->run();
 			_exit(1);
 		}
 		/* One that has stood for long starts anew with a short delay. */
-		if (now - h->due > HELPER_DELAY_MAX)
-			h->delay = HELPER_DELAY;
-		h->due = now + h->delay;
-		h->delay = 2 * h->delay < HELPER_DELAY_MAX ? 2 * h->delay : HELPER_DELAY_MAX;
-		if (h->pid < 0)
-			h->pid = 0;
+		if (now - r->due > RESIDENT_DELAY_MAX)
+			r->delay = RESIDENT_DELAY;
+		r->due = now + r->delay;
+		r->delay = 2 * r->delay < RESIDENT_DELAY_MAX ? 2 * r->delay : RESIDENT_DELAY_MAX;
+		if (r->pid < 0)
+			r->pid = 0;
 	}
 }
 
@@ -371,13 +384,13 @@ carrier_ended(struct caller *c, int status, int64_t now)
 static void
 ended(pid_t pid, int status, int64_t now)
 {
-	for (size_t i = 0; i < HELPERS; i++)
-		if (helpers[i].pid == pid) {
+	for (size_t i = 0; i < RESIDENTS; i++)
+		if (residents[i].pid == pid) {
 			/* Who ends us by our group ends them too. */
 			if (!serve.stop_until || has_crashed(status))
-				log_line(LOG_TROUBLE, "the %s fell: status %#x", helpers[i].name,
+				log_line(LOG_TROUBLE, "the %s fell: status %#x", residents[i].name,
 				    (unsigned)status);
-			helpers[i].pid = 0;
+			residents[i].pid = 0;
 			return;
 		}
 	struct caller **place = &serve.callers, *c;
@@ -457,9 +470,9 @@ wait_time(int64_t now)
 	int64_t next = -1;
 	for (struct caller *c = serve.callers; c; c = c->next)
 		next = sooner(next, ends_at(c));
-	for (size_t i = 0; i < HELPERS; i++)
-		if (!helpers[i].pid)
-			next = sooner(next, helpers[i].due);
+	for (size_t i = 0; i < RESIDENTS; i++)
+		if (!residents[i].pid)
+			next = sooner(next, residents[i].due);
 	if (serve.deaf_until > now)
 		next = sooner(next, serve.deaf_until);
 	if (serve.stop_until)
@@ -524,7 +537,7 @@ loop(void)
 	while (!serve.stop_until || (serve.callers && clock_ticks() < serve.stop_until)) {
 		int64_t now = clock_ticks();
 		if (!serve.stop_until)
-			start_helpers(now);
+			start_residents(now);
 		size_t n = FIRST_LISTENER + (size_t)serve.listener_count + (size_t)serve.sources.waiting;
 		if (n > room) {
 			room = 2 * n;
@@ -622,6 +635,7 @@ open_all(void)
 		return -1;
 	}
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, serve.door) ||
+	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, serve.broker) ||
 	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, serve.bans))
 		die("socketpair: %s", strerror(errno));
 	return 0;
@@ -691,9 +705,9 @@ serve_run(struct conf *conf, struct db *db)
 	loop();
 	for (struct caller *c = serve.callers; c; c = c->next)
 		end(c);
-	for (size_t i = 0; i < HELPERS; i++)
-		if (helpers[i].pid)
-			kill(helpers[i].pid, SIGKILL);
+	for (size_t i = 0; i < RESIDENTS; i++)
+		if (residents[i].pid)
+			kill(residents[i].pid, SIGKILL);
 	while (wait(NULL) > 0)
 		;
 	relay_shut(conf->store_path);

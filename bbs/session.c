@@ -14,6 +14,7 @@
 #include "bbs/conf.h"
 #include "bbs/fence.h"
 #include "bbs/pace.h"
+#include "bbs/preview.h"
 #include "bbs/session_line.h"
 #include "screens/visit.h"
 
@@ -382,6 +383,18 @@ came_in(struct visit *v)
 		set_face(v, v->me.face);
 }
 
+static int
+look_into(struct visit *v, const struct file *file)
+{
+	return preview_look(v->db, me.session->broker, file->item, file->content, file->size);
+}
+
+static int
+draw_picture(struct visit *v, const struct file *file, const int32_t number[3], struct buf *drawn)
+{
+	return preview_picture(v->db, me.session->broker, file->item, file->content, number, drawn);
+}
+
 static void
 tries(struct visit *v, const char *login)
 {
@@ -412,7 +425,7 @@ run_visit(void)
 		.plain = !strcmp(me.session->wire, "telnet"),
 		.machine = !strcmp(me.session->wire, "console"), .listen = listen_to, .signs_up = signs_up,
 		.came_in = came_in, .set_face = set_face, .set_charset = set_charset,
-		.tries = tries, .failed = failed };
+		.look_into = look_into, .draw_picture = draw_picture, .tries = tries, .failed = failed };
 	me.ui.title = conf->name;
 	me.ui.terminal = &me.line.terminal;
 	me.ui.page_rows = UI_SCREENFUL;

@@ -14,6 +14,7 @@ struct session {
 	int carrier;        /* our end of the SEQPACKET pair */
 	int startup;        /* closed once somebody is logged in (grace time ends); -1 none */
 	int door;           /* the relay's door; -1: `relay` is all there is */
+	int broker;         /* the broker's door; -1 none */
 	int relay;          /* joined before the fence, where there is no door; -1 none */
 	const char *wire;   /* "ssh", "telnet", "console" */
 	const char *source; /* numeric address of the caller */

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "bbs/csv.h"
+#include "bbs/base/csv.h"
 
 /*
  * Tables as simple Excel workbooks (.xlsx), beside csv.h: one sheet, a heading, rows of text.

@@ -1109,7 +1109,7 @@ struct search {
 enum { HIT_BEGIN = 1, HIT_END = 2 };
 struct hit {
 	item_id id, thread;  /* of a council both are its sheet */
-	bool council;
+	const char *kind;    /* message, sheet (of a council), file, folder */
 	int number;          /* of the message in its thread */
 	const char *title, *author, *board, *passage; /* passage: a line of the text, the words in it */
 	int64_t created;

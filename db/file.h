@@ -269,6 +269,27 @@ upload_leave(struct upload *u);
 void
 upload_drop(struct upload *u);
 
+/* ---- what can be read in a file without fetching it (content.c) ---- */
+
+enum { CONTENT_TEXT_MAX = 256 * 1024 }; /* bytes of text that are kept */
+
+/* For the machine: the next content behind `from` that nobody has looked into, and its size; 0: none. */
+int64_t
+content_unread(struct db *db, int64_t from, int64_t *size);
+/* For the machine: its bytes from offset on, up to the end of a piece; 0 behind the end. */
+int64_t
+content_read(struct db *db, int64_t content, int64_t offset, char *out, size_t n);
+/*
+ * What was found in it: text, which is cleaned and cut; the length of a sound; or neither. The search finds the
+ * files by it from now on. By the machine, or by somebody who reads a file with that content, else E_NOT_FOUND; what
+ * another has found already stays.
+ */
+int
+content_keep(struct db *db, int64_t content, const char *found, size_t n, int seconds);
+/* What was found in a file: E_NOT_FOUND no such file; E_EMPTY: nobody has looked yet. */
+int
+file_text(struct db *db, item_id item, struct buf *text, int *seconds);
+
 /* What was cut off longer than a day ago, bytes that nothing has any more, a bin of a month: a job's. How much went. */
 int
 file_sweep(struct db *db);

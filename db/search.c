@@ -26,6 +26,11 @@ SQL_WRITE(put_in, "INSERT INTO search (rowid, title, body, tags)"
     " SELECT id, title, body, tags FROM search_text_v WHERE id = :id");
 SQL_WRITE(take_out_thread, "DELETE FROM search WHERE rowid IN"
     " (SELECT id FROM item WHERE thread = :thread)");
+SQL_WRITE(take_out_content, "DELETE FROM search WHERE rowid IN"
+    " (SELECT item FROM entry WHERE content = :content)");
+SQL_WRITE(put_in_content, "INSERT INTO search (rowid, title, body, tags)"
+    " SELECT id, title, body, tags FROM search_text_v WHERE id IN"
+    " (SELECT item FROM entry WHERE content = :content)");
 SQL_WRITE(put_in_thread, "INSERT INTO search (rowid, title, body, tags)"
     " SELECT id, title, body, tags FROM search_text_v WHERE thread = :thread");
 
@@ -33,6 +38,7 @@ SQL_WRITE(put_in_thread, "INSERT INTO search (rowid, title, body, tags)"
 	" coalesce((SELECT t.title FROM item_v t WHERE t.id = coalesce(h.thread, h.id)), '')," \
 	" coalesce(a.name, ''), coalesce(b.title, ''), h.created, h.number," \
 	" coalesce((SELECT x.body FROM text_v x WHERE x.item = h.id), '')" \
+	" || coalesce((SELECT ' ' || f.body FROM file_text_v f WHERE f.item = h.id), '')" \
 	" FROM search_v h LEFT JOIN member a ON a.id = h.author LEFT JOIN board_v b ON b.id = h.board" \
 	" WHERE h.hit @MATCH@ AND "
 SQL_LIST(hits_down, HIT "h.id < :from AND h.id >= :to ORDER BY h.id DESC LIMIT :n");
@@ -66,6 +72,18 @@ void
 search_put_in_thread(struct db *db, item_id thread)
 {
 	db_run(db, put_in_thread, I("thread", thread.n));
+}
+
+void
+search_take_out_content(struct db *db, int64_t content)
+{
+	db_run(db, take_out_content, I("content", content));
+}
+
+void
+search_put_in_content(struct db *db, int64_t content)
+{
+	db_run(db, put_in_content, I("content", content));
 }
 
 /* ---- what was typed, as FTS5 asks for it (https://sqlite.org/fts5.html, 3) ---- */
@@ -270,7 +288,7 @@ give(struct query *q, const struct asking *a, hit_each each, void *ctx)
 		struct buf passage = { 0 };
 		add_passage(db_text(q, 8), &a->stems, &passage);
 		struct hit hit = { .id = { db_int(q, 0) }, .thread = { db_int(q, 1) },
-			.council = !strcmp(db_text(q, 2), "sheet"), .title = db_text(q, 3),
+			.kind = db_text(q, 2), .title = db_text(q, 3),
 			.author = db_text(q, 4), .board = db_text(q, 5), .created = db_int(q, 6),
 			.number = (int)db_int(q, 7), .passage = buf_text(&passage) };
 		count++;

@@ -17,5 +17,10 @@ void
 search_take_out_thread(struct db *db, item_id thread);
 void
 search_put_in_thread(struct db *db, item_id thread);
+/* The same for every file that has a content. */
+void
+search_take_out_content(struct db *db, int64_t content);
+void
+search_put_in_content(struct db *db, int64_t content);
 
 #endif

@@ -24,6 +24,10 @@ enum shelf_kind {
 	SHELF_FOLDER,
 };
 
+/* upload.c: the one piece that a query gives, from `skip` on: bytes copied, -1 where there is none. */
+int64_t
+piece_copy(struct query *q, size_t skip, char *out, size_t n);
+
 /* A shelf that is there for the viewer. */
 struct shelf {
 	enum shelf_kind kind;

@@ -25,7 +25,7 @@ enum { QUEUE_SECONDS = 10 };
 /* Tables that nobody reads but through a view. */
 static const char *const fenced[] = { "item", "text", "audience", "council", "thread", "search",
 	"council_version", "notice", "daily", "content", "chunk", "entry", "shelf", "file_version", "upload",
-	"bin" };
+	"bin", "content_text" };
 /*
  * Their keys and what they refer to by key: a writing statement may read these to find its row, and
  * the engine reads them by itself to check that nothing refers to a row that is not there.

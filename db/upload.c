@@ -9,6 +9,7 @@
 #include "bbs/base/log.h"
 #include "bbs/base/text.h"
 #include "db/people.h"
+#include "db/search.h"
 #include "db/shelf.h"
 #include "db/sqlite.h"
 
@@ -52,6 +53,7 @@ SQL_WHOLE(cold_upload, "SELECT id, content, held FROM upload_age_v WHERE touched
 SQL_WHOLE(gone_content, "SELECT id FROM content_key_v WHERE gone = 1 ORDER BY id LIMIT 1");
 SQL_WRITE(sweep_chunks, "DELETE FROM chunk WHERE content = :content AND seq <"
     " (SELECT min(k.seq) + :n FROM chunk k WHERE k.content = :content)");
+SQL_WRITE(drop_content_text, "DELETE FROM content_text WHERE content = :content");
 SQL_WRITE(drop_content, "DELETE FROM content WHERE id = :id AND NOT EXISTS"
     " (SELECT 1 FROM chunk k WHERE k.content = content.id)");
 SQL_WHOLE(old_bin, "SELECT item, area, coalesce(content, 0) FROM bin_age_v WHERE created < :before"
@@ -97,8 +99,8 @@ db_files(const struct db *db)
 /* ---- reading ---- */
 
 /* One piece from `skip` on: bytes copied, -1 where there is none. */
-static int64_t
-copy_piece(struct query *q, size_t skip, char *out, size_t n)
+int64_t
+piece_copy(struct query *q, size_t skip, char *out, size_t n)
 {
 	size_t size;
 	if (!db_next(q))
@@ -121,7 +123,7 @@ file_read(struct db *db, item_id item, int64_t content, int64_t offset, char *ou
 		struct query *q = content
 		    ? db_query(db, read_held_chunk, I("item", item.n), I("content", content), I("seq", at / CHUNK))
 		    : db_query(db, read_chunk, I("item", item.n), I("seq", at / CHUNK));
-		int64_t more = copy_piece(q, (size_t)(at % CHUNK), out + got, n - got);
+		int64_t more = piece_copy(q, (size_t)(at % CHUNK), out + got, n - got);
 		if (more <= 0)
 			break;
 		got += (size_t)more;
@@ -312,7 +314,7 @@ upload_open(struct db *db, const char *key, const char *name, enum upload_mode m
 	u->at = u->size;
 	u->at -= u->at % CHUNK;
 	if (u->size > u->at) /* the last piece, to be gone on with */
-		u->len = (size_t)copy_piece(db_query(db, read_sent_chunk, I("upload", u->id), I("seq", u->at / CHUNK)),
+		u->len = (size_t)piece_copy(db_query(db, read_sent_chunk, I("upload", u->id), I("seq", u->at / CHUNK)),
 		    0, u->window, CHUNK);
 	*out = u;
 	return E_OK;
@@ -364,7 +366,7 @@ open_window(struct upload *u, int64_t offset)
 	if (r)
 		return r;
 	u->at = offset - offset % CHUNK;
-	int64_t got = copy_piece(db_query(u->db, read_sent_chunk, I("upload", u->id), I("seq", u->at / CHUNK)), 0,
+	int64_t got = piece_copy(db_query(u->db, read_sent_chunk, I("upload", u->id), I("seq", u->at / CHUNK)), 0,
 	    u->window, CHUNK);
 	u->len = got > 0 ? (size_t)got : 0;
 	return E_OK;
@@ -454,7 +456,7 @@ upload_read(struct upload *u, int64_t offset, char *out, size_t n)
 		return r;
 	while (got < n) {
 		int64_t at = offset + (int64_t)got;
-		int64_t more = copy_piece(db_query(u->db, read_sent_chunk, I("upload", u->id), I("seq", at / CHUNK)),
+		int64_t more = piece_copy(db_query(u->db, read_sent_chunk, I("upload", u->id), I("seq", at / CHUNK)),
 		    (size_t)(at % CHUNK), out + got, n - got);
 		if (more <= 0)
 			break;
@@ -541,7 +543,9 @@ void
 entry_give(struct db *db, item_id item, const char *area, int64_t content, int64_t size)
 {
 	char place[SHELF_MAX + 1];
+	search_take_out(db, item);
 	db_run(db, replace_content, I("content", content), I("size", size), I("item", item.n));
+	search_put_in(db, item);
 	db_run(db, change_item, I("now", clock_now()), I("item", item.n));
 	recent_touch(db, item, clock_now());
 	shelf_set(place, "i%lld", (long long)item.n);
@@ -715,8 +719,10 @@ sweep_contents(struct db *db)
 			if (r)
 				return r;
 			more = db_run(db, sweep_chunks, I("content", id), I("n", SWEPT_CHUNKS));
-			if (!more)
+			if (!more) {
+				db_run(db, drop_content_text, I("content", id));
 				db_run(db, drop_content, I("id", id));
+			}
 			r = db_commit(db);
 			if (r)
 				return r;

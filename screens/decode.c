@@ -18,7 +18,7 @@ enum {
 	DOUBT = -1, /* unfinished, unless nothing more comes */
 };
 
-enum { PASTE_BEGINS = DECODE_F12 + 100 };
+enum { PASTE_BEGINS = DECODE_F12 + 100, SIXEL_SAID };
 static const char paste_ends[] = "\033[201~";
 
 /* ESC [ number ~ (vt220, linux, putty, rxvt) */
@@ -153,6 +153,18 @@ ss3_key(const struct parameters *p, int final)
 	return modified(lettered_key(final), p->number[1] >= 0 ? p->number[1] : p->number[0]);
 }
 
+/* A terminal's answer to DA1, ESC [ ? 6 2 ; 4 ; … c: is 4, sixel graphics, among them? (DEC STD 070, 4.17.) */
+static bool
+says_sixel(const unsigned char *s, int n)
+{
+	if (n < 4 || s[2] != '?' || s[n - 1] != 'c')
+		return false;
+	for (int i = 3; i < n - 1; i++)
+		if (s[i] == '4' && s[i - 1] == ';' && (s[i + 1] == ';' || s[i + 1] == 'c'))
+			return true;
+	return false;
+}
+
 /* ESC [ or ESC O, numbers with ; between, then a final byte. */
 static int
 read_sequence(const unsigned char *s, size_t n, int introducer, int *key)
@@ -192,7 +204,7 @@ read_sequence(const unsigned char *s, size_t n, int introducer, int *key)
 		} else if (c >= ' ' && c < '@') {
 			p.strange = true;
 		} else if (c >= '@' && c < 0x7f) {
-			*key = csi_key(&p, c);
+			*key = says_sixel(s, i + 1) ? SIXEL_SAID : csi_key(&p, c);
 			return i + 1;
 		} else {
 			return i; /* broken off: this byte is a key of its own */
@@ -273,7 +285,7 @@ read_escape(const unsigned char *s, size_t n, bool timed_out, int *key)
 	}
 	if (used <= 0)
 		return used;
-	if (*key && *key != PASTE_BEGINS)
+	if (*key && *key < PASTE_BEGINS)
 		*key |= DECODE_ALT;
 	return used + 1;
 }
@@ -369,6 +381,8 @@ decode_key(struct decode *d, struct buf *in, bool timed_out)
 		d->was_cr = s[used - 1] == '\r';
 		if (key == PASTE_BEGINS)
 			d->pasting = true;
+		else if (key == SIXEL_SAID)
+			d->sixel = true;
 		else if (key)
 			return key;
 		used = HOLD;

@@ -54,6 +54,7 @@ enum {
 /* A zeroed struct is ready. One for the life of a terminal. */
 struct decode {
 	struct buf paste; /* of the last DECODE_PASTE; good until the next decode_key() */
+	bool sixel;       /* the terminal has said, by DA1, that it shows sixel images */
 	bool paste_cut;   /* it was longer than DECODE_PASTE_MAX bytes: the rest is gone */
 
 	/* decode.c's own */

@@ -1,11 +1,13 @@
 /* Shared folders: shelf by shelf, what a file is and how to fetch it, folders made, what is changed, the bin. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistr.h>
 
 #include "bbs/base/clock.h"
 #include "bbs/base/i18n.h"
+#include "bbs/base/magic.h"
+#include "bbs/base/picture.h"
 #include "bbs/base/text.h"
 #include "db/file.h"
 #include "screens/visit.h"
@@ -15,7 +17,6 @@ enum {
 	FOLLOWED_ROW = -1001,
 	BIN_ROW = -1000,
 	TOP_MAX = 100,
-	PREVIEW_MAX = 64 * 1024, /* bytes of a text that are shown */
 	NAMED_SHOWN = 400,
 };
 /* Columns of a list; that of where it stands is shown of files of several shelves only. */
@@ -249,24 +250,61 @@ write_fetching(struct visit *v, const struct file *f, struct buf *text)
 	buf_free(&path);
 }
 
-/* What is text is shown as far as a screen may want; anything else has a sentence. */
 static void
-write_preview(struct visit *v, const struct file *f, struct buf *text)
+write_length(struct buf *out, int seconds)
 {
-	char *bytes = mem_alloc(PREVIEW_MAX);
-	int64_t n = file_read(v->db, f->item, f->content, 0, bytes, PREVIEW_MAX);
-	if (n == PREVIEW_MAX && f->size > n)
-		while (n > 0 && ((unsigned char)bytes[n - 1] & 0x80)) /* a character that was cut */
-			n--;
-	bool plain = n > 0 && !memchr(bytes, '\0', (size_t)n) && !u8_check((const uint8_t *)bytes, (size_t)n);
-	if (plain) {
-		buf_char(text, '\n');
-		text_clean(text, bytes, (size_t)n, TEXT_BODY);
-		if (f->size > n)
-			buf_fmt(text, "\n%s", _("(What follows is not shown here.)"));
-		buf_char(text, '\n');
+	if (seconds < 60)
+		buf_fmt(out, ngettext("%d second", "%d seconds", (unsigned long)seconds), seconds);
+	else
+		buf_fmt(out, _("%d min %02d s"), seconds / 60, seconds % 60);
+}
+
+/* Why there is nothing to read here, and what to do. */
+static const char *
+no_preview(struct visit *v, enum magic magic)
+{
+	switch (magic) {
+	case MAGIC_PICTURE:
+		return ui_draws(v->ui) ? _("It is a picture: v shows it.")
+				       : _("It is a picture, which a face of lines does not show.");
+	case MAGIC_HEIC:
+		return _("It is a picture of a telephone (HEIC), which cannot be shown here. Sent as JPEG it could.");
+	case MAGIC_VIDEO:
+		return _("It is a film: fetch it to see it.");
+	case MAGIC_PDF:
+	case MAGIC_OFFICE:
+		return _("There is no text to read in it here: fetch it to open it.");
+	default:
+		return _("Files of this kind are not shown here: fetch it to open it.");
 	}
-	free(bytes);
+}
+
+/* What can be read in it here, or a sentence. */
+static void
+write_preview(struct visit *v, const struct file *f, enum magic magic, struct buf *text)
+{
+	struct buf found = { 0 };
+	int seconds = 0, r = file_text(v->db, f->item, &found, &seconds);
+	if (r == E_EMPTY && !(r = v->look_into(v, f)))
+		r = file_text(v->db, f->item, &found, &seconds);
+	buf_char(text, '\n');
+	if (found.len)
+		buf_fmt(text, "%s\n", buf_text(&found));
+	if (found.len >= CONTENT_TEXT_MAX - 4)
+		buf_fmt(text, "%s\n", _("(What follows is not shown here.)"));
+	if (seconds) {
+		struct buf length = { 0 };
+		write_length(&length, seconds);
+		buf_fmt(text, _("A sound of %s. To hear it without keeping it:"), buf_text(&length));
+		buf_fmt(text, "\nssh -p %d %s@%s file get %" PRId64 " | mpv -\n", v->port, buf_text(&v->me.login), v->host,
+		    f->item.n);
+		buf_free(&length);
+	} else if (r == E_BUSY) {
+		buf_fmt(text, "%s\n", _("What it says can be read here in a moment."));
+	} else if (!found.len && f->size) {
+		buf_fmt(text, "%s\n", no_preview(v, magic));
+	}
+	buf_free(&found);
 }
 
 /* How much is said of it, and how much of that is new. */
@@ -317,7 +355,7 @@ add_reason(void *ctx, const struct post_row *row)
 }
 
 static void
-write_file(struct visit *v, const struct file *f, struct buf *text)
+write_file(struct visit *v, const struct file *f, enum magic magic, struct buf *text)
 {
 	struct buf when = { 0 }, size = { 0 }, about = { 0 };
 	clock_phrase(&when, f->changed, clock_now(), NULL);
@@ -334,7 +372,7 @@ write_file(struct visit *v, const struct file *f, struct buf *text)
 	if (!file_about(v->db, f->item, &about) && about.len)
 		buf_fmt(text, "\n%s\n", buf_text(&about));
 	write_fetching(v, f, text);
-	write_preview(v, f, text);
+	write_preview(v, f, magic, text);
 	buf_free(&when);
 	buf_free(&size);
 	buf_free(&about);
@@ -540,6 +578,47 @@ file_acts(struct visit *v, const struct file *f)
 	return acts;
 }
 
+/* ---- a picture ---- */
+
+struct looked_at {
+	struct visit *v;
+	const struct file *file;
+};
+
+static int
+draw_picture(void *ctx, const int32_t number[3], struct buf *drawn)
+{
+	struct looked_at *l = ctx;
+	return l->v->draw_picture(l->v, l->file, number, drawn);
+}
+
+static enum act
+picture_screen(struct visit *v, const struct file *f, const char *place)
+{
+	struct looked_at looked = { v, f };
+	struct buf words = { 0 };
+	write_size(&words, f->size);
+	struct picture picture = { .place = place, .words = buf_text(&words), .draw = draw_picture, .ctx = &looked };
+	enum act act = ui_picture(v->ui, &picture);
+	buf_free(&words);
+	return act;
+}
+
+static bool
+is_table(const struct file *f, enum magic magic)
+{
+	const char *dot = strrchr(buf_text(&f->name), '.');
+	return magic == MAGIC_TEXT && dot && (!strcasecmp(dot, ".csv") || !strcasecmp(dot, ".tsv"));
+}
+
+static enum magic
+magic_of_file(struct visit *v, const struct file *f)
+{
+	char head[MAGIC_BYTES];
+	int64_t n = file_read(v->db, f->item, f->content, 0, head, sizeof head);
+	return magic_of(head, n > 0 ? (size_t)n : 0);
+}
+
 static enum act
 file_screen(struct visit *v, item_id item, const char *place)
 {
@@ -556,12 +635,19 @@ file_screen(struct visit *v, item_id item, const char *place)
 		file_visited(v->db, at);
 		file_saw(v->db, item);
 		file_saw_all(v->db);
-		write_file(v, &f, &text);
+		enum magic magic = magic_of_file(v, &f);
+		bool picture = magic == MAGIC_PICTURE && ui_draws(v->ui), table = is_table(&f, magic);
+		write_file(v, &f, magic, &text);
 		place_join(&where, place, buf_text(&f.name));
 		struct page page = { .place = buf_text(&where), .text = buf_text(&text),
-			.acts = file_acts(v, &f) };
+			.acts = file_acts(v, &f) | (picture || table ? ACTS(ACT_LOOK) : 0) };
 		bool hidden = f.hidden;
 		act = ui_page(v->ui, &page);
+		bool looks = act == ACT_LOOK;
+		if (looks)
+			act = table ? table_screen(v, &f, buf_text(&where)) : picture_screen(v, &f, buf_text(&where));
+		if (act == ACT_BACK && looks)
+			act = ACT_NONE;
 		buf_free(&where);
 		buf_free(&text);
 		file_free(&f);

@@ -34,6 +34,7 @@ static const struct face full_face = {
 	.list = full_list,
 	.menu = full_menu,
 	.page = full_page,
+	.picture = full_picture,
 	.reader = full_reader,
 	.form = full_form,
 	.edit = full_edit,
@@ -298,6 +299,41 @@ full_str(struct ui *ui, int row, int column, int cells, unsigned look, const cha
 }
 
 void
+full_cell(struct ui *ui, int row, int column, const struct picture_cell *cell)
+{
+	uint32_t c = cell->character;
+	bool shown = (c >= ' ' && c < 0x7f) || (c >= 0x2580 && c <= 0x259f);
+	wchar_t text[2] = { shown ? (wchar_t)c : L' ' };
+	cchar_t cc;
+	int colors = full_colors(), pair = 0;
+	if (row >= full_rows(ui) - 1 || column >= full_columns(ui))
+		return;
+	if (colors >= 8)
+		pair = alloc_pair(cell->front < colors ? cell->front : -1, cell->back < colors ? cell->back : -1);
+	if (pair < 0)
+		pair = 0;
+	if (setcchar(&cc, text, A_NORMAL, 0, &pair) == OK)
+		mvwadd_wch(newscr, row, column, &cc);
+}
+
+int
+full_colors(void)
+{
+	return has_colors() ? COLORS : 0;
+}
+
+bool
+full_sixel(struct ui *ui)
+{
+	struct full *f = full_state(ui);
+	/* Nothing waits for the answer: whoever never gives one has none. */
+	if (!f->asked)
+		ui->terminal->write(ui->terminal, "\033[c", 3);
+	f->asked = true;
+	return f->decode.sixel;
+}
+
+void
 full_erase(struct ui *ui)
 {
 	(void)ui;
@@ -339,6 +375,18 @@ full_pop(struct ui *ui)
 	f->view = f->view->under;
 }
 
+static void
+send_image(struct ui *ui, const struct view *view)
+{
+	struct full *f = full_state(ui);
+	struct buf bytes = { 0 };
+	buf_fmt(&bytes, "\0337\033[%d;1H", f->top + 1);
+	buf_add(&bytes, view->image, view->image_size);
+	buf_str(&bytes, "\0338");
+	ui->terminal->write(ui->terminal, bytes.data, bytes.len);
+	buf_free(&bytes);
+}
+
 /* Draws what is to be seen now and sends the difference. While the line is full, that waits. */
 static void
 show_frame(struct ui *ui)
@@ -355,6 +403,7 @@ show_frame(struct ui *ui)
 	f->view->draw(ui, f->view->ctx);
 	f->drawn_columns = columns;
 	f->drawn_rows = rows;
+	bool whole = f->redraw;
 	if (f->redraw)
 		clearok(curscr, TRUE);
 	f->redraw = false;
@@ -370,6 +419,8 @@ show_frame(struct ui *ui)
 		tell_restore(ui);
 	}
 	send_frame(ui);
+	if (whole && f->view->image_size)
+		send_image(ui, f->view);
 }
 
 /* The next key, if there is one now; *ms is cut down to how long an unfinished one may take. */

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bbs/base/picture.h"
 #include "screens/decode.h"
 #include "screens/edit.h"
 #include "screens/ui.h"
@@ -34,6 +35,9 @@ struct view {
 	enum act (*look)(struct ui *ui, void *ctx);
 	int every;
 	void *ctx;
+	/* What curses knows nothing of, sent once behind a frame that is drawn whole, at a line of the body: a picture. */
+	const char *image;
+	size_t image_size;
 	bool nudged; /* full.c's own, like the next */
 	struct view *under;
 };
@@ -69,6 +73,7 @@ struct full {
 	int drawn_columns, drawn_rows;
 	int region;  /* lines that the terminal believes to scroll */
 	bool redraw; /* send everything with the next frame */
+	bool asked;  /* … what it can, by DA1 */
 	struct spot spot[FULL_SPOTS];
 	int spots;
 };
@@ -97,6 +102,14 @@ full_put(struct ui *ui, int row, int column, int cells, unsigned look, const cha
 /* The same for a whole string. */
 int
 full_str(struct ui *ui, int row, int column, int cells, unsigned look, const char *text);
+/* One cell of a drawing: an ASCII character or a block, in colours of the terminal's palette (-1: its own). */
+void
+full_cell(struct ui *ui, int row, int column, const struct picture_cell *cell);
+/* How many colours there are; whether the terminal shows sixel images, which it is asked the first time. */
+int
+full_colors(void);
+bool
+full_sixel(struct ui *ui);
 void
 full_erase(struct ui *ui);
 void
@@ -260,6 +273,8 @@ enum act
 full_menu(struct ui *ui, struct menu *menu);
 enum act
 full_page(struct ui *ui, const struct page *page);
+enum act
+full_picture(struct ui *ui, const struct picture *picture);
 enum act
 full_reader(struct ui *ui, struct reader *reader);
 enum act

@@ -48,6 +48,7 @@ const struct key_row keys[] = {
 	{ ACT_LINES, 'L', N_("lines"), N_("lines"),
 	    N_("The lines of the day: one a member and day, for all members.") },
 	{ ACT_CALLERS, 'D', N_("callers"), N_("callers"), N_("Who called last.") },
+	{ ACT_LOOK, 'v', N_("look"), N_("see"), N_("See the picture, or the table.") },
 	{ ACT_SEARCH, '/', N_("search"), N_("search"), N_("Search, or filter the list by letters.") },
 	{ ACT_ORDER, 'b', N_("sort"), N_("sort"), N_("What is found: the best or the newest first.") },
 	{ ACT_FOLLOW, '*', N_("follow"), N_("follow"),

@@ -167,6 +167,18 @@ ui_page(struct ui *ui, const struct page *page)
 }
 
 enum act
+ui_picture(struct ui *ui, const struct picture *picture)
+{
+	return ui->face->picture(ui, picture);
+}
+
+bool
+ui_draws(const struct ui *ui)
+{
+	return ui->face->picture;
+}
+
+enum act
 ui_reader(struct ui *ui, struct reader *reader)
 {
 	return ui->face->reader(ui, reader);

@@ -63,6 +63,7 @@ enum act {
 	ACT_CALLERS, /* who called last */
 	ACT_TALK,    /* what is said of a file */
 	ACT_FILE,    /* the file that it is said of */
+	ACT_LOOK,    /* see the picture, the table */
 	ACT_REDRAW,  /* handled by the face */
 	ACT_HELP,    /* handled by the face */
 	ACT_QUIT,    /* leave the board; the face has asked already */
@@ -206,6 +207,23 @@ struct page {
 };
 enum act
 ui_page(struct ui *ui, const struct page *page);
+
+/* A picture to look at. */
+struct picture {
+	const char *place;
+	const char *words; /* what it is, in a sentence */
+	/*
+	 * Draws it with at most so many columns and rows, in one of the ways and with the colours of
+	 * bbs/base/picture.h: a picture_head and what follows it, which the face frees. An answer below 0: it cannot.
+	 */
+	int (*draw)(void *ctx, const int32_t number[3], struct buf *drawn);
+	void *ctx;
+};
+enum act
+ui_picture(struct ui *ui, const struct picture *picture);
+/* Whether the face can: the linear one cannot. */
+bool
+ui_draws(const struct ui *ui);
 
 /* A thread: messages in the tree's order, page by page as a list's rows. */
 struct post {
@@ -384,6 +402,7 @@ struct face {
 	enum act (*list)(struct ui *, struct list *);
 	enum act (*menu)(struct ui *, struct menu *);
 	enum act (*page)(struct ui *, const struct page *);
+	enum act (*picture)(struct ui *, const struct picture *);
 	enum act (*reader)(struct ui *, struct reader *);
 	enum act (*form)(struct ui *, struct form *);
 	enum act (*edit)(struct ui *, struct edit *);

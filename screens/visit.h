@@ -2,6 +2,7 @@
 #define SCREENS_VISIT_H
 
 #include "db/db.h"
+#include "db/file.h"
 #include "screens/ui.h"
 
 /*
@@ -40,6 +41,10 @@ struct visit {
 	void (*set_charset)(struct visit *v, enum charset charset);
 	/* Somebody gave a password for this name: waits as long as wrong ones before it demand. */
 	void (*tries)(struct visit *v, const char *login);
+	/* Looks into a file of which nobody knows yet what can be read in it; E_BUSY: it has to wait. */
+	int (*look_into)(struct visit *v, const struct file *file);
+	/* Draws a picture, as struct picture asks for it. */
+	int (*draw_picture)(struct visit *v, const struct file *file, const int32_t number[3], struct buf *drawn);
 	/* Waits as long as a failed log-in must; false when the tries are used up. */
 	bool (*failed)(struct visit *v);
 	void *ctx;
@@ -84,6 +89,9 @@ files_screen(struct visit *v);
 /* What is at a place that somebody follows (file.h): a file, a shelf. */
 enum act
 files_open(struct visit *v, const char *place);
+/* table.c: a file that is a table. */
+enum act
+table_screen(struct visit *v, const struct file *file, const char *place);
 /* sign_up.c: true when v->me is now a candidate or a member. */
 bool
 sign_up_screen(struct visit *v);

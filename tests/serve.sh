@@ -72,7 +72,7 @@ there_are() {
 
 # The helpers alone are left of serve's children: no half of a pair, no zombie.
 helpers_alone() {
-	[ "$(ps -o comm= --ppid "$server" | sort | xargs)" = 'bbs-jobs bbs-relay' ]
+	[ "$(ps -o comm= --ppid "$server" | sort | xargs)" = 'bbs-broker bbs-jobs bbs-relay' ]
 }
 
 # silent N PORT: N callers who say nothing; let_go ends them
@@ -239,6 +239,9 @@ ok "kill -9 of the relay: another starts, the session joins again"
 jobs=$(children jobs)
 kill -KILL "$jobs" && until_true gone "$jobs" && until_true there_are 1 jobs && grep -q 'the jobs fell' log
 ok "kill -9 of the jobs: others start"
+broker=$(children broker)
+kill -KILL "$broker" && until_true gone "$broker" && until_true there_are 1 broker && grep -q 'the broker fell' log
+ok "kill -9 of the broker: another starts"
 for _ in 1 2 3 4 5; do
 	jobs=$(children jobs) && kill -KILL "$jobs" && until_true gone "$jobs"
 	until_true there_are 1 jobs

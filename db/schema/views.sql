@@ -290,7 +290,20 @@ FROM bin_reader r CROSS JOIN bin b CROSS JOIN entry e CROSS JOIN item i
 WHERE r.member = viewer() AND b.item = r.item AND e.item = r.item AND i.id = r.item AND i.state = 'binned';
 
 -- Bytes by what they are, whoever may read them: so that the same are kept once, and what nothing has any more goes.
-CREATE VIEW content_key_v AS SELECT id, sha256, size, gone FROM content;
+CREATE VIEW content_key_v AS SELECT id, sha256, size, gone, looked FROM content;
+-- For the machine, which looks into all of them.
+CREATE VIEW content_chunk_v AS
+SELECT k.content, k.seq, k.data
+FROM viewer_v w CROSS JOIN chunk k WHERE w.id = 1;
+-- What was found in files.
+CREATE VIEW file_text_v AS
+SELECT e.id AS item, x.body, x.seconds
+FROM entry_v e CROSS JOIN content_text x
+WHERE x.content = e.content;
+CREATE VIEW looked_v AS
+SELECT e.id AS item, c.looked
+FROM entry_v e CROSS JOIN content c
+WHERE c.id = e.content;
 
 -- Uploads by their age, whosoever they are; what was thrown away long ago.
 CREATE VIEW upload_age_v AS SELECT id, content, held, touched FROM upload;

@@ -5,7 +5,7 @@
 
 #include "bbs/base/error.h"
 #include "bbs/base/text.h"
-#include "bbs/csv.h"
+#include "bbs/base/csv.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

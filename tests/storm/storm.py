@@ -581,7 +581,7 @@ def strike(kind, rng, writers):
 
 def storm(writers):
     rng = random.Random(SEED)
-    plan = ["relay", "jobs"] * HELPER_KILLS + ["serve"] * SERVE_KILLS
+    plan = ["relay", "jobs", "broker"] * HELPER_KILLS + ["serve"] * SERVE_KILLS
     plan = plan[:KILLS // 4]
     plan += ["session" if i % 2 else "carrier" for i in range(KILLS - len(plan))]
     rng.shuffle(plan)
@@ -601,7 +601,7 @@ def watch_helpers():
     there = since = names = of = None
     while not stop.wait(0.05):
         if of != serve.pid:
-            of, there, since, names = serve.pid, {"relay": 0, "jobs": 0}, {}, {}
+            of, there, since, names = serve.pid, {"relay": 0, "jobs": 0, "broker": 0}, {}, {}
         children = children_of(serve.pid)
         names = {pid: names.get(pid) or stat_of(pid)[0].partition("bbs-")[2] for pid in children}
         now = {name: pid for pid, name in names.items()}
@@ -649,7 +649,7 @@ def main():
     began = time.monotonic()
     storm(writers)
     took = time.monotonic() - began
-    back = until(lambda: {"relay", "jobs"} <= set(processes()), 70)
+    back = until(lambda: {"relay", "jobs", "broker"} <= set(processes()), 70)
     stop.set()
     end = time.monotonic() + 120
     for caller in callers:

@@ -12,7 +12,7 @@
 
 #include "bbs/base/text.h"
 #include "bbs/council_table.h"
-#include "bbs/csv.h"
+#include "bbs/base/csv.h"
 
 /* ---- reading ---- */
 

@@ -331,6 +331,28 @@ test_noise(void **state)
 	buf_free(&in);
 }
 
+/* What a terminal answers of itself is no key; whether it shows sixels is remembered. */
+static void
+test_sixel_is_said(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *answer;
+		bool sixel;
+	} answers[] = { { "\033[?62;4;6;22c", true }, { "\033[?62;22;4c", true }, { "\033[?6c", false },
+		{ "\033[?64;14;40c", false }, { "\033[?4c", false }, { "\033[62;4c", false } };
+	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
+		struct decode d = { 0 };
+		struct buf in = { 0 };
+		buf_str(&in, answers[i].answer);
+		buf_char(&in, 'x');
+		assert_int_equal(decode_key(&d, &in, false), 'x');
+		assert_int_equal(d.sixel, answers[i].sixel);
+		decode_free(&d);
+		buf_free(&in);
+	}
+}
+
 int
 main(void)
 {
@@ -344,6 +366,7 @@ main(void)
 		cmocka_unit_test(test_paste_bound),
 		cmocka_unit_test(test_speed),
 		cmocka_unit_test(test_noise),
+		cmocka_unit_test(test_sixel_is_said),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -23,7 +23,7 @@
 #include "bbs/base/log.h"
 #include "bbs/fence.h"
 
-enum { CARRIER, SESSION };
+enum { CARRIER, SESSION, HELPER };
 enum { DONE = 0, REFUSED = 1, KILLED = 2 };
 
 static char folder[] = "/tmp/bbs-fence-XXXXXX";
@@ -39,8 +39,10 @@ behind(int fence, int (*act)(void))
 		close(STDERR_FILENO); /* the log line is tested apart */
 		if (fence == CARRIER)
 			fence_carrier();
-		else
+		else if (fence == SESSION)
 			fence_session(folder);
+		else
+			fence_helper(folder, "/bin/true");
 		_exit(act() < 0 ? REFUSED : DONE);
 	}
 	int status;
@@ -171,23 +173,23 @@ session_work(void)
 static const struct trial {
 	const char *name;
 	int (*act)(void);
-	int carrier, session;
+	int carrier, session, helper;
 } trials[] = {
-	{ "work of a carrier",      carrier_work,    DONE,   DONE    },
-	{ "work of a session",      session_work,    KILLED, DONE    },
-	{ "open /etc/passwd",       open_passwd,     KILLED, REFUSED },
-	{ "open the store",         open_inside,     KILLED, DONE    },
-	{ "make a symbolic link",   make_link,       KILLED, KILLED  },
-	{ "socket",                 new_socket,      KILLED, KILLED  },
-	{ "Unix socket",            new_unix_socket, KILLED, KILLED  },
-	{ "socketpair",             new_pair,        KILLED, DONE    },
-	{ "execve",                 run_program,     KILLED, KILLED  },
-	{ "clone",                  new_process,     KILLED, KILLED  },
-	{ "kill",                   kill_parent,     KILLED, KILLED  },
-	{ "ptrace",                 trace_parent,    KILLED, KILLED  },
-	{ "fcntl F_SETOWN",         signal_by_fcntl, KILLED, KILLED  },
-	{ "executable memory",      new_code,        KILLED, KILLED  },
-	{ "ioctl",                  ask_terminal,    KILLED, REFUSED },
+	{ "work of a carrier",      carrier_work,    DONE,   DONE, DONE },
+	{ "work of a session",      session_work,    KILLED, DONE, KILLED },
+	{ "open /etc/passwd",       open_passwd,     KILLED, REFUSED, REFUSED },
+	{ "open the store",         open_inside,     KILLED, DONE, DONE },
+	{ "make a symbolic link",   make_link,       KILLED, KILLED, KILLED },
+	{ "socket",                 new_socket,      KILLED, KILLED, REFUSED },
+	{ "Unix socket",            new_unix_socket, KILLED, KILLED, REFUSED },
+	{ "socketpair",             new_pair,        KILLED, DONE, KILLED },
+	{ "execve",                 run_program,     KILLED, KILLED, DONE },
+	{ "clone",                  new_process,     KILLED, KILLED, KILLED },
+	{ "kill",                   kill_parent,     KILLED, KILLED, KILLED },
+	{ "ptrace",                 trace_parent,    KILLED, KILLED, KILLED },
+	{ "fcntl F_SETOWN",         signal_by_fcntl, KILLED, KILLED, KILLED },
+	{ "executable memory",      new_code,        KILLED, KILLED, DONE },
+	{ "ioctl",                  ask_terminal,    KILLED, REFUSED, REFUSED },
 };
 
 static void
@@ -196,13 +198,16 @@ test_trials(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof trials / sizeof *trials; i++) {
 		const struct trial *t = trials + i;
-		int carrier = behind(CARRIER, t->act), session = behind(SESSION, t->act);
-		/* Without landlock the seccomp filter stands alone, and files are open to a session. */
-		int wanted = t->act == open_passwd && !fence_landlock() ? DONE : t->session;
-		if (carrier != t->carrier || session != wanted)
-			print_error("%s: carrier %d, session %d\n", t->name, carrier, session);
+		int carrier = behind(CARRIER, t->act), session = behind(SESSION, t->act),
+		    helper = behind(HELPER, t->act);
+		/* Without landlock the seccomp filter stands alone, and files are open to both. */
+		bool open = t->act == open_passwd && !fence_landlock();
+		if (carrier != t->carrier || session != (open ? DONE : t->session) ||
+		    helper != (open ? DONE : t->helper))
+			print_error("%s: carrier %d, session %d, helper %d\n", t->name, carrier, session, helper);
 		assert_int_equal(carrier, t->carrier);
-		assert_int_equal(session, wanted);
+		assert_int_equal(session, open ? DONE : t->session);
+		assert_int_equal(helper, open ? DONE : t->helper);
 	}
 }
 

@@ -18,7 +18,7 @@ take(void *ctx, const struct hit *hit)
 {
 	struct found *f = ctx;
 	f->id[f->n] = hit->id;
-	f->council[f->n] = hit->council;
+	f->council[f->n] = !strcmp(hit->kind, "sheet");
 	snprintf(f->title[f->n], sizeof f->title[0], "%s", hit->title);
 	snprintf(f->passage[f->n], sizeof f->passage[0], "%s", hit->passage);
 	return ++f->n < MANY;

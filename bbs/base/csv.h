@@ -1,5 +1,5 @@
-#ifndef BBS_CSV_H
-#define BBS_CSV_H
+#ifndef BBS_BASE_CSV_H
+#define BBS_BASE_CSV_H
 
 #include <stdbool.h>
 #include <stddef.h>

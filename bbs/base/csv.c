@@ -1,6 +1,6 @@
 /* Tables of text. libcsv cuts rows into cells; the guessing of charset and separator is done here.
  */
-#include "bbs/csv.h"
+#include "bbs/base/csv.h"
 
 #include <csv.h>
 #include <errno.h>

@@ -1,0 +1,3 @@
+/* The body of stb_image. */
+#define STB_IMAGE_IMPLEMENTATION
+#include "bbs/decode/stb.h"
