@@ -25,6 +25,11 @@ static const struct listing_column versions[] = {
 	{ "created", N_("Date"), 24 },
 	{ "author", N_("By"), 20 },
 };
+static const struct listing_column seers[] = {
+	{ "id", N_("Number"), 7 },
+	{ "member", N_("Member"), 30 },
+	{ "first", N_("First time"), 24 },
+};
 #define COUNT(a) ((int)(sizeof(a) / sizeof(a)[0]))
 
 int
@@ -105,12 +110,23 @@ struct walk {
 	struct buf sort;
 	item_id last;
 	int64_t left;
+	struct db *paths; /* names are paths: files of several folders */
 };
 
 static const char *
 kind_word(enum file_kind kind)
 {
 	return kind == FILE_FILE || kind == FILE_MADE ? "file" : kind == FILE_PARTIAL ? "partial" : "folder";
+}
+
+static void
+list_name(struct walk *w, const struct file *f)
+{
+	struct buf path = { 0 };
+	if (w->paths)
+		file_path(w->paths, f, &path);
+	listing_words(w->list, buf_text(w->paths ? &path : &f->name));
+	buf_free(&path);
 }
 
 static bool
@@ -121,7 +137,7 @@ list_file(void *ctx, const struct file *f)
 		listing_number(w->list, f->item.n);
 	else
 		listing_words(w->list, "");
-	listing_words(w->list, buf_text(&f->name));
+	list_name(w, f);
 	call_word(w->list, kind_word(f->kind));
 	listing_number(w->list, f->size);
 	listing_words(w->list, buf_text(&f->author_name));
@@ -137,8 +153,45 @@ list_file(void *ctx, const struct file *f)
 }
 
 static int
+list_followed(struct call *call)
+{
+	struct listing l;
+	struct walk w = { .list = &l, .left = call_limit(call), .paths = call->db };
+	int n = PAGE;
+	call_list(call, &l);
+	while (n == PAGE && w.left > 0) {
+		n = file_followed(call->db, w.sort.len ? buf_text(&w.sort) : NULL, 1, PAGE, list_file, &w);
+		call_flush(call);
+	}
+	listing_end(&l);
+	buf_free(&w.sort);
+	return 0;
+}
+
+static int
+list_recent(struct call *call)
+{
+	struct listing l;
+	struct walk w = { .list = &l, .left = call_limit(call), .paths = call->db };
+	int n = PAGE;
+	call_list(call, &l);
+	while (n == PAGE && w.left > 0) {
+		n = file_recent(call->db, w.sort.len ? buf_text(&w.sort) : NULL, w.last, 1, PAGE, list_file, &w);
+		call_flush(call);
+	}
+	listing_end(&l);
+	buf_free(&w.sort);
+	return 0;
+}
+
+static int
 run_list(struct call *call)
 {
+	bool recent = call_option(call, "recent"), followed = call_option(call, "followed");
+	if ((recent || followed) && call->count)
+		return call_refuse(call, "%s", _("--recent and --followed list what is in all folders: without a path."));
+	if (recent || followed)
+		return recent ? list_recent(call) : list_followed(call);
 	struct listing l;
 	struct file folder = { 0 };
 	struct walk w = { .list = &l, .left = call_limit(call) };
@@ -233,6 +286,10 @@ run_get(struct call *call)
 		file_versions(call->db, file.item, find_version, &w);
 	char *piece = mem_alloc(PIECE);
 	int64_t at = 0, got = E_NOT_FOUND;
+	if (w.content) {
+		file_saw(call->db, file.item);
+		file_saw_all(call->db);
+	}
 	if (w.content)
 		while ((got = file_read(call->db, file.item, w.content, at, piece, PIECE)) > 0) {
 			call_write(call, piece, (size_t)got);
@@ -364,6 +421,49 @@ run_describe(struct call *call)
 }
 
 static int
+run_follow(struct call *call)
+{
+	struct file file;
+	char place[SHELF_MAX + 1];
+	int status = find(call, 0, &file);
+	if (status)
+		return status;
+	file_place(&file, place);
+	int r = file_follow(call->db, place, !strcmp(call->verb->verb, "follow"));
+	file_free(&file);
+	if (r == E_DENIED)
+		return call_refuse(call, _("%s: nothing is put here, only into the folders within."), call->words[0]);
+	return call_end(call, r);
+}
+
+static int
+run_report(struct call *call)
+{
+	struct file file;
+	int status = find_entry(call, 0, &file);
+	if (status)
+		return status;
+	int r = report_new(call->db, file.item, call_option(call, "reason"));
+	file_free(&file);
+	if (r == E_DONE)
+		return call_refuse(call, "%s", _("You have reported this file already."));
+	return call_end(call, r);
+}
+
+/* By its number: who animates need not be among its readers. */
+static int
+run_hide(struct call *call)
+{
+	return call_end(call, post_hide(call->db, (item_id){ call_id(call, 0) }, call_option(call, "reason")));
+}
+
+static int
+run_unhide(struct call *call)
+{
+	return call_end(call, post_show(call->db, (item_id){ call_id(call, 0) }));
+}
+
+static int
 run_show(struct call *call)
 {
 	struct file file;
@@ -399,10 +499,52 @@ run_level(struct call *call)
 	return call_end_public(call, NULL, r);
 }
 
+struct seers {
+	struct listing *list;
+	member_id last;
+	int64_t left;
+};
+
+static bool
+list_seer(void *ctx, member_id member, const char *name, int64_t first)
+{
+	struct seers *s = ctx;
+	listing_number(s->list, member.n);
+	listing_words(s->list, name);
+	call_time(s->list, first);
+	s->last = member;
+	return --s->left > 0;
+}
+
+static int
+run_seen(struct call *call)
+{
+	struct listing l;
+	struct file file;
+	struct seers s = { .list = &l, .left = call_limit(call) };
+	int status = find_entry(call, 0, &file), n = PAGE;
+	if (status)
+		return status;
+	if (!file.changes) {
+		file_free(&file);
+		return call_end(call, E_DENIED);
+	}
+	call_list(call, &l);
+	while (n == PAGE && s.left > 0) {
+		n = file_seen_by(call->db, file.item, s.last, PAGE, list_seer, &s);
+		call_flush(call);
+	}
+	listing_end(&l);
+	file_free(&file);
+	return 0;
+}
+
 const struct verb command_file_verbs[] = {
-	{ .noun = "file", .verb = "list", .run = run_list, .need = NEED_NOTHING, .usage = "[PATH] [--limit N] [--json | --csv]",
+	{ .noun = "file", .verb = "list", .run = run_list, .need = NEED_NOTHING,
+	  .usage = "[PATH] [--recent | --followed] [--limit N] [--json | --csv]",
 	  .columns = files, .column_count = COUNT(files),
-	  .help = N_("What stands in a folder, or at the top: départements, councils, resources, one's own.") },
+	  .help = N_("What stands in a folder, or at the top: départements, councils, resources, one's own. --recent: files "
+		     "by their last change, --followed: what you follow, wherever they stand.") },
 	{ .noun = "file", .verb = "show", .run = run_show, .need = NEED_NOTHING, .usage = "ID",
 	  .help = N_("Where it stands, and what it is. Everywhere a path may stand in the place of a number.") },
 	{ .noun = "file", .verb = "get", .run = run_get, .need = NEED_NOTHING, .usage = "ID [--version N]",
@@ -423,9 +565,22 @@ const struct verb command_file_verbs[] = {
 	  .help = N_("To another folder, under another name, or both.") },
 	{ .noun = "file", .verb = "describe", .run = run_describe, .need = MAY_READ_BOARDS, .usage = "ID",
 	  .help = N_("What it is, in a few sentences from standard input.") },
+	{ .noun = "file", .verb = "follow", .run = run_follow, .need = MAY_READ_BOARDS, .usage = "ID",
+	  .help = N_("You get a word when something comes into this folder, when this file has another version.") },
+	{ .noun = "file", .verb = "unfollow", .run = run_follow, .need = MAY_READ_BOARDS, .usage = "ID",
+	  .help = N_("This folder, or this file, is followed no longer.") },
+	{ .noun = "file", .verb = "report", .run = run_report, .need = MAY_POST, .usage = "ID --reason TEXT",
+	  .help = N_("Brings a file before the animators, who answer you.") },
+	{ .noun = "file", .verb = "hide", .run = run_hide, .need = MAY_MODERATE, .usage = "ID --reason TEXT",
+	  .help = N_("Hides a file: its author gets the reason and still sees it. “report list” says what is reported.") },
+	{ .noun = "file", .verb = "unhide", .run = run_unhide, .need = MAY_MODERATE, .usage = "ID",
+	  .help = N_("Shows a hidden file again.") },
 	{ .noun = "file", .verb = "level", .run = run_level, .need = MAY_READ_BOARDS, .usage = "ID LEVEL [LOGIN…]",
 	  .help = N_("Who reads it: me, council, members, public; or named, and by whom. A photo made public loses the "
 		     "place where it was taken, as when it is sent.") },
+	{ .noun = "file", .verb = "seen", .run = run_seen, .need = MAY_READ_BOARDS,
+	  .usage = "ID [--limit N] [--json | --csv]", .columns = seers, .column_count = COUNT(seers),
+	  .help = N_("Members who have opened or fetched it, for whoever may change it.") },
 	{ .noun = "file", .verb = "versions", .run = run_versions, .need = NEED_NOTHING,
 	  .usage = "ID [--json | --csv]",
 	  .columns = versions, .column_count = COUNT(versions), .help = N_("What it was before, and who sent that.") },

@@ -612,7 +612,7 @@ const struct verb command_forum_verbs[] = {
 		     "the path of one of the shared folders, is attached; several times for several.") },
 	{ .noun = "thread", .verb = "reply", .run = write_reply, .need = MAY_POST,
 	  .usage = "ID [--attach FILE]",
-	  .help = N_("Replies to a discussion or a message with the text on standard input, and "
+	  .help = N_("Replies to a discussion, a message or a file with the text on standard input, and "
 		     "prints the number of the reply. FILE as for thread new.") },
 	{ .noun = "unread", .run = run_unread, .need = MAY_READ_BOARDS, COLUMNS(unread_threads),
 	  .usage = "[--json | --csv]",

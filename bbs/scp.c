@@ -321,6 +321,7 @@ send_bytes(struct scp *s, const struct file *file)
 {
 	char *block = mem_alloc(BLOCK);
 	int r = E_OK;
+	file_saw(s->db, file->item);
 	for (int64_t at = 0, size = file->size; at < size;) {
 		size_t n = size - at < BLOCK ? (size_t)(size - at) : BLOCK;
 		int64_t got = r ? 0 : file_read(s->db, file->item, file->content, at, block, n);
@@ -429,6 +430,7 @@ part(void *ctx)
 	if (s->upload)
 		upload_leave(s->upload);
 	s->upload = NULL;
+	file_saw_all(s->db);
 	return true;
 }
 
@@ -493,6 +495,7 @@ scp_run(struct db *db, struct command_io *io, int count, const char *const *word
 	io->parting_ctx = s;
 	io->parting = part;
 	int status = call(s, count, words);
+	file_saw_all(db);
 	io->parting = NULL;
 	buf_free(&s->in);
 	free(s);

@@ -737,5 +737,6 @@ sftp_end(struct sftp *s)
 		if (h->kind != CLOSED)
 			sftp_close_handle(h);
 	}
+	file_saw_all(s->opened.db);
 	free(s);
 }

@@ -166,6 +166,7 @@ sftp_open_reading(struct sftp_files *o, struct sftp_handle *h, const char *path)
 		if (!mine) {
 			h->item = file.item;
 			h->content = file.content;
+			file_saw(o->db, file.item);
 		}
 		h->size = file.size;
 		h->changed = file.changed;

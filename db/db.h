@@ -927,6 +927,7 @@ struct thread {
 	bool locked, pinned;
 	bool hidden;  /* its first message is; title is "" where the viewer may not know it */
 	item_id council; /* whose it is, of level "council" */
+	bool file;    /* what is said of the file whose item `id` is: on no board, `board` sees to it */
 	int64_t mark; /* newest message the viewer has read */
 	enum follow follow; /* the thread's own, whatever its board's */
 };
@@ -999,6 +1000,7 @@ struct attachments {
 int
 thread_new_with(struct db *db, board_id board, const char *title, const char *body, const struct attachments *files,
     item_id *out);
+/* To a message, or to a file: read by those who read that. */
 int
 thread_reply_with(struct db *db, item_id parent, const char *body, const struct attachments *files, item_id *out);
 /*
@@ -1175,8 +1177,8 @@ search_best(struct db *db, const struct search *search, int n, hit_each each, vo
  * All of these are for those who moderate the board (may_moderate()), and E_DENIED to others; E_NOT_FOUND;
  * E_DONE where it is so already. Nothing is destroyed, all stands in the journal.
  *
- * Hides a message: others see that it was, and why; the author is told the reason. Its open reports are
- * closed. E_EMPTY without a reason, E_TOO_LONG (ABOUT_MAX).
+ * Hides a message, or a file: others see that a message was, and why, of a file nothing; the author is told
+ * the reason. Its open reports are closed. E_EMPTY without a reason, E_TOO_LONG (ABOUT_MAX).
  */
 int
 post_hide(struct db *db, item_id post, const char *reason);
@@ -1199,7 +1201,7 @@ int
 thread_split(struct db *db, item_id post, const char *title, item_id *out);
 
 /*
- * A member brings a message that he reads, not his own, before those who moderate there. E_EMPTY without a
+ * A member brings a message or a file that he reads, not his own, before those who moderate there. E_EMPTY without a
  * reason, E_DONE a second time.
  */
 int
@@ -1209,6 +1211,7 @@ struct report {
 	item_id item, thread;
 	board_id board;
 	int number;                   /* the message's, in its thread */
+	bool file;                    /* it is a file: `title` its name, `body` what it is */
 	struct buf reporter, author, reason, title, board_title, body;
 };
 void
@@ -1235,6 +1238,7 @@ struct notice {
 	char kind[24];          /* "hidden", "shown", "report-hidden", "report-dismissed", "word" … */
 	item_id item;           /* what it is about, 0 nothing */
 	item_id thread;         /* its thread, 0 where the viewer may not read it now */
+	char place[32];         /* of a shelf or a file that is followed: file.h has it */
 	struct buf title, body; /* the thread's title; what was said */
 	bool seen;
 };

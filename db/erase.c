@@ -38,6 +38,8 @@ SQL_WRITE(erase_keys, "DELETE FROM member_key WHERE member = :id");
 SQL_WRITE(erase_drafts, "DELETE FROM draft WHERE member = :id");
 SQL_WRITE(erase_marks, "DELETE FROM mark WHERE member = :id");
 SQL_WRITE(erase_board_marks, "DELETE FROM board_mark WHERE member = :id");
+SQL_WRITE(erase_seen, "DELETE FROM seen WHERE member = :id");
+SQL_WRITE(erase_follows, "DELETE FROM follow WHERE member = :id");
 SQL_WRITE(erase_words, "DELETE FROM member_word WHERE member = :id");
 SQL_WRITE(erase_suspensions, "DELETE FROM suspension WHERE member = :id");
 SQL_WRITE(erase_codes, "DELETE FROM code WHERE member = :id");
@@ -56,7 +58,8 @@ SQL_WRITE(erase_audiences, "DELETE FROM audience WHERE kind = 'member' AND id = 
 SQL_WRITE(erase_mails, "DELETE FROM outbox WHERE member = :id");
 
 static const struct statement *const erased[] = { &erase_keys, &erase_drafts, &erase_marks,
-	&erase_board_marks, &erase_words, &erase_suspensions, &erase_handovers, &erase_givers, &erase_codes,
+	&erase_board_marks, &erase_follows, &erase_seen,
+	&erase_words, &erase_suspensions, &erase_handovers, &erase_givers, &erase_codes,
 	&erase_waiting, &erase_approvals, &erase_reasons, &erase_precisions, &erase_questions,
 	&erase_invitations, &erase_notices, &erase_reports, &erase_sent, &erase_dailies, &erase_audiences, &erase_mails };
 

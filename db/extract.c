@@ -29,7 +29,8 @@ static const char choose[] =
     "  WHERE b.council IN extract_council OR b.territory = %Q;"
     "INSERT INTO extract_file SELECT e.item FROM main.entry e JOIN main.item i ON i.id = e.item WHERE i.state = 'published'"
     "  AND (e.area = 'd' || %Q OR e.area IN (SELECT 'c' || id FROM extract_council)"
-    "    OR i.parent IN (SELECT id FROM main.item WHERE thread IN extract_thread));";
+    "    OR i.parent IN (SELECT id FROM main.item WHERE thread IN extract_thread));"
+    "INSERT INTO extract_thread SELECT item FROM main.thread WHERE item IN extract_file;";
 
 /* Whoever is not copied has no name there. */
 #define UNNAMED(table, column) "UPDATE out." table " SET " column " = NULL WHERE " column " <> 1" \
@@ -43,7 +44,7 @@ static const char copy[] =
     "    (SELECT territory FROM main.reach_v WHERE council IN extract_council)));"
     "INSERT INTO out.item SELECT * FROM main.item WHERE id IN extract_council;"
     "INSERT INTO out.item SELECT * FROM main.item WHERE thread IN extract_thread;"
-    "INSERT INTO out.item SELECT * FROM main.item WHERE id IN extract_file;"
+    "INSERT INTO out.item SELECT * FROM main.item WHERE id IN extract_file AND id NOT IN extract_thread;"
     "INSERT INTO out.text SELECT * FROM main.text WHERE item IN (SELECT id FROM out.item);"
     "INSERT INTO out.audience SELECT * FROM main.audience WHERE kind = 'member' AND id IN extract_member"
     "  AND item IN (SELECT id FROM out.item);"

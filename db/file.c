@@ -15,8 +15,13 @@
 
 enum { TWINS_MAX = 1000 };
 
+/* Does the viewer follow it? */
+#define FOLLOWED(e) " EXISTS (SELECT 1 FROM follow w WHERE w.member = viewer() AND w.place = CASE " #e ".folder" \
+	" WHEN 1 THEN 'f' ELSE 'i' END || " #e ".id)"
 #define STAND "SELECT v.id, v.place, v.name, v.folder, v.size, v.changed, coalesce(v.author, 0), coalesce(a.name, '')," \
-	" v.level, v.key, coalesce(v.content, 0), v.area FROM stand_v v LEFT JOIN member a ON a.id = v.author WHERE v.shelf = :place AND v.reader = "
+	" v.level, v.key, coalesce(v.content, 0)," FOLLOWED(v) "," \
+	" CASE v.state WHEN 'hidden' THEN 1 ELSE 0 END, v.area FROM stand_v v LEFT JOIN member a ON a.id = v.author" \
+	" WHERE v.shelf = :place AND v.reader = "
 #define FOUR(where, order) STAND ":r0" where " UNION ALL " STAND ":r1" where " UNION ALL " STAND ":r2" where \
 	" UNION ALL " STAND ":r3" where order
 SQL_LIST(stand_down, FOUR(" AND (v.key, v.id) > (:sort, :from)", " ORDER BY 10, 1 LIMIT :n"));
@@ -26,12 +31,14 @@ SQL_READ(twins_before, "SELECT count(*) FROM stand_v v WHERE v.shelf = :place AN
 SQL_READ(find_name, "SELECT v.id FROM stand_v v WHERE v.shelf = :place AND v.reader IN (:r0, :r1, :r2, :r3)"
     " AND v.key IN (:folder, :file) AND v.name = :name ORDER BY v.id LIMIT 1 OFFSET :skip");
 SQL_READ(get_entry, "SELECT e.id, e.place, e.name, e.folder, e.size, e.changed, coalesce(e.author, 0),"
-    " coalesce(a.name, ''), e.level, e.sort, coalesce(e.content, 0), e.area, coalesce(e.council, 0)"
+    " coalesce(a.name, ''), e.level, e.sort, coalesce(e.content, 0)," FOLLOWED(e) ","
+    " CASE e.state WHEN 'hidden' THEN 1 ELSE 0 END, e.area,"
+    " coalesce(e.council, 0)"
     " FROM entry_v e LEFT JOIN member a ON a.id = e.author WHERE e.id = :id");
 SQL_LIST(partials, "SELECT id, name, size, touched FROM upload_v WHERE place = :place ORDER BY name LIMIT :n");
 SQL_READ(find_partial, "SELECT id, size, touched FROM upload_v WHERE place = :place AND name = :name");
-#define SENT "SELECT v.id, v.place, v.name, v.folder, v.size, v.changed, v.author, '', v.level, v.sort, v.content" \
-	" FROM sent_v v WHERE v.id "
+#define SENT "SELECT v.id, v.place, v.name, v.folder, v.size, v.changed, v.author, '', v.level, v.sort, v.content," \
+	" 0, 0, '' FROM sent_v v WHERE v.id "
 SQL_LIST(sent_down, SENT "< :from ORDER BY v.id DESC LIMIT :n");
 SQL_LIST(sent_up, SENT "> :from ORDER BY v.id LIMIT :n");
 SQL_READ(get_use, "SELECT bytes FROM area_use WHERE area = :area");
@@ -124,7 +131,7 @@ parse_twin(const char *name, bool folder, struct buf *out)
 
 /* ---- reading ---- */
 
-/* The columns of STAND, BINNED, get_entry. */
+/* The columns of STAND, SENT, BINNED, get_entry, attached_to. */
 void
 entry_take(struct query *q, struct file *f)
 {
@@ -140,6 +147,9 @@ entry_take(struct query *q, struct file *f)
 	if (shelf_post(f->shelf).n)
 		shelf_set(f->level, "message");
 	buf_str(&f->sort, db_text(q, 9));
+	f->followed = db_int(q, 11);
+	f->hidden = db_int(q, 12);
+	shelf_set(f->area, "%s", db_text(q, 13));
 }
 
 static int64_t
@@ -151,21 +161,27 @@ twins(struct db *db, const char *place, const struct readers *r, const struct fi
 }
 
 void
+entry_rows(struct db *db, const char *place, const char *from_sort, item_id from, int direction, int n,
+    struct files *out)
+{
+	struct readers r;
+	shelf_readers(db, &r);
+	struct query *q = db_query_args(db, direction > 0 ? &stand_down : &stand_up,
+	    ARGS_(T("place", place), T("r0", r.reader[0]), T("r1", r.reader[1]), T("r2", r.reader[2]),
+		T("r3", r.reader[3]), T("sort", from_sort ? from_sort : direction > 0 ? "" : "\U0010ffff"),
+		I("from", from.n), I("n", n)));
+	while (db_next(q))
+		entry_take(q, files_add(out));
+}
+
+void
 entry_page(struct db *db, const char *place, const char *from_sort, item_id from, int direction, int n,
     struct files *out)
 {
 	struct readers r;
 	int first = out->count;
 	shelf_readers(db, &r);
-	struct query *q = db_query_args(db, direction > 0 ? &stand_down : &stand_up,
-	    ARGS_(T("place", place), T("r0", r.reader[0]), T("r1", r.reader[1]), T("r2", r.reader[2]),
-		T("r3", r.reader[3]), T("sort", from_sort ? from_sort : direction > 0 ? "" : "\U0010ffff"),
-		I("from", from.n), I("n", n)));
-	while (db_next(q)) {
-		struct file *f = files_add(out);
-		entry_take(q, f);
-		shelf_set(f->area, "%s", db_text(q, 11));
-	}
+	entry_rows(db, place, from_sort, from, direction, n, out);
 	/* Twins stand beside each other: only for those is it asked how many there are. */
 	for (int i = first; i < out->count; i++) {
 		struct file *f = &out->file[i];
@@ -221,6 +237,8 @@ file_page(struct db *db, const char *key, const char *from_sort, item_id from, i
 		add_children(&all, from_sort, direction, n, &page);
 	}
 	files_judge(db, page.file, page.count);
+	if (shelf.kind != SHELF_DEPARTMENTS)
+		follows_mark(db, page.file, page.count);
 	for (int i = 0; i < page.count && each(ctx, &page.file[i]); i++)
 		;
 	r = page.count;
@@ -300,7 +318,6 @@ file_get(struct db *db, item_id item, struct file *out)
 		return E_NOT_FOUND;
 	entry_take(q, out);
 	shelf_set(place, "%s", db_text(q, 1));
-	shelf_set(out->area, "%s", db_text(q, 11));
 	db_end(q);
 	files_judge(db, out, 1);
 	shelf_readers(db, &readers);
@@ -319,11 +336,13 @@ entry_get(struct db *db, item_id item, struct entry *out)
 	buf_str(&out->name, db_text(q, 2));
 	out->folder = db_int(q, 3);
 	out->size = db_int(q, 4);
+	out->changed = db_int(q, 5);
 	out->author.n = db_int(q, 6);
 	out->content = db_int(q, 10);
 	shelf_set(out->level, "%s", db_text(q, 8));
-	shelf_set(out->area, "%s", db_text(q, 11));
-	out->council.n = db_int(q, 12);
+	out->hidden = db_int(q, 12);
+	shelf_set(out->area, "%s", db_text(q, 13));
+	out->council.n = db_int(q, 14);
 	db_end(q);
 	return E_OK;
 }

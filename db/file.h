@@ -48,6 +48,8 @@ struct file {
 	char area[SHELF_MAX + 1];  /* whose room it takes; "" where nothing can be put */
 	bool changes;              /* the viewer may rename, replace, throw away it */
 	bool writes;               /* of a shelf, a folder: he may put something into it */
+	bool hidden;               /* by the animators: its author and they see it, nobody else */
+	bool followed;             /* … follows it; of a shelf that nobody made: in lists only */
 	member_id author;          /* NOBODY: none, or one who has left */
 	struct buf author_name;
 	char level[8];             /* who reads it: me, named, council, members, public, message (who reads
@@ -65,6 +67,34 @@ typedef bool (*file_each)(void *ctx, const struct file *file);
 int
 file_page(struct db *db, const char *shelf, const char *from_sort, item_id from, int direction, int n,
     file_each each, void *ctx);
+/*
+ * Files of all shelves that the viewer reads, the last changed first: after (1) or before (-1) (from_sort, from), NULL
+ * the beginning. `title` says in words where each stands. How many.
+ */
+int
+file_recent(struct db *db, const char *from_sort, item_id from, int direction, int n, file_each each, void *ctx);
+
+/*
+ * The viewer follows what is at that place, or no longer: a shelf on which things are put, by its key; a file by
+ * file_place(). He gets a notice when something comes onto the shelf, when the file has another version: one, until
+ * he has read that. E_NOT_FOUND; E_DENIED for visitors and for shelves on which nothing is put.
+ */
+int
+file_follow(struct db *db, const char *place, bool on);
+bool
+file_follows(struct db *db, const char *place);
+/* The viewer has seen what is new there: his notice of it is read. */
+int
+file_visited(struct db *db, const char *place);
+/* What file_follow() takes for it: a shelf's key, "i456". */
+void
+file_place(const struct file *file, char place[SHELF_MAX + 1]);
+/* What is there now; E_NOT_FOUND. */
+int
+file_at(struct db *db, const char *place, struct file *out);
+/* What the viewer follows and may still read, shelves first: as file_recent() has it, by `sort` alone. */
+int
+file_followed(struct db *db, const char *from_sort, int direction, int n, file_each each, void *ctx);
 /* What the viewer began to send there and has not finished, by name; how many. */
 int
 file_partials(struct db *db, const char *shelf, file_each each, void *ctx);
@@ -79,6 +109,9 @@ file_get(struct db *db, item_id item, struct file *out);
 /* The shelf that holds this one; "" that of the top. The viewer's way: what is his council's lies in mon-conseil. */
 void
 shelf_parent(struct db *db, const char *shelf, char parent[SHELF_MAX + 1]);
+/* Adds where that is in a few words, "30 Gard › 1 Good practice"; nothing where the viewer may not go. */
+void
+shelf_words(struct db *db, const char *key, struct buf *out);
 /* The path of what was found, from the top, for typing it. */
 void
 file_path(struct db *db, const struct file *file, struct buf *out);
@@ -127,7 +160,8 @@ int
 file_replace(struct db *db, item_id item, item_id there);
 /*
  * Into the bin; of a folder with all that the viewer sees in it where `whole`, else E_NOT_EMPTY if he sees
- * anything. What he does not see goes up to where the folder stood. E_DENIED, E_NOT_FOUND.
+ * anything. What he does not see goes up to where the folder stood. E_DENIED, also where something was hidden;
+ * E_NOT_FOUND.
  */
 int
 file_bin(struct db *db, item_id item, bool whole);
@@ -165,9 +199,37 @@ file_stripped(const struct db *db, struct buf *out);
 int
 file_sent(struct db *db, item_id from, int direction, int n, file_each each, void *ctx);
 
+/*
+ * Reported and hidden it is as a message is: report_new(), post_hide(), post_show(). May the viewer hide it and show
+ * it again?
+ */
+bool
+file_moderates(struct db *db, item_id item);
+
 /* How many people read it; -1: everybody, also visitors; E_NOT_FOUND is 0. */
 int
 file_readers(struct db *db, item_id item);
+
+/* ---- who has seen it (seen.c) ---- */
+
+/*
+ * The viewer has opened or fetched it: noted, and written by file_saw_all(), by db_rest(), or when there are
+ * many. Nothing is written of visitors, of its author, or a second time. Trouble is logged.
+ */
+void
+file_saw(struct db *db, item_id item);
+void
+file_saw_all(struct db *db);
+/*
+ * Members who have, after `from` (NOBODY the beginning), for whoever may change the file; `first`: when they did first.
+ * How many; E_DENIED.
+ */
+typedef bool (*seen_each)(void *ctx, member_id member, const char *name, int64_t first);
+int
+file_seen_by(struct db *db, item_id item, member_id from, int n, seen_each each, void *ctx);
+/* How many: at most 100, which means "over 99"; 0 for whom file_seen_by() refuses. */
+int
+file_seen_count(struct db *db, item_id item);
 
 /* ---- bytes (upload.c) ---- */
 

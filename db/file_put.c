@@ -16,9 +16,9 @@ enum {
 	BATCH = 500,
 };
 
-SQL_WRITE(add_item, "INSERT INTO item (kind, author, council, parent, level, title, state, created, changed) VALUES"
-    " (:kind, :author, nullif(CAST(:council AS BIGINT), 0), nullif(CAST(:parent AS BIGINT), 0), :level, :title,"
-    " 'published', :now, :now) RETURNING id");
+SQL_WRITE(add_item, "INSERT INTO item (kind, author, board, council, parent, level, title, state, created, changed)"
+    " VALUES (:kind, :author, :board, nullif(CAST(:council AS BIGINT), 0), nullif(CAST(:parent AS BIGINT), 0), :level,"
+    " :title, 'published', :now, :now) RETURNING id");
 SQL_WRITE(root_item, "UPDATE item SET thread = id WHERE id = :id");
 SQL_WRITE(add_about, "INSERT INTO text (item, version, author, body, created)"
     " VALUES (:item, :version, :author, :body, :now)");
@@ -38,6 +38,7 @@ SQL_WRITE(set_publishes, "UPDATE council SET publishes = CASE WHEN EXISTS (SELEC
     " WHERE s.place = :place) THEN 1 ELSE 0 END WHERE id = :council");
 SQL_WRITE(move_entry, "UPDATE entry SET place = :place, area = :area, name = :name, sort = :sort WHERE item = :item");
 SQL_WRITE(name_item, "UPDATE item SET title = :title, changed = :now WHERE id = :item");
+SQL_WRITE(board_item, "UPDATE item SET board = :board WHERE id = :item");
 SQL_WRITE(level_item, "UPDATE item SET level = :level, council = nullif(CAST(:council AS BIGINT), 0) WHERE id = :item");
 SQL_WRITE(bin_item, "UPDATE item SET state = 'binned' WHERE id = :item AND state = 'published'");
 SQL_WRITE(unbin_item, "UPDATE item SET state = 'published' WHERE id = :item AND state = 'binned'");
@@ -51,9 +52,9 @@ SQL_WRITE(add_bin_reader, "INSERT INTO bin_reader (member, item) VALUES (:member
 SQL_WRITE(drop_bin_readers, "DELETE FROM bin_reader WHERE item = :item");
 SQL_WRITE(drop_bin, "DELETE FROM bin WHERE item = :item");
 SQL_READ(in_bin, "SELECT place, area, name, folder, size, level, coalesce(council, 0), created,"
-    " coalesce(author, 0) FROM bin_v WHERE id = :id");
+    " coalesce(author, 0), changed FROM bin_v WHERE id = :id");
 #define BINNED "SELECT b.id, b.place, b.name, b.folder, b.size, b.created, coalesce(b.author, 0), coalesce(a.name, '')," \
-	" b.level, '', 0 FROM bin_v b LEFT JOIN member a ON a.id = b.author WHERE b.id "
+	" b.level, '', 0, 0, 0, '' FROM bin_v b LEFT JOIN member a ON a.id = b.author WHERE b.id "
 SQL_LIST(bin_down, BINNED "< :from ORDER BY b.id DESC LIMIT :n");
 SQL_LIST(bin_up, BINNED "> :from ORDER BY b.id LIMIT :n");
 SQL_WRITE(lift_stands, "UPDATE shelf SET place = :to WHERE place = :from");
@@ -94,9 +95,15 @@ look_whether_public(struct db *db, const char *place)
 }
 
 static void
-put_stand(struct db *db, item_id item, const char *place, const char *reader, const char *sort)
+put_stand(struct db *db, const struct entry *e, const char *reader, const char *sort)
 {
-	db_run(db, add_stand, T("place", place), T("reader", reader), T("sort", sort), I("item", item.n));
+	struct buf recent = { 0 };
+	db_run(db, add_stand, T("place", e->place), T("reader", reader), T("sort", sort), I("item", e->item.n));
+	recent_sort(&recent, e->changed);
+	if (!e->folder && !shelf_post(e->place).n)
+		db_run(db, add_stand, T("place", RECENTS), T("reader", reader), T("sort", buf_text(&recent)),
+		    I("item", e->item.n));
+	buf_free(&recent);
 }
 
 static void
@@ -110,9 +117,10 @@ stand_before_named(struct db *db, const struct entry *e, const char *sort)
 	for (int i = 0; i < count; i++) {
 		char reader[24];
 		shelf_set(reader, "m%lld", (long long)who[i]);
-		put_stand(db, e->item, e->place, reader, sort);
+		put_stand(db, e, reader, sort);
 		if (who[i] != e->author.n)
-			put_stand(db, e->item, "partages", reader, sort);
+			db_run(db, add_stand, T("place", "partages"), T("reader", reader), T("sort", sort),
+			    I("item", e->item.n));
 	}
 }
 
@@ -132,7 +140,7 @@ stand(struct db *db, const struct entry *e)
 	if (!strcmp(e->level, "named"))
 		stand_before_named(db, e, buf_text(&sort));
 	else
-		put_stand(db, e->item, e->place, reader, buf_text(&sort));
+		put_stand(db, e, reader, buf_text(&sort));
 	look_whether_public(db, e->place);
 	buf_free(&sort);
 }
@@ -151,10 +159,10 @@ entry_add(struct db *db, const struct shelf *shelf, const char *name, int64_t co
 	struct buf sort = { 0 };
 	member_id me = db_viewer(db);
 	int64_t now = clock_now();
-	struct entry e = { .author = me, .council = shelf->council, .folder = !content };
+	struct entry e = { .author = me, .council = shelf->council, .folder = !content, .changed = now };
 	e.item.n = db_insert(db, add_item, T("kind", e.folder ? "folder" : "file"), I("author", me.n),
-	    I("council", shelf->council.n), I("parent", shelf_post(shelf->key).n), T("level", shelf->level),
-	    T("title", name), I("now", now));
+	    I("board", area_board(db, shelf->area).n), I("council", shelf->council.n),
+	    I("parent", shelf_post(shelf->key).n), T("level", shelf->level), T("title", name), I("now", now));
 	if (e.item.n <= 0)
 		return (item_id){ 0 };
 	entry_sort(&sort, e.folder, name);
@@ -169,6 +177,7 @@ entry_add(struct db *db, const struct shelf *shelf, const char *name, int64_t co
 	buf_str(&e.name, name);
 	stand(db, &e);
 	search_put_in(db, e.item);
+	follow_tell(db, e.place, "file-in", e.item);
 	buf_free(&sort);
 	entry_free(&e);
 	return e.item;
@@ -288,27 +297,30 @@ move_one(struct db *db, struct entry *e, const struct shelf *to, const char *key
 	struct buf sort = { 0 };
 	int64_t bytes = strcmp(e->area, to->area) != 0 ? db_one(db, weight, 0, I("item", e->item.n)) : 0;
 	clear(db, e);
-	search_take_out(db, e->item);
+	search_take_out_thread(db, e->item);
 	area_grow(db, e->area, -bytes);
 	area_grow(db, to->area, bytes);
 	entry_sort(&sort, e->folder, name);
 	db_run(db, move_entry, T("place", key), T("area", to->area), T("name", name), T("sort", buf_text(&sort)),
 	    I("item", e->item.n));
-	db_run(db, name_item, T("title", name), I("now", clock_now()), I("item", e->item.n));
+	e->changed = clock_now();
+	db_run(db, name_item, T("title", name), I("now", e->changed), I("item", e->item.n));
 	if (relevel) {
 		db_run(db, level_item, T("level", to->level), I("council", to->council.n), I("item", e->item.n));
 		db_run(db, drop_audience, I("item", e->item.n));
 		if (!strcmp(to->level, "named"))
 			db_run(db, copy_audience, I("item", e->item.n), I("from", to->item.n));
+		db_run(db, board_item, I("board", area_board(db, to->area).n), I("item", e->item.n));
 		shelf_set(e->level, "%s", to->level);
 		e->council = to->council;
+		file_talk_follows(db, e);
 	}
 	shelf_set(e->place, "%s", key);
 	shelf_set(e->area, "%s", to->area);
 	buf_cut(&e->name, 0);
 	buf_str(&e->name, name);
 	stand(db, e);
-	search_put_in(db, e->item);
+	search_put_in_thread(db, e->item);
 	buf_free(&sort);
 }
 
@@ -363,7 +375,10 @@ file_move(struct db *db, item_id item, const char *key, const char *typed)
 		r = db_begin(db);
 	if (!r) {
 		char within[SHELF_MAX + 1];
+		bool comes = strcmp(e.place, key) != 0;
 		move_one(db, &e, &to, key, buf_text(&name), relevel);
+		if (comes)
+			follow_tell(db, key, "file-in", e.item);
 		for (int i = 1; i < all.count; i++) {
 			struct entry one;
 			if (entry_get(db, all.file[i].item, &one)) {
@@ -437,7 +452,7 @@ file_replace(struct db *db, item_id item, item_id there)
 		r = s;
 	if (!r && (one.folder || other.folder || item.n == there.n))
 		r = E_INVALID;
-	if (!r && (!entry_changes(db, item) || !entry_changes(db, there)))
+	if (!r && (one.hidden || !entry_changes(db, item) || !entry_changes(db, there)))
 		r = E_DENIED;
 	bool to_all = !r && read_by_all(db, there);
 	if (to_all)
@@ -472,6 +487,9 @@ file_bin(struct db *db, item_id item, bool whole)
 		r = collect_whole(db, item, &all);
 	if (!r && !whole && all.count > 1)
 		r = E_NOT_EMPTY;
+	/* Out of the bin it would come back as if it had not been hidden. */
+	for (int i = 0; i < all.count && !r; i++)
+		r = all.file[i].hidden ? E_DENIED : E_OK;
 	if (!r)
 		r = db_begin(db);
 	if (!r) {
@@ -509,6 +527,7 @@ restore_one(struct db *db, item_id item, int64_t *since)
 	e.council.n = db_int(q, 6);
 	*since = db_int(q, 7);
 	e.author.n = db_int(q, 8);
+	e.changed = db_int(q, 9);
 	db_end(q);
 	/* Rights may have gone since it was thrown away; what was attached goes back to its message, if that may
 	 * still be changed. */
@@ -681,14 +700,15 @@ file_set_level(struct db *db, item_id item, const char *level, const char *const
 		r = db_begin(db);
 	if (!r) {
 		clear(db, &e);
-		search_take_out(db, item);
+		search_take_out_thread(db, item);
 		db_run(db, drop_audience, I("item", item.n));
 		for (int i = 0; i < named_count; i++)
 			db_run(db, add_audience, I("item", item.n), I("member", who[i]));
 		db_run(db, level_item, T("level", level), I("council", e.council.n), I("item", item.n));
 		shelf_set(e.level, "%s", level);
+		file_talk_follows(db, &e);
 		stand(db, &e);
-		search_put_in(db, item);
+		search_put_in_thread(db, item);
 		publish_give(db, &looked, e.area);
 		db_wrote(db, TOPIC_SHELF, item.n);
 		db_journal(db, "file.level", "item", item.n, level);

@@ -164,9 +164,9 @@ thread_merge(struct db *db, item_id id, item_id other)
 	int r = db_begin(db);
 	if (r)
 		return r;
-	r = talk_hold_thread(db, id, &from);
+	r = talk_hold_board_thread(db, id, &from);
 	if (!r)
-		r = talk_hold_thread(db, other, &into);
+		r = talk_hold_board_thread(db, other, &into);
 	if (!r && id.n == other.n)
 		r = E_INVALID;
 	if (!r) {
@@ -246,7 +246,7 @@ write_split(struct db *db, item_id post, const char *title, item_id *out)
 	if (r)
 		return r;
 	r = thread_of(db, post, &thread);
-	if (!r && !may_moderate(db, thread.board))
+	if (!r && (thread.file || !may_moderate(db, thread.board)))
 		r = E_DENIED;
 	if (!r && thread.id.n == post.n)
 		r = E_INVALID;

@@ -39,12 +39,12 @@ SQL_LIST(window_unread, "SELECT i.id, i.thread,"
     " AND EXISTS (SELECT 1 FROM talk_v t WHERE t.id = i.thread) ORDER BY i.id LIMIT :n");
 SQL_LIST(unread_of_thread, "SELECT i.id FROM item_v i"
     " WHERE i.thread = (SELECT t.id FROM talk_v t WHERE t.id = :thread) AND i.id > :from"
-    " AND i.state = 'published' AND i.author IS DISTINCT FROM viewer() ORDER BY i.id LIMIT :n");
+    " AND i.kind = 'message' AND i.state = 'published' AND i.author IS DISTINCT FROM viewer() ORDER BY i.id LIMIT :n");
 /* In the newest threads that the viewer takes part in; the joins are in the order in which they are cheap. */
 SQL_LIST(unread_of_followed, "SELECT i.id FROM (SELECT k.thread, k.last FROM mark k"
     "  WHERE k.member = viewer() AND k.follows = 1 ORDER BY k.thread DESC LIMIT :look) f"
     " CROSS JOIN thread_v t CROSS JOIN item_v i WHERE t.id = f.thread AND t.last > :floor AND t.last > f.last"
-    " AND i.thread = t.id AND i.id > :floor AND i.id > f.last AND i.state = 'published'"
+    " AND i.thread = t.id AND i.kind = 'message' AND i.id > :floor AND i.id > f.last AND i.state = 'published'"
     " AND i.author IS DISTINCT FROM viewer() LIMIT :n");
 /* The newest message of a thread that is no news to the viewer. */
 SQL_READ(read_upto, "SELECT CASE WHEN coalesce(k.last, 0) > v.floor THEN k.last ELSE v.floor END"

@@ -9,9 +9,10 @@
 #include "db/search.h"
 #include "db/talk.h"
 
-SQL_READ(hold_read, "SELECT i.thread, coalesce(i.board, 0), coalesce(i.author, 0), i.state FROM talk_v i"
-    " JOIN talk_v r ON r.id = i.thread WHERE i.id = :id AND i.kind = 'message'");
-SQL_READ(hold_other, "SELECT i.thread, i.board, coalesce(i.author, 0), i.state FROM held_v i WHERE i.id = :id");
+SQL_READ(hold_read, "SELECT i.thread, coalesce(i.board, 0), coalesce(i.author, 0), i.state, i.kind"
+    " FROM talk_v i JOIN talk_v r ON r.id = i.thread WHERE i.id = :id AND (i.kind = 'message'"
+    " OR (i.kind = 'file' AND i.parent IS NULL))");
+SQL_READ(hold_other, "SELECT i.thread, i.board, coalesce(i.author, 0), i.state, i.kind FROM held_v i WHERE i.id = :id");
 SQL_WRITE(set_state, "UPDATE item SET state = :state WHERE id = :id AND state = :was");
 SQL_WRITE(put_hiding, "INSERT INTO hiding (item, actor, reason, created) VALUES (:item, :actor, :reason, :now)"
     " ON CONFLICT (item) DO UPDATE SET actor = excluded.actor, reason = excluded.reason,"
@@ -33,7 +34,7 @@ find_post(struct db *db, const struct statement *statement, item_id post, struct
 		return false;
 	*out = (struct post_held){ .id = post, .thread = { db_int(q, 0) }, .board = { db_int(q, 1) },
 		.author = { db_int(q, 2) }, .published = !strcmp(db_text(q, 3), "published"),
-		.hidden = !strcmp(db_text(q, 3), "hidden") };
+		.hidden = !strcmp(db_text(q, 3), "hidden"), .file = !strcmp(db_text(q, 4), "file") };
 	db_end(q);
 	return true;
 }
@@ -53,14 +54,29 @@ wrote(struct db *db, item_id thread, board_id board)
 	db_wrote(db, TOPIC_BOARD, board.n);
 }
 
-/* ---- a message hidden, shown ---- */
+static void
+wrote_post(struct db *db, const struct post_held *post)
+{
+	wrote(db, post->thread, post->board);
+	if (post->file)
+		db_wrote(db, TOPIC_SHELF, post->id.n);
+}
+
+/* ---- a message or a file hidden, shown ---- */
 
 static void
 tell_hidden(struct db *db, const struct post_held *post, const char *reason)
 {
 	if (!post->author.n || post->author.n == db_viewer(db).n)
 		return;
-	notice_send(db, post->author, "hidden", post->id, reason);
+	notice_send(db, post->author, post->file ? "file-hidden" : "hidden", post->id, reason);
+	if (post->file) {
+		mail_to(db, post->author, "hidden", N_("One of your files was hidden"),
+		    N_("The animators have hidden one of your files (#%lld). The reason given:\n\n%s\n\n"
+		       "You still see it. If you change it, they can show it again.\n"),
+		    (long long)post->id.n, reason);
+		return;
+	}
 	mail_to(db, post->author, "hidden", N_("One of your messages was hidden"),
 	    N_("The animators have hidden one of your messages (#%lld). The reason given:\n\n%s\n\n"
 	       "You still read it. If you change it, they can show it again.\n"),
@@ -95,9 +111,9 @@ write_hidden(struct db *db, item_id id, const char *reason)
 	db_run(db, put_hiding, I("item", id.n), I("actor", db_viewer(db).n), T("reason", reason),
 	    I("now", clock_now()));
 	tell_hidden(db, &post, reason);
-	report_settle(db, id, true, reason);
-	db_journal(db, "hide", "message", id.n, "");
-	wrote(db, post.thread, post.board);
+	report_settle(db, id, post.file, true, reason);
+	db_journal(db, post.file ? "file.hide" : "hide", post.file ? "file" : "message", id.n, "");
+	wrote_post(db, &post);
 	return db_commit(db);
 }
 
@@ -121,9 +137,9 @@ post_show(struct db *db, item_id id)
 		return r;
 	db_run(db, set_state, T("state", "published"), I("id", id.n), T("was", "hidden"));
 	if (post.author.n && post.author.n != db_viewer(db).n)
-		notice_send(db, post.author, "shown", id, "");
-	db_journal(db, "show", "message", id.n, "");
-	wrote(db, post.thread, post.board);
+		notice_send(db, post.author, post.file ? "file-shown" : "shown", id, "");
+	db_journal(db, post.file ? "file.show" : "show", post.file ? "file" : "message", id.n, "");
+	wrote_post(db, &post);
 	return db_commit(db);
 }
 
@@ -136,6 +152,13 @@ talk_hold_thread(struct db *db, item_id id, struct thread *out)
 	return r ? r : may_moderate(db, out->board) ? E_OK : E_DENIED;
 }
 
+int
+talk_hold_board_thread(struct db *db, item_id id, struct thread *out)
+{
+	int r = talk_hold_thread(db, id, out);
+	return !r && out->file ? E_DENIED : r;
+}
+
 static int
 set_flag(struct db *db, item_id id, bool on, const struct statement *statement, const char *act)
 {
@@ -143,7 +166,7 @@ set_flag(struct db *db, item_id id, bool on, const struct statement *statement, 
 	int r = db_begin(db);
 	if (r)
 		return r;
-	r = talk_hold_thread(db, id, &thread);
+	r = statement == &set_pinned ? talk_hold_board_thread(db, id, &thread) : talk_hold_thread(db, id, &thread);
 	if (!r && on && statement == &set_pinned && !thread.pinned &&
 	    db_one(db, count_pinned, 0, I("board", thread.board.n)) >= PINS_MAX)
 		r = E_LIMIT;
@@ -187,7 +210,7 @@ thread_move(struct db *db, item_id id, board_id where)
 	int r = db_begin(db);
 	if (r)
 		return r;
-	r = talk_hold_thread(db, id, &thread);
+	r = talk_hold_board_thread(db, id, &thread);
 	if (!r)
 		r = board_get(db, where, &board);
 	if (!r && !may(db, MAY_POST, board.council))

@@ -15,7 +15,7 @@ SQL_WRITE(add_notice, "INSERT INTO notice (member, sender, kind, item, body, cre
 #define NOTICE_ROW "SELECT n.id, n.created, coalesce(a.name, ''), n.kind, coalesce(n.item, 0)," \
 	" coalesce((SELECT r.id FROM talk_v r WHERE r.id = " THREAD_OF "), 0)," \
 	" coalesce((SELECT r.title FROM talk_v r WHERE r.id = " THREAD_OF "), ''), n.body, n.seen," \
-	" coalesce(n.sender, 0) FROM notice_v n LEFT JOIN member a ON a.id = n.sender WHERE n.id "
+	" coalesce(n.sender, 0), n.place FROM notice_v n LEFT JOIN member a ON a.id = n.sender WHERE n.id "
 SQL_LIST(notices_down, NOTICE_ROW "< :from ORDER BY n.id DESC LIMIT :n");
 SQL_LIST(notices_up, NOTICE_ROW "> :from ORDER BY n.id LIMIT :n");
 SQL_READ(get_notice, NOTICE_ROW "= :id");
@@ -47,6 +47,7 @@ take_notice(struct query *q, struct notice *out)
 	*out = (struct notice){ .id = db_int(q, 0), .created = db_int(q, 1), .item = { db_int(q, 4) },
 		.thread = { db_int(q, 5) }, .seen = db_int(q, 8), .sender_id = { db_int(q, 9) } };
 	buf_str(&out->sender, db_text(q, 2));
+	snprintf(out->place, sizeof out->place, "%s", db_text(q, 10));
 	snprintf(out->kind, sizeof out->kind, "%s", db_text(q, 3));
 	buf_str(&out->title, db_text(q, 6));
 	buf_str(&out->body, db_text(q, 7));

@@ -44,6 +44,8 @@ SQL_WHOLE(own_dailies, "SELECT created, body, hidden FROM daily_v WHERE author =
 SQL_WHOLE(own_reports, "SELECT item, reason, created, state FROM report WHERE reporter = :me ORDER BY id");
 SQL_WHOLE(own_bans, "SELECT reason, created, until FROM ban WHERE kind = 'login' AND what ="
     " (SELECT m.login FROM member m WHERE m.id = :me)");
+SQL_WHOLE(own_seen, "SELECT item, first FROM seen WHERE member = :me ORDER BY item");
+SQL_WHOLE(own_follows, "SELECT place FROM follow WHERE member = :me ORDER BY place");
 SQL_WHOLE(own_files, "SELECT id, place, name, size, level, state, created, changed FROM own_file_v"
     " WHERE author = :me ORDER BY id");
 SQL_LIST(own_texts, "SELECT item, version, title, created, body FROM own_text_v"
@@ -65,6 +67,8 @@ static const struct part {
 		"@created" } },
 	{ "files", &own_files, { "#id", "place", "name", "#size", "level", "state", "@created", "@changed" } },
 	{ "drafts", &own_drafts, { "place", "title", "body", "files", "@changed" } },
+	{ "files_seen", &own_seen, { "#file", "@first" } },
+	{ "files_followed", &own_follows, { "place" } },
 	{ "reading", &own_marks, { "#thread", "#last_read", "#follows", "#muted" } },
 	{ "boards", &own_boards, { "#board", "#follows", "#muted" } },
 	{ "resource_person", &own_handovers, { "#council", "#named_by", "#named", "@created", "@confirmed" } },

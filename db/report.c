@@ -1,5 +1,6 @@
 /* Reports: a member brings a message before those who moderate its board; their queue; what comes of it. */
 #include <stdio.h>
+#include <string.h>
 
 #include "bbs/base/clock.h"
 #include "bbs/base/text.h"
@@ -8,13 +9,15 @@
 
 enum { MANY = 100 };
 
-SQL_READ(read_post, "SELECT i.thread, coalesce(i.board, 0), coalesce(i.author, 0) FROM item_v i"
+SQL_READ(read_post, "SELECT i.thread, coalesce(i.board, 0), coalesce(i.author, 0), i.kind FROM item_v i"
     " JOIN talk_v r ON r.id = i.thread"
-    " WHERE i.id = :id AND i.kind = 'message' AND i.state = 'published'");
+    " WHERE i.id = :id AND i.state = 'published'"
+    " AND (i.kind = 'message' OR (i.kind = 'file' AND i.parent IS NULL))");
 SQL_WRITE(add_report, "INSERT INTO report (item, reporter, reason, created)"
     " VALUES (:item, :reporter, :reason, :now) ON CONFLICT (item, reporter) DO NOTHING RETURNING id");
 SQL_WRITE(add_places, "INSERT INTO report_place (place, report) SELECT DISTINCT p.place,"
     " CAST(:report AS BIGINT) FROM board_place_v p WHERE p.board = :board");
+SQL_WRITE(add_nation, "INSERT INTO report_place (place, report) VALUES ('FR', :report)");
 SQL_WRITE(drop_places, "DELETE FROM report_place WHERE report = :report");
 SQL_READ(open_of_item, "SELECT id, reporter FROM report WHERE item = :item AND state = 'open'"
     " ORDER BY id LIMIT 1");
@@ -26,7 +29,7 @@ SQL_WRITE(close_report, "UPDATE report SET state = :state, closer = :closer, clo
 #define REPORT_ROW "SELECT v.id, v.item, v.thread, coalesce(v.board, 0), v.created, v.written, v.number," \
 	" coalesce((SELECT m.name FROM member m WHERE m.id = v.reporter), '')," \
 	" coalesce((SELECT m.name FROM member m WHERE m.id = v.author), '')," \
-	" v.reason, v.title, coalesce((SELECT b.title FROM board b WHERE b.id = v.board), ''), v.body" \
+	" v.reason, v.title, coalesce((SELECT b.title FROM board b WHERE b.id = v.board), ''), v.body, v.kind" \
 	" FROM report_v v"
 /* Numbers alone: what each is about is asked one by one, of the view. */
 SQL_LIST(reports_down, "SELECT p.report FROM report_place p WHERE p.place = :place AND p.report > :from"
@@ -52,7 +55,7 @@ take_report(struct query *q, struct report *out)
 {
 	*out = (struct report){ .id = db_int(q, 0), .item = { db_int(q, 1) }, .thread = { db_int(q, 2) },
 		.board = { db_int(q, 3) }, .created = db_int(q, 4), .written = db_int(q, 5),
-		.number = (int)db_int(q, 6) };
+		.number = (int)db_int(q, 6), .file = !strcmp(db_text(q, 13), "file") };
 	buf_str(&out->reporter, db_text(q, 7));
 	buf_str(&out->author, db_text(q, 8));
 	buf_str(&out->reason, db_text(q, 9));
@@ -62,6 +65,16 @@ take_report(struct query *q, struct report *out)
 }
 
 /* ---- reporting ---- */
+
+/* Inside the transaction: before whom it comes. Board 0 is the whole network's. */
+static void
+put_places(struct db *db, int64_t report, int64_t board)
+{
+	if (board)
+		db_run(db, add_places, I("report", report), I("board", board));
+	else
+		db_run(db, add_nation, I("report", report));
+}
 
 static int
 write_report(struct db *db, item_id post, const char *reason)
@@ -76,6 +89,7 @@ write_report(struct db *db, item_id post, const char *reason)
 		return E_NOT_FOUND;
 	}
 	int64_t thread = db_int(q, 0), board = db_int(q, 1);
+	bool file = !strcmp(db_text(q, 3), "file");
 	if (!may(db, MAY_POST, (item_id){ 0 }) || db_int(q, 2) == me)
 		db_fail(db, E_DENIED);
 	db_end(q);
@@ -83,8 +97,8 @@ write_report(struct db *db, item_id post, const char *reason)
 	    I("now", clock_now()));
 	if (!id)
 		db_fail(db, E_DONE);
-	db_run(db, add_places, I("report", id), I("board", board));
-	db_journal(db, "report", "message", post.n, "");
+	put_places(db, id, board);
+	db_journal(db, file ? "file.report" : "report", file ? "file" : "message", post.n, "");
 	db_wrote(db, TOPIC_THREAD, thread);
 	return db_commit(db);
 }
@@ -111,13 +125,15 @@ report_place(struct db *db, item_id thread)
 		board = db_int(q, 1);
 		db_end(q);
 		db_run(db, drop_places, I("report", id));
-		db_run(db, add_places, I("report", id), I("board", board));
+		put_places(db, id, board);
 	}
 }
 
 void
-report_settle(struct db *db, item_id item, bool hidden, const char *word)
+report_settle(struct db *db, item_id item, bool file, bool hidden, const char *word)
 {
+	static const char *const kinds[2][2] = { { "report-dismissed", "report-hidden" },
+		{ "file-report-dismissed", "file-report-hidden" } };
 	int closed = 1;
 	while (closed > 0) {
 		struct query *q = db_query(db, open_of_item, I("item", item.n));
@@ -131,7 +147,7 @@ report_settle(struct db *db, item_id item, bool hidden, const char *word)
 		    I("closer", db_viewer(db).n), I("now", clock_now()), I("id", id));
 		db_run(db, drop_places, I("report", id));
 		if (reporter.n != db_viewer(db).n)
-			notice_send(db, reporter, hidden ? "report-hidden" : "report-dismissed", item, word);
+			notice_send(db, reporter, kinds[file][hidden], item, word);
 	}
 }
 
@@ -206,8 +222,8 @@ report_dismiss(struct db *db, int64_t id, const char *typed)
 		r = report_get(db, id, &report);
 		if (r)
 			db_fail(db, r);
-		report_settle(db, report.item, false, buf_text(&word));
-		db_journal(db, "report.dismiss", "message", report.item.n, "");
+		report_settle(db, report.item, report.file, false, buf_text(&word));
+		db_journal(db, report.file ? "file.dismiss" : "report.dismiss", report.file ? "file" : "message", report.item.n, "");
 		db_wrote(db, TOPIC_THREAD, report.thread.n);
 		r = db_commit(db);
 	}

@@ -28,7 +28,7 @@ SQL_LIST(publications_up, PUBLICATION "(c.name_sort, c.id) < (:sort, :from)"
 SQL_READ(publications_named, PUBLICATION "c.name_sort = :sort ORDER BY c.name_sort, c.id");
 SQL_READ(may_read_post, "SELECT 1 FROM readable_v WHERE id = :id");
 SQL_LIST(attached_to, "SELECT e.id, e.place, e.name, e.folder, e.size, e.changed, coalesce(e.author, 0),"
-    " coalesce(m.name, ''), e.level, e.sort, coalesce(e.content, 0) FROM attached_v a CROSS JOIN entry_v e"
+    " coalesce(m.name, ''), e.level, e.sort, coalesce(e.content, 0), 0, 0, e.area FROM attached_v a CROSS JOIN entry_v e"
     " LEFT JOIN member m ON m.id = e.author WHERE a.post = :post AND e.id = a.item ORDER BY a.number LIMIT :n");
 SQL_READ(lies_in, "SELECT 1 FROM reach_v WHERE council = :council AND territory = :territory LIMIT 1");
 SQL_READ(part_of, "SELECT 1 FROM territory WHERE code = :code AND parent = :above");
@@ -585,6 +585,38 @@ shelf_get(struct db *db, const char *key, struct file *out)
 	buf_str(&out->title, db_text(q, 0));
 	db_end(q);
 	return E_OK;
+}
+
+static bool
+is_fixed(const char *key)
+{
+	bool found = !*key;
+	for (int i = 0; i < FIXED; i++)
+		found = found || !strcmp(key, fixed[i].key);
+	return found;
+}
+
+static void
+add_title(struct db *db, const char *key, const char *after, struct buf *out)
+{
+	struct file shelf;
+	if (shelf_get(db, key, &shelf))
+		return;
+	buf_fmt(out, "%s%s", buf_text(shelf.title.len ? &shelf.title : &shelf.name), after);
+	file_free(&shelf);
+}
+
+void
+shelf_words(struct db *db, const char *key, struct buf *out)
+{
+	struct shelf shelf;
+	char parent[SHELF_MAX + 1];
+	if (shelf_open(db, key, &shelf))
+		return;
+	shelf_parent(db, key, parent);
+	if (!is_fixed(parent))
+		add_title(db, parent, " › ", out);
+	add_title(db, key, "", out);
 }
 
 /* ---- readers ---- */

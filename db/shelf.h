@@ -92,8 +92,8 @@ struct entry {
 	member_id author;
 	char place[SHELF_MAX + 1], area[SHELF_MAX + 1], level[8];
 	struct buf name;
-	bool folder;
-	int64_t content, size;
+	bool folder, hidden;
+	int64_t content, size, changed;
 };
 int
 entry_get(struct db *db, item_id item, struct entry *out);
@@ -108,6 +108,10 @@ entry_sort(struct buf *out, bool folder, const char *name);
 /* What the viewer sees standing at that place, as file_page() has it. */
 void
 entry_page(struct db *db, const char *place, const char *from_sort, item_id from, int direction, int n,
+    struct files *out);
+/* Its rows alone: twins bear one name. */
+void
+entry_rows(struct db *db, const char *place, const char *from_sort, item_id from, int direction, int n,
     struct files *out);
 /* What bears that name there, or is shown as "name (2)"; 0 none. */
 item_id
@@ -168,6 +172,26 @@ publish_give(struct db *db, const struct publish *p, const char *area);
 void
 publish_end(struct db *db, const struct publish *p);
 
+/* The board whose animators see to what has been put into that area; 0: those of the whole network. In file_talk.c. */
+board_id
+area_board(struct db *db, const char *area);
+/* Inside the transaction: the entry's readers or area have changed, and what is said of it goes with it. */
+void
+file_talk_follows(struct db *db, const struct entry *e);
+
+/* Files by their last change, of all areas: the shelf on which they stand so, and their place there. In recent.c. */
+#define RECENTS "recents"
+void
+recent_sort(struct buf *out, int64_t changed);
+/* Inside the transaction: it has changed now. */
+void
+recent_touch(struct db *db, item_id item, int64_t now);
+/* Of shelves that nobody made: which of them the viewer follows. In recent.c. */
+void
+follows_mark(struct db *db, struct file *file, int count);
+/* Inside the transaction: those who follow that place and read the item are told, but for the viewer. In recent.c. */
+void
+follow_tell(struct db *db, const char *place, const char *kind, item_id item);
 /* Inside the transaction that erases a member: what nobody else reads goes with the next clean-up. */
 void
 file_forget(struct db *db, member_id author);

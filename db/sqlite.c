@@ -4,6 +4,8 @@
  */
 #include "db/sqlite.h"
 
+#include "db/file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -581,6 +583,7 @@ db_run_args(struct db *db, const struct statement *statement, const struct arg *
 void
 db_rest(struct db *db)
 {
+	file_saw_all(db);
 	let_go(db);
 	sqlite3_db_release_memory(db->handle);
 }
@@ -640,16 +643,20 @@ viewer(sqlite3_context *context, int n, sqlite3_value **values)
 	sqlite3_result_int64(context, db->viewer.n);
 }
 
-/* Whether the viewer moderates a board: the views ask it of what was hidden. */
+/* Whether the viewer moderates a board, or (0) what belongs to the whole network: the views ask it of what was hidden. */
 SQL_READ(moderates_board, "SELECT 1 FROM moderated_v WHERE board = :board");
+SQL_READ(moderates_all, "SELECT 1 FROM national_v");
 
 static void
 moderates(sqlite3_context *context, int n, sqlite3_value **values)
 {
 	(void)n;
 	struct db *db = sqlite3_user_data(context);
-	sqlite3_result_int(
-	    context, (int)db_one(db, moderates_board, 0, I("board", sqlite3_value_int64(values[0]))));
+	int64_t board = sqlite3_value_int64(values[0]);
+	bool somewhere = sqlite3_value_type(values[0]) != SQLITE_NULL;
+	sqlite3_result_int(context, (int)(board ? db_one(db, moderates_board, 0, I("board", board))
+		: somewhere			? db_one(db, moderates_all, 0)
+						: 0));
 }
 
 /* Whether the viewer reads a message: the views ask it of what is attached to one. */

@@ -6,7 +6,7 @@
 #include "db/engine.h"
 #include "db/file.h"
 
-enum { WROTE_MAX = 16, KEPT_MAX = 64 };
+enum { WROTE_MAX = 16, KEPT_MAX = 64, SEEN_MAX = 64 };
 
 /* What a handle is; private to sqlite.c and store.c. */
 struct db {
@@ -26,6 +26,11 @@ struct db {
 	struct limits limits; /* see limit.c */
 	struct file_limits files;
 	int stripped; /* photos, by the last act on files */
+	struct {
+		item_id item;
+		member_id member;
+	} seen[SEEN_MAX];     /* files fetched, to be written: see seen.c */
+	int seen_count;
 	char source[48];      /* of whoever signs up; "" nobody's */
 	enum refusal {
 		REFUSED_NOTHING,

@@ -581,9 +581,11 @@ static const struct rule {
 	{ "replies in a thread that is not there", "SELECT count(*) FROM item WHERE kind = 'message'"
 	  " AND thread NOT IN (SELECT item FROM thread)" },
 	{ "replies of another level than their thread", "SELECT count(*) FROM item i"
-	  " JOIN thread t ON t.item = i.thread WHERE i.level <> t.level" },
+	  " JOIN thread t ON t.item = i.thread WHERE i.kind = 'message' AND i.level <> t.level" },
+	{ "threads about files with other readers", "SELECT count(*) FROM item i JOIN thread t ON t.item = i.id"
+	  " WHERE i.kind = 'file' AND t.level <> CASE i.level WHEN 'me' THEN 'named' ELSE i.level END" },
 	{ "threads whose count is wrong", "SELECT count(*) FROM thread t WHERE posts <>"
-	  " (SELECT count(*) FROM item WHERE thread = t.item)" },
+	  " (SELECT count(*) FROM item WHERE thread = t.item AND kind = 'message')" },
 	{ "threads whose last message is wrong", "SELECT count(*) FROM thread t WHERE last <>"
 	  " (SELECT max(id) FROM item WHERE thread = t.item)" },
 	{ "authors that are not there", "SELECT count(*) FROM item WHERE author IS NOT NULL"
@@ -602,7 +604,7 @@ static const struct rule {
 	  " AND state <> 'removed' AND id NOT IN (SELECT member FROM member_word)" },
 	{ "sheets without a council", "SELECT count(*) FROM item WHERE kind = 'sheet'"
 	  " AND id NOT IN (SELECT id FROM council)" },
-	{ "items on a board that is not there", "SELECT count(*) FROM item WHERE board IS NOT NULL"
+	{ "items on a board that is not there", "SELECT count(*) FROM item WHERE board <> 0"
 	  " AND board NOT IN (SELECT id FROM board)" },
 	{ "candidates in nobody's list", "SELECT count(*) FROM member WHERE state = 'waiting'"
 	  " AND id NOT IN (SELECT candidate FROM waiting)" },
@@ -611,14 +613,17 @@ static const struct rule {
 	{ "closed reports in a queue", "SELECT count(*) FROM report_place p"
 	  " JOIN report r ON r.id = p.report WHERE r.state <> 'open'" },
 	{ "folders and files without a place", "SELECT count(*) FROM item WHERE kind IN ('folder', 'file')"
-	  " AND state = 'published' AND (id NOT IN (SELECT item FROM entry) OR id NOT IN"
-	  " (SELECT item FROM shelf UNION ALL SELECT item FROM attachment))" },
+	  " AND state = 'published' AND (id NOT IN (SELECT item FROM entry) OR id NOT IN (SELECT item FROM shelf"
+	  " WHERE place <> 'recents' UNION ALL SELECT item FROM attachment))" },
 	{ "attached files that do not follow their message", "SELECT count(*) FROM attachment a JOIN item i ON i.id = a.item"
 	  " JOIN entry e ON e.item = a.item WHERE i.parent IS NOT a.post OR i.level <> 'named' OR e.place <> 'i' || a.post" },
 	{ "files attached to no message", "SELECT count(*) FROM item WHERE kind = 'file' AND parent IS NOT NULL"
 	  " AND state = 'published' AND id NOT IN (SELECT item FROM attachment)" },
+	{ "files that do not stand in their place among the recent ones", "SELECT count(*) FROM entry e JOIN item i"
+	  " ON i.id = e.item WHERE e.folder = 0 AND i.state = 'published' AND i.parent IS NULL AND NOT EXISTS (SELECT 1"
+	  " FROM shelf s WHERE s.item = e.item AND s.place = 'recents' AND s.sort = CAST(1000000000000 + i.changed AS TEXT))" },
 	{ "folders and files that are seen though they are gone", "SELECT count(*) FROM shelf s JOIN item i ON i.id = s.item"
-	  " WHERE i.state <> 'published'" },
+	  " WHERE i.state NOT IN ('published', 'hidden')" },
 	{ "files without their bytes", "SELECT count(*) FROM content c WHERE sha256 IS NOT NULL AND size <>"
 	  " (SELECT coalesce(sum(length(data)), 0) FROM chunk k WHERE k.content = c.id)" },
 	{ "bytes that nothing has", "SELECT count(*) FROM content c WHERE gone = 0"

@@ -38,12 +38,12 @@ attach_set(struct db *db, item_id post, const struct attaching *attaching);
 bool
 attach_differs(struct db *db, item_id post, const struct attachments *files);
 
-/* A message before those who may moderate it: one that they read, or that was reported to them. */
+/* A message, or a file, before those who may moderate it: one that they read, or that was reported to them. */
 struct post_held {
 	item_id id, thread;
 	board_id board;
 	member_id author; /* NOBODY: one who has left */
-	bool published, hidden;
+	bool published, hidden, file;
 };
 /* E_NOT_FOUND; E_DENIED to whom does not moderate there. */
 int
@@ -52,14 +52,21 @@ talk_hold(struct db *db, item_id post, struct post_held *out);
 /* A thread that the viewer reads and moderates: E_NOT_FOUND, E_DENIED. */
 int
 talk_hold_thread(struct db *db, item_id id, struct thread *out);
+/* The same for one of a board: E_DENIED, too, for what is said of a file, which has its place there. */
+int
+talk_hold_board_thread(struct db *db, item_id id, struct thread *out);
+
+/* Inside the transaction: a thread for what is said of a file that the viewer reads and that has none. In file_talk.c. */
+bool
+file_begin_talk(struct db *db, item_id file);
 
 /* Inside the transaction: a notice to whoever wrote a message, unless the viewer did. */
 void
 talk_tell(struct db *db, item_id post, const char *kind, const char *what);
 
-/* Inside the transaction that hides a message or finds nothing in it: its open reports are closed. */
+/* Inside the transaction that hides a message or a file, or finds nothing in it: its open reports are closed. */
 void
-report_settle(struct db *db, item_id item, bool hidden, const char *word);
+report_settle(struct db *db, item_id item, bool file, bool hidden, const char *word);
 /* Inside the transaction that gives a thread another board: its open reports go to others' queues. */
 void
 report_place(struct db *db, item_id thread);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bbs/base/clock.h"
+#include "bbs/base/i18n.h"
 #include "bbs/base/text.h"
 #include "db/search.h"
 #include "db/talk.h"
@@ -11,11 +12,11 @@
 /* Added to a pinned thread's `last`, for its place in a board's list. */
 #define PINNED (INT64_C(1) << 62)
 
-SQL_READ(get_thread, "SELECT t.id, t.board, t.title, t.level, t.posts, t.last, t.last_at,"
+SQL_READ(get_thread, "SELECT t.id, coalesce(t.board, t.keeper, 0), t.title, t.level, t.posts, t.last, t.last_at,"
     " CASE WHEN t.locked = 1 OR b.closed = 1 THEN 1 ELSE 0 END,"
     " t.created, coalesce(a.name, ''), coalesce(b.title, ''), coalesce(b.slug, ''), coalesce(k.last, 0),"
     " CASE WHEN k.muted = 1 THEN 2 ELSE coalesce(k.follows, 0) END, t.pinned,"
-    " CASE t.state WHEN 'hidden' THEN 1 ELSE 0 END, coalesce(t.council, 0)"
+    " CASE t.state WHEN 'hidden' THEN 1 ELSE 0 END, coalesce(t.council, 0), CASE t.kind WHEN 'file' THEN 1 ELSE 0 END"
     " FROM thread_v t LEFT JOIN member a ON a.id = t.author LEFT JOIN board_v b ON b.id = t.board"
     " LEFT JOIN mark k ON k.member = viewer() AND k.thread = t.id WHERE t.id = :id");
 
@@ -49,7 +50,7 @@ SQL_LIST(pinned_up, THREAD_ROW("t.pinned = 1 AND " ABOVE));
 	" coalesce((SELECT c.name FROM council_v c WHERE c.id = a.council), '')," \
 	" coalesce((SELECT c.town FROM council_v c WHERE c.id = a.council), ''), i.state," \
 	" (SELECT t.body FROM text_v t WHERE t.item = i.id), i.depth, i.number," \
-	" coalesce((SELECT p.number FROM talk_v p WHERE p.id = i.parent), 0), i.created," \
+	" coalesce((SELECT p.number FROM talk_v p WHERE p.id = i.parent AND p.kind = 'message'), 0), i.created," \
 	" CASE WHEN v.id IS NOT NULL AND i.id > v.floor AND i.id > coalesce(k.last, 0)" \
 	"  AND i.state = 'published' AND i.author IS DISTINCT FROM viewer() THEN 1 ELSE 0 END," \
 	" CASE WHEN i.version > 1 THEN i.changed ELSE 0 END, i.open," \
@@ -60,7 +61,7 @@ SQL_LIST(pinned_up, THREAD_ROW("t.pinned = 1 AND " ABOVE));
 	" FROM talk_v i LEFT JOIN member a ON a.id = i.author" \
 	" LEFT JOIN member v ON v.id = viewer() AND v.state = 'active'" \
 	" LEFT JOIN mark k ON k.member = viewer() AND k.thread = i.thread"
-#define IN_THREAD " WHERE i.thread = (SELECT r.id FROM talk_v r WHERE r.id = :thread) AND"
+#define IN_THREAD " WHERE i.thread = (SELECT r.id FROM talk_v r WHERE r.id = :thread) AND i.kind = 'message' AND"
 SQL_LIST(posts_down, POST_ROW IN_THREAD " (i.branch, i.id) > (:branch, :from)"
     " ORDER BY i.branch, i.id LIMIT :n");
 SQL_LIST(posts_up, POST_ROW IN_THREAD " (i.branch, i.id) < (:branch, :from)"
@@ -75,8 +76,9 @@ SQL_READ(place_of_number, "SELECT i.id, i.branch FROM talk_v i" IN_THREAD " i.nu
 SQL_READ(get_post, POST_ROW " JOIN talk_v r ON r.id = i.thread WHERE i.id = :id");
 
 SQL_READ(find_root, "SELECT thread FROM talk_v WHERE id = :id");
-SQL_READ(find_parent, "SELECT i.thread, i.branch, i.depth, i.level, coalesce(i.board, 0),"
-    " coalesce(i.council, 0),"
+/* What answers a file itself stands first in the tree. Its council matters where only that council reads it. */
+SQL_READ(find_parent, "SELECT i.thread, i.branch, CASE i.kind WHEN 'message' THEN i.depth ELSE -1 END, t.level,"
+    " coalesce(i.board, 0), CASE WHEN t.kind = 'file' AND t.level <> 'council' THEN 0 ELSE coalesce(i.council, 0) END,"
     " CASE WHEN t.locked = 1 OR EXISTS (SELECT 1 FROM board b WHERE b.id = t.board AND b.closed = 1)"
     "  THEN 1 ELSE 0 END, t.last, t.posts"
     " FROM item_v i JOIN thread_v t ON t.id = i.thread WHERE i.id = :id AND i.state = 'published'");
@@ -120,12 +122,12 @@ thread_get(struct db *db, item_id id, struct thread *out)
 		.posts = db_int(q, 4), .last = db_int(q, 5), .last_at = db_int(q, 6),
 		.locked = db_int(q, 7), .created = db_int(q, 8), .mark = db_int(q, 12),
 		.follow = (enum follow)db_int(q, 13), .pinned = db_int(q, 14), .hidden = db_int(q, 15),
-		.council = { db_int(q, 16) } };
+		.council = { db_int(q, 16) }, .file = db_int(q, 17) };
 	out->place = out->last + (out->pinned ? PINNED : 0);
 	buf_str(&out->title, db_text(q, 2));
 	snprintf(out->level, sizeof out->level, "%s", db_text(q, 3));
 	buf_str(&out->author, db_text(q, 9));
-	buf_str(&out->board_title, db_text(q, 10));
+	buf_str(&out->board_title, out->file ? _("Shared folders") : db_text(q, 10));
 	buf_str(&out->board_slug, db_text(q, 11));
 	db_end(q);
 	return E_OK;
@@ -349,7 +351,8 @@ write_reply(struct db *db, item_id parent, const char *body, const struct attach
 	if (r)
 		return r;
 	struct query *q = db_query(db, find_parent, I("id", parent.n));
-	if (!db_next(q)) {
+	if (!db_next(q) && (!file_begin_talk(db, parent) ||
+		!db_next(q = db_query(db, find_parent, I("id", parent.n))))) {
 		db_rollback(db);
 		return E_NOT_FOUND;
 	}

@@ -64,6 +64,8 @@ SQL_WRITE(drop_version, "DELETE FROM file_version WHERE item = :item AND content
 SQL_WRITE(drop_attachment, "DELETE FROM attachment WHERE item = :item");
 SQL_WRITE(drop_entry, "DELETE FROM entry WHERE item = :item");
 SQL_WRITE(drop_binned_readers, "DELETE FROM bin_reader WHERE item = :item");
+SQL_WRITE(drop_binned_follows, "DELETE FROM follow WHERE place IN ('i' || CAST(:item AS TEXT), 'f' || CAST(:item AS TEXT))");
+SQL_WRITE(drop_binned_seen, "DELETE FROM seen WHERE item = :item");
 SQL_WRITE(drop_binned, "DELETE FROM bin WHERE item = :item");
 
 struct upload {
@@ -551,10 +553,14 @@ add_to_versions(struct db *db, item_id item, const char *area, int64_t content, 
 void
 entry_give(struct db *db, item_id item, const char *area, int64_t content, int64_t size)
 {
+	char place[SHELF_MAX + 1];
 	search_take_out(db, item);
 	db_run(db, replace_content, I("content", content), I("size", size), I("item", item.n));
 	search_put_in(db, item);
 	db_run(db, change_item, I("now", clock_now()), I("item", item.n));
+	recent_touch(db, item, clock_now());
+	shelf_set(place, "i%lld", (long long)item.n);
+	follow_tell(db, place, "file-version", item);
 	add_to_versions(db, item, area, content, size);
 }
 
@@ -791,11 +797,13 @@ sweep_bin(struct db *db, int64_t before)
 		area_grow(db, area, -db_one(db, bin_weight, 0, I("item", item)));
 		db_run(db, drop_binned_readers, I("item", item));
 		db_run(db, drop_binned, I("item", item));
+		db_run(db, drop_binned_follows, I("item", item));
 		while ((was = db_one(db, one_version, 0, I("item", item))) &&
 		    db_run(db, drop_version, I("item", item), I("content", was)) > 0)
 			if (was != content)
 				let_go(db, was);
 		db_run(db, drop_attachment, I("item", item));
+		db_run(db, drop_binned_seen, I("item", item));
 		db_run(db, drop_entry, I("item", item));
 		if (content)
 			let_go(db, content);

@@ -64,6 +64,11 @@ static const struct act_words {
 	{ "split", N_("parted a discussion") },
 	{ "report", N_("reported a message") },
 	{ "report.dismiss", N_("left a reported message") },
+	{ "file.level", N_("changed who reads a file") },
+	{ "file.hide", N_("hid a file") },
+	{ "file.show", N_("showed a file again") },
+	{ "file.report", N_("reported a file") },
+	{ "file.dismiss", N_("left a reported file") },
 	{ "ban", N_("shut out") },
 	{ "unban", N_("let come back") },
 	{ "set", N_("changed a setting") },
@@ -93,6 +98,8 @@ write_target(struct buf *out, const struct journal_row *row)
 		buf_fmt(out, _("message %lld"), (long long)row->object_id);
 	else if (!strcmp(row->object, "thread"))
 		buf_fmt(out, _("discussion %lld"), (long long)row->object_id);
+	else if (!strcmp(row->object, "file"))
+		buf_fmt(out, _("file %lld"), (long long)row->object_id);
 	else if (!strcmp(row->object, "session"))
 		buf_fmt(out, _("session %lld"), (long long)row->object_id);
 	else if (!strcmp(row->object, "store"))

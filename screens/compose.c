@@ -20,6 +20,7 @@ struct writing {
 	struct attachments files, had; /* to be attached; that the message has already */
 	bool chose;        /* files were put to it or taken off */
 	board_id board;    /* where it will be read */
+	item_id file;      /* … where it is said of a file: by those who read that */
 	struct buf lead;
 	bool changes;      /* the text begins as `quoted`: as long as it is the same there is no draft */
 	int trouble;       /* why the text could not be kept as a draft; 0: it is */
@@ -94,7 +95,7 @@ draft_waits(struct db *db, item_id parent)
 static void
 lead(struct writing *w, struct edit *edit)
 {
-	int n = board_readers(w->v->db, w->board);
+	int n = w->file.n ? file_readers(w->v->db, w->file) : board_readers(w->v->db, w->board);
 	buf_cut(&w->lead, 0);
 	if (n < 0)
 		buf_str(&w->lead, _("Who will see this: everybody, visitors too."));
@@ -248,6 +249,20 @@ send_reply(struct writing *w, const char *text, void *to)
 	return thread_reply_with(w->v->db, *(item_id *)to, text, &w->files, &id);
 }
 
+/* What will be said of a file of which nothing is said yet. */
+static int
+thread_begun(struct db *db, item_id id, struct thread *out)
+{
+	struct file file;
+	int r = file_get(db, id, &file);
+	if (r)
+		return r;
+	*out = (struct thread){ .id = id, .file = true };
+	buf_str(&out->title, buf_text(&file.name));
+	file_free(&file);
+	return E_OK;
+}
+
 enum act
 compose_reply(struct visit *v, item_id parent, bool quote)
 {
@@ -256,7 +271,10 @@ compose_reply(struct visit *v, item_id parent, bool quote)
 	struct buf place = { 0 };
 	struct edit edit = { .max = BODY_MAX, .keep = keep, .attach = attach, .ctx = &w };
 	int r = thread_of(v->db, parent, &thread);
-	if (!r)
+	if (r)
+		r = thread_begun(v->db, parent, &thread);
+	bool answers = !thread.file || thread.id.n != parent.n;
+	if (!r && answers)
 		r = post_get(v->db, parent, take_quote, &w);
 	if (!r && thread.locked)
 		r = E_LOCKED;
@@ -265,8 +283,9 @@ compose_reply(struct visit *v, item_id parent, bool quote)
 		visit_say_error(v, r);
 	} else {
 		snprintf(w.place, sizeof w.place, "item:%" PRId64, parent.n);
-		place_join(&place, buf_text(&thread.title), _("Your reply"));
+		place_join(&place, buf_text(&thread.title), answers ? _("Your reply") : _("Your message"));
 		w.board = thread.board;
+		w.file = thread.file ? thread.id : (item_id){ 0 };
 		resume(&w, &edit.text);
 		lead(&w, &edit);
 		edit.quotes = quote && !edit.text.len;
@@ -276,7 +295,7 @@ compose_reply(struct visit *v, item_id parent, bool quote)
 		edit.quote = buf_text(&w.quoted);
 		act = write_and_send(&w, &edit, send_reply, &parent);
 		if (act == ACT_DONE)
-			say_sent(v, _("Your reply is there."));
+			say_sent(v, answers ? _("Your reply is there.") : _("Your message is there."));
 	}
 	thread_free(&thread);
 	buf_free(&place);
@@ -323,6 +342,7 @@ compose_edit(struct visit *v, item_id post)
 		snprintf(w.place, sizeof w.place, "edit:%" PRId64, post.n);
 		place_join(&place, buf_text(&thread.title), _("Your message changed"));
 		w.board = thread.board;
+		w.file = thread.file ? thread.id : (item_id){ 0 };
 		post_attached(v->db, post, &w.had);
 		w.files = w.had;
 		resume(&w, &edit.text);

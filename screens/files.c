@@ -13,9 +13,14 @@
 #include "screens/visit.h"
 
 enum {
-	BIN_ROW = -1000,         /* of the list at the top */
+	RECENT_ROW = -1002,      /* of the list at the top */
+	FOLLOWED_ROW = -1001,
+	BIN_ROW = -1000,
+	TOP_MAX = 100,
 	NAMED_SHOWN = 400,
 };
+/* Columns of a list; that of where it stands is shown of files of several shelves only. */
+enum { WHERE = 4, COLUMNS };
 
 static enum act
 shelf_screen(struct visit *v, const char *key, const char *above, item_id *chosen);
@@ -30,7 +35,8 @@ struct shown {
 struct shelf_list {
 	struct visit *v;
 	const char *shelf;
-	bool top, bin;
+	enum what { SHELF, RECENT, FOLLOWED, BIN } what;
+	bool chooses;
 	struct shown *shown;
 	int count, cap;
 	struct rows *out;
@@ -63,25 +69,35 @@ find_shown(const struct shelf_list *s, int64_t id)
 	return NULL;
 }
 
-/* Shelves that nobody made have no number: theirs is that of their place, below 0. */
+/* Shelves that nobody made have no number: theirs is below 0, in the order in which they were shown. */
 static int64_t
-row_id(const struct file *f)
+row_id(const struct shelf_list *s, const struct file *f)
 {
-	return f->item.n ? f->item.n : -1 - strtoll(buf_text(&f->sort) + 1, NULL, 10);
+	for (int i = 0; i < s->count && !f->item.n; i++)
+		if (s->shown[i].id < 0 && !strcmp(s->shown[i].shelf, f->shelf) &&
+		    !strcmp(s->shown[i].name, buf_text(&f->name)))
+			return s->shown[i].id;
+	return f->item.n ? f->item.n : -1 - s->count;
 }
 
 static bool
 add_file(void *ctx, const struct file *f)
 {
 	struct shelf_list *s = ctx;
-	int64_t id = row_id(f);
+	int64_t id = row_id(s, f);
 	struct row *r = rows_add(s->out, id, buf_text(&f->sort), f->item.n);
 	struct buf cell = { 0 };
 	note_shown(s, id, f);
-	row_cell(r, 0, f->title.len ? buf_text(&f->title) : buf_text(&f->name));
+	buf_fmt(&cell, f->hidden ? _("(hidden) %s") : f->followed && s->what != FOLLOWED ? _("(followed) %s") : "%s",
+	    buf_text(f->title.len && !f->item.n ? &f->title : &f->name));
+	row_cell(r, 0, buf_text(&cell));
 	row_cell(r, 1, buf_text(&f->author_name));
+	if (f->item.n)
+		row_cell(r, WHERE, buf_text(&f->title));
 	buf_cut(&cell, 0);
-	if (f->changed)
+	if (f->changed && s->what != SHELF)
+		clock_day(&cell, f->changed, clock_now());
+	else if (f->changed)
 		clock_phrase(&cell, f->changed, clock_now(), NULL);
 	row_cell(r, 2, buf_text(&cell));
 	buf_cut(&cell, 0);
@@ -100,36 +116,102 @@ shelf_rows(void *ctx, const char *filter, const struct row *from, int direction,
 {
 	struct shelf_list *s = ctx;
 	(void)filter;
+	struct db *db = s->v->db;
+	const char *key = from ? from->key : NULL;
+	item_id id = { from ? from->num : 0 };
 	s->out = out;
-	if (s->bin)
-		return bin_page(s->v->db, (item_id){ from ? from->num : 0 }, direction, n, add_file, s);
-	/* The bin stands below all at the top. */
-	bool at_bin = from && from->id == BIN_ROW, below = s->top && visit_member(s->v);
-	if (at_bin && direction > 0)
-		return 0;
-	int before = out->count;
-	if (below && direction < 0 && !from)
-		rows_add(out, BIN_ROW, "~", 0);
-	int r = file_page(s->v->db, s->shelf, from && !at_bin ? from->key : NULL, (item_id){ from ? from->num : 0 },
-	    direction, n - (out->count - before), add_file, s);
-	if (below && direction > 0 && out->count - before < n)
-		rows_add(out, BIN_ROW, "~", 0);
-	if (below && out->count > before)
-		for (int i = before; i < out->count; i++)
-			if (out->row[i].id == BIN_ROW)
-				row_cell(&out->row[i], 0, _("Bin"));
-	return r < 0 ? r : out->count - before;
+	switch (s->what) {
+	case RECENT:
+		return file_recent(db, key, id, direction, n, add_file, s);
+	case FOLLOWED:
+		return file_followed(db, key, direction, n, add_file, s);
+	case BIN:
+		return bin_page(db, id, direction, n, add_file, s);
+	default:
+		return file_page(db, s->shelf, key, id, direction, n, add_file, s);
+	}
+}
+
+/* The shelves at the top are few and come whole; below them the ways to what lies in all of them. */
+static int
+top_rows(void *ctx, const char *filter, const struct row *from, int direction, int n, struct rows *out)
+{
+	struct shelf_list *s = ctx;
+	struct rows all = { 0 };
+	(void)filter;
+	s->out = &all;
+	file_page(s->v->db, "", NULL, (item_id){ 0 }, 1, TOP_MAX, add_file, s);
+	row_cell(rows_add(&all, RECENT_ROW, NULL, 0), 0, _("Recent files"));
+	if (visit_member(s->v))
+		row_cell(rows_add(&all, FOLLOWED_ROW, NULL, 0), 0, _("What I follow"));
+	if (visit_member(s->v) && !s->chooses)
+		row_cell(rows_add(&all, BIN_ROW, NULL, 0), 0, _("Bin"));
+	return rows_window(&all, from, direction, n, out);
+}
+
+/* Follows or lets go what is at that place. */
+static void
+turn_follow(struct visit *v, const char *place, bool file)
+{
+	bool on = !file_follows(v->db, place);
+	int r = file_follow(v->db, place, on);
+	if (r == E_DENIED)
+		ui_say(v->ui, _("Nothing is put here, only into the folders within: follow one of these."));
+	else if (r)
+		visit_say_error(v, r);
+	else if (!on)
+		ui_say(v->ui, file ? _("You no longer follow this file.") : _("You no longer follow this folder."));
+	else
+		ui_say(v->ui, file ? _("You follow this file: home says when there is another version.")
+				   : _("You follow this folder: home says when something comes into it."));
+}
+
+/* The key on a row of a list, which stays. */
+static void
+act_here(void *ctx, struct list *list, enum act act)
+{
+	struct shelf_list *s = ctx;
+	const struct shown *one = find_shown(s, list->at);
+	char place[SHELF_MAX + 1];
+	(void)act;
+	if (!one || one->kind == FILE_MADE || one->kind == FILE_PARTIAL) {
+		ui_say(s->v->ui, _("This cannot be followed: only folders and files."));
+		return;
+	}
+	struct file f = { .kind = one->kind, .item = { one->id } };
+	snprintf(f.shelf, sizeof f.shelf, "%s", one->shelf);
+	file_place(&f, place);
+	turn_follow(s->v, place, f.kind == FILE_FILE);
+}
+
+static uint64_t
+acts_here(const struct visit *v)
+{
+	return visit_member(v) ? ACTS(ACT_FOLLOW) : 0;
 }
 
 static void
-describe(struct list *list, struct column columns[4])
+describe(struct list *list, struct column columns[COLUMNS])
 {
 	columns[0] = (struct column){ _("Name"), 24, 0, 0 };
 	columns[1] = (struct column){ _("By"), 10, 20, 3 };
 	columns[2] = (struct column){ _("Date"), 14, 17, 2 };
 	columns[3] = (struct column){ NULL, 6, 10, 1 };
 	list->columns = columns;
-	list->column_count = 4;
+	list->column_count = WHERE;
+}
+
+/* … of several shelves: where each stands is worth more than its size. */
+static void
+describe_all(struct list *list, struct column columns[COLUMNS])
+{
+	columns[0] = (struct column){ _("Name"), 24, 0, 0 };
+	columns[1] = (struct column){ _("By"), 10, 18, 2 };
+	columns[2] = (struct column){ _("Date"), 11, 14, 3 };
+	columns[3] = (struct column){ NULL, 8, 10, 1 };
+	columns[WHERE] = (struct column){ _("In folder"), 20, 36, 4 };
+	list->columns = columns;
+	list->column_count = COLUMNS;
 }
 
 /* ---- one file ---- */
@@ -218,15 +300,75 @@ write_preview(struct visit *v, const struct file *f, enum magic magic, struct bu
 	buf_free(&found);
 }
 
+static bool
+is_attached(const struct file *f)
+{
+	return !strcmp(f->level, "message");
+}
+
+/* How much is said of it, and how much of that is new. */
+static void
+write_talk(struct visit *v, item_id item, struct buf *text)
+{
+	enum { MANY = 100 };
+	int64_t unread[MANY];
+	struct thread thread = { 0 };
+	if (thread_get(v->db, item, &thread)) {
+		if (visit_member(v))
+			buf_fmt(text, "%s\n", _("Nobody has said anything of it yet: d begins."));
+		return;
+	}
+	int n = visit_member(v) ? thread_unread(v->db, item, unread, MANY) : 0;
+	buf_fmt(text, ngettext("Discussion (d): %d message", "Discussion (d): %d messages", (unsigned long)thread.posts),
+	    (int)thread.posts);
+	if (n)
+		buf_fmt(text, ngettext(", %d new", ", %d new", (unsigned long)n), n);
+	buf_str(text, ".\n");
+	thread_free(&thread);
+}
+
+static bool
+talked(struct visit *v, item_id item)
+{
+	struct thread thread = { 0 };
+	bool begun = !thread_get(v->db, item, &thread);
+	thread_free(&thread);
+	return begun;
+}
+
+/* Reads what is said of it or, where that is nothing, says the first word. */
+static enum act
+discuss(struct visit *v, item_id item)
+{
+	if (!talked(v, item) && compose_reply(v, item, false) != ACT_DONE)
+		return ACT_NONE;
+	return thread_screen(v, item, (item_id){ 0 });
+}
+
+static bool
+add_reason(void *ctx, const struct post_row *row)
+{
+	buf_fmt(ctx, _("Hidden by the animators, others do not see it: %s"), row->reason);
+	buf_char(ctx, '\n');
+	return true;
+}
+
 static void
 write_file(struct visit *v, const struct file *f, enum magic magic, struct buf *text)
 {
 	struct buf when = { 0 }, size = { 0 }, about = { 0 };
 	clock_phrase(&when, f->changed, clock_now(), NULL);
 	i18n_size(&size, f->size);
+	if (f->hidden)
+		post_get(v->db, f->item, add_reason, text);
 	buf_fmt(text, _("Sent by %s, %s; %s."), f->author_name.len ? buf_text(&f->author_name) : _("member who has left"),
 	    buf_text(&when), buf_text(&size));
-	buf_fmt(text, "\n%s\n", level_sentence(f->level));
+	buf_fmt(text, "\n%s", f->hidden ? "" : level_sentence(f->level));
+	if (f->followed)
+		buf_fmt(text, " %s", _("You follow it."));
+	buf_char(text, '\n');
+	if (!is_attached(f))
+		write_talk(v, f->item, text);
 	if (!file_about(v->db, f->item, &about) && about.len)
 		buf_fmt(text, "\n%s\n", buf_text(&about));
 	write_fetching(v, f, text);
@@ -271,6 +413,40 @@ say_changed(struct visit *v, item_id item, const struct buf *stripped)
 	buf_free(&readers);
 }
 
+static bool
+add_reader(void *ctx, member_id member, const char *name, int64_t first)
+{
+	struct buf *names = ctx;
+	(void)member;
+	(void)first;
+	buf_fmt(names, "%s%s", names->len ? ", " : "", name);
+	return true;
+}
+
+/* Fewer will read it: who has read it already, and whether it shall be so all the same. */
+static bool
+agrees_to_lower(struct visit *v, const struct file *f, int level)
+{
+	enum { NAMES = 5 };
+	struct buf names = { 0 }, question = { 0 };
+	int n = level < level_of(f->level) ? file_seen_count(v->db, f->item) : 0;
+	if (n <= 0)
+		return true;
+	file_seen_by(v->db, f->item, NOBODY, NAMES, add_reader, &names);
+	if (n > NAMES)
+		buf_str(&names, " …");
+	if (n > 99)
+		buf_fmt(&question, _("Over 99 members have read it already: %s"), buf_text(&names));
+	else
+		buf_fmt(&question, ngettext("%d member has read it already: %s", "%d members have read it already: %s",
+		    (unsigned long)n), n, buf_text(&names));
+	buf_fmt(&question, ". %s", _("What they have fetched stays with them. Let fewer read it all the same?"));
+	bool agrees = ui_ask(v->ui, buf_text(&question));
+	buf_free(&names);
+	buf_free(&question);
+	return agrees;
+}
+
 /* The form's fields into the store, each that is another now; the first trouble is said. */
 static void
 keep(struct visit *v, const struct file *f, const char *shelf, struct field *fields, const char *about)
@@ -290,6 +466,10 @@ keep(struct visit *v, const struct file *f, const char *shelf, struct field *fie
 		if (*one)
 			names[count++] = one;
 	bool named = !strcmp(levels[level], "named");
+	if (!r && !agrees_to_lower(v, f, level)) {
+		ui_say(v->ui, _("Who reads it stays as it was."));
+		return;
+	}
 	if (!r && (strcmp(levels[level], f->level) != 0 || (named && count))) {
 		r = file_set_level(v->db, f->item, levels[level], names, named ? count : 0);
 		file_stripped(v->db, &stripped);
@@ -358,7 +538,10 @@ throw_away(struct visit *v, item_id item)
 		file_free(&f);
 		r = E_DENIED;
 	}
-	if (!r) {
+	if (!r && f.hidden) {
+		ui_say(v->ui, _("The animators have hidden this file: it stays here as long as it is hidden."));
+		file_free(&f);
+	} else if (!r) {
 		buf_fmt(&question, f.kind == FILE_FOLDER ? _("Throw away the folder “%s” with all that is in it?")
 							 : _("Throw away “%s”?"), buf_text(&f.name));
 		if (ui_ask(v->ui, buf_text(&question))) {
@@ -373,6 +556,35 @@ throw_away(struct visit *v, item_id item)
 		visit_say_error(v, r);
 	buf_free(&question);
 	return done;
+}
+
+static void
+show_again(struct visit *v, item_id item)
+{
+	if (!ui_ask(v->ui, _("Show this file again?")))
+		return;
+	int r = post_show(v->db, item);
+	if (r)
+		visit_say_error(v, r);
+	else
+		ui_say(v->ui, _("The file is shown again."));
+}
+
+/* What can be done with a file, by whom. */
+static uint64_t
+file_acts(struct visit *v, const struct file *f)
+{
+	/* What is attached to a message is followed, discussed and reported with it. */
+	if (is_attached(f))
+		return 0;
+	uint64_t acts = acts_here(v) | (f->changes ? ACTS(ACT_EDIT) | ACTS(ACT_REMOVE) : 0);
+	if (visit_member(v) || talked(v, f->item))
+		acts |= ACTS(ACT_TALK);
+	if (visit_member(v) && f->author.n != v->me.id.n && !f->hidden)
+		acts |= ACTS(ACT_REPORT);
+	if (file_moderates(v->db, f->item))
+		acts |= ACTS(ACT_HIDE);
+	return acts;
 }
 
 /* ---- a picture ---- */
@@ -420,6 +632,7 @@ enum act
 file_screen(struct visit *v, item_id item, const char *place)
 {
 	enum act act = ACT_NONE;
+	char at[SHELF_MAX + 1];
 	while (act != ACT_BACK && act != ACT_QUIT) {
 		struct file f;
 		struct buf text = { 0 }, where = { 0 };
@@ -427,13 +640,18 @@ file_screen(struct visit *v, item_id item, const char *place)
 			ui_say(v->ui, "%s", error_text(E_NOT_FOUND));
 			return ACT_BACK;
 		}
+		file_place(&f, at);
+		file_visited(v->db, at);
+		file_saw(v->db, item);
+		file_saw_all(v->db);
 		enum magic magic = magic_of_file(v, &f);
 		bool picture = magic == MAGIC_PICTURE && ui_draws(v->ui), table = is_table(&f, magic);
 		write_file(v, &f, magic, &text);
 		place_join(&where, place, buf_text(&f.name));
 		struct page page = { .place = buf_text(&where), .text = buf_text(&text),
-			.acts = (f.changes ? ACTS(ACT_EDIT) | ACTS(ACT_REMOVE) : 0) | (picture || table ? ACTS(ACT_LOOK) : 0) |
+			.acts = file_acts(v, &f) | (picture || table ? ACTS(ACT_LOOK) : 0) |
 			    (v->send_file ? ACTS(ACT_FETCH) : 0) };
+		bool hidden = f.hidden;
 		act = ui_page(v->ui, &page);
 		bool looks = act == ACT_LOOK;
 		if (looks)
@@ -447,6 +665,16 @@ file_screen(struct visit *v, item_id item, const char *place)
 		file_free(&f);
 		if (act == ACT_EDIT)
 			change(v, item);
+		else if (act == ACT_FOLLOW)
+			turn_follow(v, at, true);
+		else if (act == ACT_REPORT)
+			report_file(v, item);
+		else if (act == ACT_HIDE && hidden)
+			show_again(v, item);
+		else if (act == ACT_HIDE)
+			hide_file(v, item);
+		else if (act == ACT_TALK && discuss(v, item) == ACT_QUIT)
+			act = ACT_QUIT;
 		else if (act == ACT_REMOVE && throw_away(v, item))
 			act = ACT_BACK;
 	}
@@ -495,10 +723,57 @@ make_folder(struct visit *v, const char *shelf)
 }
 
 static enum act
+choose(item_id item, item_id *chosen)
+{
+	*chosen = item;
+	return ACT_DONE;
+}
+
+/* A file is shown, or chosen; of a folder what is in it. */
+static enum act
+open_shown(struct visit *v, const struct shown *one, const char *place, item_id *chosen)
+{
+	if (one->kind == FILE_SHELF || one->kind == FILE_FOLDER)
+		return shelf_screen(v, one->shelf, place, chosen);
+	if (chosen && one->kind == FILE_FILE)
+		return choose((item_id){ one->id }, chosen);
+	if (chosen) {
+		ui_say(v->ui, _("This cannot be attached."));
+		return ACT_NONE;
+	}
+	return one->kind == FILE_MADE ? made_screen(v, one, place) : file_screen(v, (item_id){ one->id }, place);
+}
+
+/* Of all shelves: files by their last change, or what the person follows. */
+static enum act
+all_screen(struct visit *v, enum what what, const char *place, const char *empty, item_id *chosen)
+{
+	struct column columns[COLUMNS];
+	struct shelf_list s = { .v = v, .what = what };
+	uint64_t here = chosen ? 0 : acts_here(v);
+	struct list list = { .place = place, .source = { shelf_rows, &s }, .empty = empty, .acts = here,
+		.here = here, .act = act_here };
+	describe_all(&list, columns);
+	enum act act;
+	for (;;) {
+		v->listen(v, TOPIC_SHELF, 0);
+		act = ui_list(v->ui, &list);
+		const struct shown *one = find_shown(&s, list.at);
+		if (act != ACT_OPEN || !one)
+			break;
+		act = open_shown(v, one, place, chosen);
+		if (act == ACT_QUIT || act == ACT_DONE)
+			break;
+	}
+	free(s.shown);
+	return act;
+}
+
+static enum act
 bin_screen(struct visit *v)
 {
-	struct column columns[4];
-	struct shelf_list s = { .v = v, .bin = true };
+	struct column columns[COLUMNS];
+	struct shelf_list s = { .v = v, .what = BIN };
 	struct list list = { .place = _("Shared folders › Bin"), .source = { shelf_rows, &s },
 		.empty = _("Nothing was thrown away."), .shows_only = true, .acts = ACTS(ACT_RESTORE),
 		.lead = _("What you threw away, and what others threw away of yours: for a month.") };
@@ -516,13 +791,6 @@ bin_screen(struct visit *v)
 }
 
 /* ---- the search ---- */
-
-static enum act
-choose(item_id item, item_id *chosen)
-{
-	*chosen = item;
-	return ACT_DONE;
-}
 
 struct sought {
 	struct visit *v;
@@ -590,8 +858,8 @@ write_sending(struct visit *v, const struct file *shelf, struct buf *out)
 static enum act
 shelf_screen(struct visit *v, const char *key, const char *above, item_id *chosen)
 {
-	struct column columns[4];
-	struct shelf_list s = { .v = v, .shelf = key, .top = !*key && !chosen };
+	struct column columns[COLUMNS];
+	struct shelf_list s = { .v = v, .shelf = key, .chooses = chosen };
 	struct file shelf;
 	struct buf place = { 0 }, lead = { 0 };
 	if (shelf_get(v->db, key, &shelf)) {
@@ -599,13 +867,17 @@ shelf_screen(struct visit *v, const char *key, const char *above, item_id *chose
 		return ACT_BACK;
 	}
 	bool writes = !chosen && shelf_writes(v->db, key);
+	uint64_t here = chosen ? 0 : acts_here(v);
+	file_visited(v->db, key);
 	place_join(&place, above, shelf.title.len ? buf_text(&shelf.title) : buf_text(&shelf.name));
 	if (writes)
 		write_sending(v, &shelf, &lead);
-	struct list list = { .place = buf_text(&place), .source = { shelf_rows, &s }, .lead = lead.len ? buf_text(&lead) : NULL,
+	struct list list = { .place = buf_text(&place), .source = { *key ? shelf_rows : top_rows, &s },
+		.lead = lead.len ? buf_text(&lead) : NULL,
 		.empty = _("Nothing is here yet, or nothing for you."),
-		.acts = ACTS(ACT_SEARCH) | (writes ? ACTS(ACT_NEW) | ACTS(ACT_EDIT) | ACTS(ACT_REMOVE) : 0) |
-		    (writes && v->receive_files ? ACTS(ACT_BRING) : 0) };
+		.acts = ACTS(ACT_SEARCH) | here | (writes ? ACTS(ACT_NEW) | ACTS(ACT_EDIT) | ACTS(ACT_REMOVE) : 0) |
+		    (writes && v->receive_files ? ACTS(ACT_BRING) : 0),
+		.here = here, .act = act_here };
 	describe(&list, columns);
 	enum act act;
 	for (;;) {
@@ -615,16 +887,14 @@ shelf_screen(struct visit *v, const char *key, const char *above, item_id *chose
 		bool entry = one && (one->kind == FILE_FOLDER || one->kind == FILE_FILE);
 		if (act == ACT_OPEN && list.at == BIN_ROW)
 			act = bin_screen(v);
-		else if (act == ACT_OPEN && one && one->kind == FILE_MADE && !chosen)
-			act = made_screen(v, one, buf_text(&place));
-		else if (act == ACT_OPEN && one && one->kind == FILE_FILE && chosen)
-			act = choose((item_id){ one->id }, chosen);
-		else if (act == ACT_OPEN && one && one->kind == FILE_FILE)
-			act = file_screen(v, (item_id){ one->id }, buf_text(&place));
-		else if (act == ACT_OPEN && one && (one->kind == FILE_SHELF || one->kind == FILE_FOLDER))
-			act = shelf_screen(v, one->shelf, buf_text(&place), chosen);
+		else if (act == ACT_OPEN && list.at == RECENT_ROW)
+			act = all_screen(v, RECENT, _("Shared folders › Recent files"),
+			    _("Nothing is here yet, or nothing for you."), chosen);
+		else if (act == ACT_OPEN && list.at == FOLLOWED_ROW)
+			act = all_screen(v, FOLLOWED, _("Shared folders › Followed"),
+			    _("You follow no folder and no file. * follows one, and home says what is new there."), chosen);
 		else if (act == ACT_OPEN && one)
-			ui_say(v->ui, _("This cannot be attached."));
+			act = open_shown(v, one, buf_text(&place), chosen);
 		else if (act == ACT_SEARCH)
 			act = found_screen(v, ui_words(v->ui), chosen);
 		else if (act == ACT_NEW)
@@ -646,6 +916,20 @@ shelf_screen(struct visit *v, const char *key, const char *above, item_id *chose
 	buf_free(&lead);
 	file_free(&shelf);
 	free(s.shown);
+	return act;
+}
+
+enum act
+files_open(struct visit *v, const char *place)
+{
+	struct file f;
+	if (file_at(v->db, place, &f)) {
+		ui_say(v->ui, "%s", error_text(E_NOT_FOUND));
+		return ACT_BACK;
+	}
+	enum act act = f.kind == FILE_FILE ? file_screen(v, f.item, _("Shared folders"))
+					   : shelf_screen(v, place, _("Shared folders"), NULL);
+	file_free(&f);
 	return act;
 }
 

@@ -192,7 +192,7 @@ add_reports(struct home *home, struct menu *menu)
 	number(&many, n);
 	buf_cut(&home->reports, 0);
 	buf_fmt(&home->reports,
-	    ngettext("%s report of a message to see to", "%s reports of messages to see to",
+	    ngettext("%s report to see to", "%s reports to see to",
 		(unsigned long)n),
 	    buf_text(&many));
 	add(menu, HOME_REPORTS, _("Rep&orts"), buf_text(&home->reports), true, true);

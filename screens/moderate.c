@@ -46,20 +46,14 @@ ask_why(struct visit *v, const char *label, const char *rule, struct buf *reason
 	return reason->len;
 }
 
-void
-report_post(struct visit *v, item_id post)
+static void
+report(struct visit *v, item_id item, const char *label, const char *done)
 {
-	struct aim aim = { .v = v };
 	struct buf reason = { 0 };
-	if (!aim_at(&aim, post))
-		return;
-	if (aim.own) {
-		ui_say(v->ui, _("This message is yours: you can change it."));
-	} else if (ask_why(v, _("Why report this message"),
-		       _("the animators read it, and answer you"), &reason)) {
-		int r = report_new(v->db, post, buf_text(&reason));
+	if (ask_why(v, label, _("the animators read it, and answer you"), &reason)) {
+		int r = report_new(v->db, item, buf_text(&reason));
 		if (r == E_DONE)
-			ui_say(v->ui, _("You have reported this message already."));
+			ui_say(v->ui, "%s", done);
 		else if (r)
 			visit_say_error(v, r);
 		else
@@ -69,24 +63,50 @@ report_post(struct visit *v, item_id post)
 	buf_free(&reason);
 }
 
-bool
-hide_post(struct visit *v, item_id post)
+void
+report_post(struct visit *v, item_id post)
+{
+	struct aim aim = { .v = v };
+	if (!aim_at(&aim, post))
+		return;
+	if (aim.own)
+		ui_say(v->ui, _("This message is yours: you can change it."));
+	else
+		report(v, post, _("Why report this message"), _("You have reported this message already."));
+}
+
+void
+report_file(struct visit *v, item_id file)
+{
+	report(v, file, _("Why report this file"), _("You have reported this file already."));
+}
+
+static void
+hide(struct visit *v, item_id item, const char *label, const char *rule, const char *done)
 {
 	struct buf reason = { 0 };
-	int r = E_OK;
-	bool done = false;
-	if (ask_why(v, _("Why hide this message"),
-		_("its author gets the reason, others read it in its place"), &reason)) {
-		r = post_hide(v->db, post, buf_text(&reason));
-		done = !r;
+	if (ask_why(v, label, rule, &reason)) {
+		int r = post_hide(v->db, item, buf_text(&reason));
 		if (r)
 			visit_say_error(v, r);
 		else
-			ui_say(v->ui,
-			    _("The message is hidden, its author is told why. m shows it again."));
+			ui_say(v->ui, "%s", done);
 	}
 	buf_free(&reason);
-	return done;
+}
+
+void
+hide_post(struct visit *v, item_id post)
+{
+	hide(v, post, _("Why hide this message"), _("its author gets the reason, others read it in its place"),
+	    _("The message is hidden, its author is told why. m shows it again."));
+}
+
+void
+hide_file(struct visit *v, item_id file)
+{
+	hide(v, file, _("Why hide this file"), _("its author gets the reason, others see the file no longer"),
+	    _("The file is hidden, its author is told why. m on its page shows it again."));
 }
 
 static void

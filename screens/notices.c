@@ -1,8 +1,10 @@
 /* Short words to the person: a list, and one read; from there to the message that it is about. */
+#include <stdio.h>
 #include <string.h>
 
 #include "bbs/base/clock.h"
 #include "bbs/base/i18n.h"
+#include "db/file.h"
 #include "screens/visit.h"
 
 struct notices {
@@ -23,6 +25,12 @@ notice_words(const struct notice *notice, struct buf *out)
 		{ "moved", N_("Your discussion was moved to another board") },
 		{ "merged", N_("Your discussion was joined to another one") },
 		{ "split", N_("Your message has become a discussion of its own") },
+		{ "file-hidden", N_("Your file was hidden") },
+		{ "file-shown", N_("Your file is shown again") },
+		{ "file-report-hidden", N_("The file that you reported was hidden") },
+		{ "file-report-dismissed", N_("The file that you reported stays") },
+		{ "file-in", N_("Something new in a folder that you follow") },
+		{ "file-version", N_("Another version of a file that you follow") },
 	};
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
 		if (!strcmp(notice->kind, known[i].kind)) {
@@ -62,6 +70,21 @@ notice_rows(
 	return notice_page(notices->v->db, from ? from->num : 0, direction, n, add_notice, notices);
 }
 
+/* What is new: which file, in which folder. */
+static void
+write_file(struct visit *v, const struct notice *notice, struct buf *text)
+{
+	struct buf where = { 0 };
+	if (*notice->place)
+		shelf_words(v->db, notice->place, &where);
+	if (where.len)
+		buf_fmt(text, _("Folder: %s\n"), buf_text(&where));
+	buf_fmt(text, _("File: %s\n"), buf_text(&notice->title));
+	if (where.len)
+		buf_fmt(text, "%s\n", _("Others may have come since: the new ones are marked there."));
+	buf_free(&where);
+}
+
 static enum act
 notice_screen(struct visit *v, int64_t id)
 {
@@ -76,14 +99,26 @@ notice_screen(struct visit *v, int64_t id)
 	clock_phrase(&when, notice.created, clock_now(), NULL);
 	buf_fmt(&text, ".\n%s%s%s.\n", buf_text(&notice.sender), notice.sender.len ? ", " : "",
 	    buf_text(&when));
-	if (notice.title.len)
+	char place[sizeof notice.place];
+	bool file = !strncmp(notice.kind, "file-", 5) && notice.thread.n;
+	snprintf(place, sizeof place, "%s", notice.place);
+	if (file && !*place)
+		snprintf(place, sizeof place, "i%lld", (long long)notice.item.n);
+	if (file)
+		write_file(v, &notice, &text);
+	else if (notice.title.len)
 		buf_fmt(&text, _("Discussion: %s\n"), buf_text(&notice.title));
 	if (notice.body.len)
 		buf_fmt(&text, "\n%s\n", buf_text(&notice.body));
+	if (!strcmp(notice.kind, "file-hidden"))
+		buf_fmt(&text, "\n%s\n",
+		    _("You still see it. If you change it, the animators can show it again."));
 	if (!strcmp(notice.kind, "hidden"))
 		buf_fmt(&text, "\n%s\n",
 		    _("You still read it. If you change it, the animators can show it again."));
-	if (notice.thread.n)
+	if (file)
+		buf_fmt(&text, "\n%s\n", _("Go on (Space, or Enter) to see it in its place."));
+	else if (notice.thread.n)
 		buf_fmt(
 		    &text, "\n%s\n", _("Go on (Space, or Enter) to read it in its discussion."));
 	if (!notice.seen)
@@ -93,7 +128,9 @@ notice_screen(struct visit *v, int64_t id)
 		.text = buf_text(&text),
 		.acts = (notice.thread.n ? ACTS(ACT_NEXT) : 0) | (word ? ACTS(ACT_REPLY) : 0) };
 	enum act act = ui_page(v->ui, &page);
-	if (act == ACT_NEXT)
+	if (act == ACT_NEXT && file)
+		act = files_open(v, place);
+	else if (act == ACT_NEXT)
 		act = thread_screen(v, notice.thread, notice.item);
 	else if (act == ACT_REPLY)
 		word_write(v, notice.sender_id);

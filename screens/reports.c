@@ -4,6 +4,7 @@
 
 #include "bbs/base/clock.h"
 #include "bbs/base/i18n.h"
+#include "db/file.h"
 #include "screens/visit.h"
 
 struct reports {
@@ -48,12 +49,16 @@ write_report(const struct report *report, bool reads, struct buf *text)
 	buf_fmt(text, "\n%s\n\n", buf_text(&report->reason));
 	buf_cut(&when, 0);
 	clock_phrase(&when, report->written, clock_now(), NULL);
-	buf_fmt(text, _("%s, message %d of “%s”. By %s, %s:"), buf_text(&report->board_title),
-	    report->number, buf_text(&report->title),
-	    report->author.len ? buf_text(&report->author) : _("member who has left"),
-	    buf_text(&when));
+	const char *author = report->author.len ? buf_text(&report->author) : _("member who has left");
+	if (report->file)
+		buf_fmt(text, _("The file “%s”. By %s, %s."), buf_text(&report->title), author, buf_text(&when));
+	else
+		buf_fmt(text, _("%s, message %d of “%s”. By %s, %s:"), buf_text(&report->board_title), report->number,
+		    buf_text(&report->title), author, buf_text(&when));
 	buf_fmt(text, "\n%s\n", buf_text(&report->body));
-	if (!reads)
+	if (!reads && report->file)
+		buf_fmt(text, "\n%s\n", _("You are not among its readers: its name and this are all that you see."));
+	else if (!reads)
 		buf_fmt(text, "\n%s\n",
 		    _("This board is a council's own: you read of it what is reported, nothing "
 		      "else."));
@@ -73,7 +78,7 @@ dismiss(struct visit *v, int64_t id)
 		else if (r)
 			visit_say_error(v, r);
 		else
-			ui_say(v->ui, _("The message stays, and those who reported it read why."));
+			ui_say(v->ui, _("It stays, and those who reported it read why."));
 	}
 	buf_free(&word);
 }
@@ -83,19 +88,27 @@ static enum act
 report_screen(struct visit *v, const struct report *report)
 {
 	struct thread thread = { 0 };
+	struct file file = { 0 };
+	char place[SHELF_MAX + 1];
 	struct buf text = { 0 };
-	bool reads = !thread_of(v->db, report->item, &thread);
+	bool reads = report->file ? !file_get(v->db, report->item, &file) : !thread_of(v->db, report->item, &thread);
 	write_report(report, reads, &text);
-	if (reads)
+	if (reads && report->file)
+		buf_fmt(&text, "\n%s\n", _("Go on (Space, or Enter) to see it in its place."));
+	else if (reads)
 		buf_fmt(
 		    &text, "\n%s\n", _("Go on (Space, or Enter) to read it in its discussion."));
 	struct page page = { .place = _("Report"),
 		.text = buf_text(&text),
 		.acts = ACTS(ACT_HIDE) | ACTS(ACT_LEAVE) | (reads ? ACTS(ACT_NEXT) : 0) };
 	enum act act = ui_page(v->ui, &page);
-	if (act == ACT_NEXT && thread_screen(v, thread.id, report->item) == ACT_QUIT)
+	file_place(&file, place);
+	if (act == ACT_NEXT && report->file)
+		act = files_open(v, place) == ACT_QUIT ? ACT_QUIT : act;
+	else if (act == ACT_NEXT && thread_screen(v, thread.id, report->item) == ACT_QUIT)
 		act = ACT_QUIT;
 	thread_free(&thread);
+	file_free(&file);
 	buf_free(&text);
 	return act;
 }
@@ -116,7 +129,9 @@ see_to(struct visit *v, int64_t id, enum act act)
 		if (act == ACT_OPEN || act == ACT_NEXT)
 			act = report_screen(v, &report);
 	} while (act == ACT_NEXT);
-	if (report.id && act == ACT_HIDE)
+	if (report.id && act == ACT_HIDE && report.file)
+		hide_file(v, report.item);
+	else if (report.id && act == ACT_HIDE)
 		hide_post(v, report.item);
 	else if (report.id && act == ACT_LEAVE)
 		dismiss(v, id);
@@ -134,7 +149,7 @@ reports_screen(struct visit *v)
 		.columns = columns,
 		.column_count = 4,
 		.source = { report_rows, &reports },
-		.empty = _("No message is reported."),
+		.empty = _("Nothing is reported."),
 		.acts = ACTS(ACT_HIDE) | ACTS(ACT_LEAVE) };
 	enum act act;
 	for (;;) {

@@ -181,14 +181,17 @@ describe(struct reading *r, struct reader *reader)
 	buf_cut(place, 0);
 	buf_cut(right, 0);
 	buf_cut(lead, 0);
-	place_join(place, _("Forum"), buf_text(&r->thread.board_title));
+	if (r->thread.file)
+		buf_str(place, _("Shared folders › Discussion of a file"));
+	else
+		place_join(place, _("Forum"), buf_text(&r->thread.board_title));
 	buf_fmt(right, ngettext("%d message", "%d messages", (unsigned long)r->thread.posts),
 	    (int)r->thread.posts);
 	if (r->unread_count)
 		buf_fmt(right, ngettext(", %d new", ", %d new", (unsigned long)r->unread_count),
 		    r->unread_count);
 	/* Its number, to join it to another one by. */
-	if (r->moderates)
+	if (r->moderates && !r->thread.file)
 		buf_fmt(lead, _("Discussion #%lld."), (long long)r->thread.id.n);
 	if (r->thread.pinned)
 		buf_fmt(lead, "%s%s", lead->len ? " " : "", _("Pinned at the top of its board."));
@@ -293,8 +296,11 @@ acts_here(struct reading *r)
 	acts |= ACTS(ACT_NEXT) | ACTS(ACT_FOLLOW) | ACTS(ACT_MUTE) | ACTS(ACT_SHEET) | ACTS(ACT_HISTORY) |
 	    ACTS(ACT_REPORT);
 	if (r->moderates)
-		acts |= ACTS(ACT_HIDE) | ACTS(r->thread.locked ? ACT_UNLOCK : ACT_LOCK) | ACTS(ACT_PIN) |
-		    ACTS(ACT_MOVE) | ACTS(ACT_MERGE) | ACTS(ACT_SPLIT);
+		acts |= ACTS(ACT_HIDE) | ACTS(r->thread.locked ? ACT_UNLOCK : ACT_LOCK);
+	if (r->moderates && !r->thread.file)
+		acts |= ACTS(ACT_PIN) | ACTS(ACT_MOVE) | ACTS(ACT_MERGE) | ACTS(ACT_SPLIT);
+	if (r->thread.file)
+		acts |= ACTS(ACT_FILE) | (r->thread.locked ? 0 : ACTS(ACT_NEW));
 	if (!r->thread.locked)
 		acts |= ACTS(ACT_REPLY) | ACTS(ACT_QUOTE) | ACTS(ACT_EDIT);
 	return acts;
@@ -305,10 +311,16 @@ static enum act
 do_act(struct reading *r, enum act act, item_id post, int file, item_id *now)
 {
 	struct visit *v = r->v;
+	char place[24];
 	switch (act) {
 	case ACT_REPLY:
 	case ACT_QUOTE:
 		return compose_reply(v, post, act == ACT_QUOTE);
+	case ACT_FILE:
+		snprintf(place, sizeof place, "i%lld", (long long)r->thread.id.n);
+		return files_open(v, place) == ACT_QUIT ? ACT_QUIT : ACT_NONE;
+	case ACT_NEW:
+		return compose_reply(v, r->thread.id, false);
 	case ACT_EDIT:
 		compose_edit(v, post);
 		break;

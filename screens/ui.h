@@ -62,6 +62,8 @@ enum act {
 	ACT_FILES,   /* what is attached to a message */
 	ACT_LINES,   /* the lines of the day */
 	ACT_CALLERS, /* who called last */
+	ACT_TALK,    /* what is said of a file */
+	ACT_FILE,    /* the file that it is said of */
 	ACT_LOOK,    /* see the picture, the table */
 	ACT_FETCH,   /* by ZMODEM: a file to the caller, his files to a folder */
 	ACT_BRING,

@@ -112,6 +112,9 @@ bool
 attach_settle(struct visit *v, struct attachments *files);
 enum act
 attached_screen(struct visit *v, item_id post, int number, const char *place);
+/* What is at a place that somebody follows (file.h): a file, a shelf. */
+enum act
+files_open(struct visit *v, const char *place);
 /* table.c: a file that is a table. */
 enum act
 table_screen(struct visit *v, const struct file *file, const char *place);
@@ -205,11 +208,15 @@ moderate_threads(struct visit *v, enum act act, const int64_t *ids, int count);
 /* The same and MERGE, SPLIT from inside a thread, at a message; *now: the thread to go on in. */
 void
 moderate_thread(struct visit *v, enum act act, const struct thread *thread, item_id post, item_id *now);
-/* Asks why and hides; true when it is. */
-bool
+/* Asks why, and hides, or brings before the animators. */
+void
 hide_post(struct visit *v, item_id post);
 void
+hide_file(struct visit *v, item_id file);
+void
 report_post(struct visit *v, item_id post);
+void
+report_file(struct visit *v, item_id file);
 /* reports.c */
 enum act
 reports_screen(struct visit *v);

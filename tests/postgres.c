@@ -48,7 +48,8 @@ make_schema(void)
 	say(!*why, "plain()", why);
 	/* Its body names a view that comes later. */
 	why = run("SET check_function_bodies = off; CREATE FUNCTION moderates(board BIGINT) RETURNS INT STABLE"
-		  " LANGUAGE sql AS $$ SELECT count(*)::INT FROM moderated_v m WHERE m.board = $1 $$");
+		  " LANGUAGE sql AS $$ SELECT CASE WHEN $1 = 0 THEN (SELECT count(*)::INT FROM national_v)"
+		  " ELSE (SELECT count(*)::INT FROM moderated_v m WHERE m.board = $1) END $$");
 	say(!*why, "moderates()", why);
 	why = run("CREATE FUNCTION reads(post BIGINT) RETURNS INT STABLE LANGUAGE sql AS"
 	    " $$ SELECT count(*)::INT FROM readable_v r WHERE r.id = $1 $$");

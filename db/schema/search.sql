@@ -2,7 +2,7 @@
 
 -- Of each item what the search finds, of a message also the names of its files, whoever may read it: the index
 -- is made of this, and no statement shows it. Tags: a12 its author, b3 its board, t45 its thread, kmessage, ksheet; for whom it
--- is: rpublic, rmembers, rc6 (that council's).
+-- is: rpublic, rmembers, rc6 (that council's), rm12 (that member's), rnamed.
 CREATE VIEW search_text_v AS
 SELECT i.id, coalesce(i.thread, i.id) AS thread, i.title, t.body || coalesce(c.name_fold, '') || coalesce(' ' || x.body, '') ||
 	coalesce((SELECT @CONCAT@(' ' || n.name, '') FROM attachment a JOIN entry n ON n.item = a.item

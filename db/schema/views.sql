@@ -47,7 +47,13 @@ WHERE EXISTS (SELECT 1 FROM viewer_v v WHERE v.role = 'sysop' OR (v.role = 'anim
 	OR EXISTS (SELECT 1 FROM council_commune cc JOIN commune m ON m.code = cc.commune
 		WHERE cc.council = b.council AND m.epci = v.territory))));
 
--- What has a place before the viewer's eyes: published, hidden, or his own; of a level that reaches him.
+-- Who animates the whole network, and sees to what has board 0.
+CREATE VIEW national_v AS
+SELECT v.id FROM viewer_v v
+WHERE v.role = 'sysop' OR (v.role = 'animator' AND (v.territory IS NULL OR v.territory = 'FR'));
+
+-- What has a place before the viewer's eyes: published, hidden, or his own; of a level that reaches him. Named
+-- readers stand at the root of a thread alone.
 -- What was hidden is `open` to its author and to those who moderate there; for others it is a place in the
 -- tree, without title here or text in text_v. moderates() asks moderated_v, for the little that was hidden:
 -- spelled out here, it would be compiled with each statement. A file that is attached to a message is read by
@@ -67,7 +73,7 @@ AND (i.level = 'public'
 	OR (i.level = 'council' AND EXISTS (SELECT 1 FROM viewer_v v WHERE v.council = i.council))
 	OR (i.level = 'me' AND i.author = viewer())
 	OR (i.level = 'named' AND EXISTS (SELECT 1 FROM viewer_v v
-		JOIN audience a ON a.item = i.id AND a.kind = 'member' AND a.id = v.id))
+		JOIN audience a ON a.item = coalesce(i.thread, i.id) AND a.kind = 'member' AND a.id = v.id))
 	OR (i.level = 'named' AND i.kind = 'file' AND i.parent IS NOT NULL AND reads(i.parent) = 1));
 
 -- What the viewer may read.
@@ -101,21 +107,21 @@ OR (b.level = 'members' AND EXISTS (SELECT 1 FROM viewer_v))
 OR (b.level = 'council' AND EXISTS (SELECT 1 FROM viewer_v v WHERE v.council = b.council));
 
 -- A thread, without its title where its first message is hidden from the viewer; one that was merged into
--- another is none any more.
+-- another is none any more. What is said of a file (kind) stands on no board; `keeper`: whose animators see to it.
 CREATE VIEW thread_v AS
 SELECT t.item AS id, t.board, t.level, t.last, t.last_at, t.posts, t.locked, t.pinned,
-	i.title, i.author, i.created, i.council, i.state
+	i.title, i.author, i.created, i.council, i.state, i.kind, i.board AS keeper
 FROM thread t CROSS JOIN talk_v i
 WHERE i.id = t.item AND i.thread = i.id;
 
 -- Open reports, for those who moderate there, with the text that was reported: a report brings a message
 -- before them, also one of a council that is not theirs.
 CREATE VIEW report_v AS
-SELECT r.id, r.item, r.reporter, r.reason, r.created, i.thread, i.board, i.author, i.state, i.number,
+SELECT r.id, r.item, r.reporter, r.reason, r.created, i.kind, i.thread, i.board, i.author, i.state, i.number,
 	i.created AS written, h.title, t.body
 FROM report r JOIN item i ON i.id = r.item JOIN text t ON t.item = i.id AND t.version = i.version
 JOIN item h ON h.id = i.thread
-WHERE r.state = 'open' AND EXISTS (SELECT 1 FROM moderated_v m WHERE m.board = i.board);
+WHERE r.state = 'open' AND moderates(i.board) = 1;
 
 -- What the search finds, as far as the viewer may read it, and what it answers. CROSS JOIN: SQLite walks
 -- the hits.
@@ -141,11 +147,11 @@ WHERE c.merged IS NULL;
 -- What those who moderate a board may act on there, also where they read nothing else: what was reported, and
 -- what was hidden. No text.
 CREATE VIEW held_v AS
-SELECT i.id, i.thread, i.board, i.author, i.state
+SELECT i.id, i.kind, i.thread, i.board, i.author, i.state
 FROM item i
-WHERE i.kind = 'message'
+WHERE i.kind IN ('message', 'file')
 AND (i.state = 'hidden' OR EXISTS (SELECT 1 FROM report r WHERE r.item = i.id AND r.state = 'open'))
-AND EXISTS (SELECT 1 FROM moderated_v m WHERE m.board = i.board);
+AND moderates(i.board) = 1;
 
 -- The bare tree: numbers, whoever may read what they stand for.
 CREATE VIEW tree_v AS SELECT id, thread, parent, created FROM item;
@@ -207,7 +213,7 @@ CREATE VIEW board_thread_v AS SELECT t.item AS thread, t.board FROM thread t;
 
 -- What the board and others have said to the viewer, for himself alone.
 CREATE VIEW notice_v AS
-SELECT n.id, n.member, n.sender, n.kind, n.item, n.body, n.created, n.seen
+SELECT n.id, n.member, n.sender, n.kind, n.item, n.place, n.body, n.created, n.seen
 FROM notice n WHERE n.member = viewer();
 
 -- The short words that he wrote; whether they were read is not his to know.
@@ -242,17 +248,17 @@ SELECT m.id, m.login, m.name, m.council, m.visit
 FROM viewer_v v CROSS JOIN member m
 WHERE m.state = 'active' AND m.see_here = 1 AND m.id > 1 AND m.visit > 0;
 
--- Folders and files that the viewer may read, wherever they stand.
+-- Folders and files that the viewer may read, wherever they stand; what was hidden as item_v has it.
 CREATE VIEW entry_v AS
-SELECT e.item AS id, e.place, e.area, e.name, e.sort, e.folder, e.content, e.size, i.author, i.council, i.level,
-	i.version, i.created, i.changed
+SELECT e.item AS id, e.place, e.area, e.name, e.sort, e.folder, e.content, e.size, i.author, i.council, i.parent, i.level,
+	i.state, i.version, i.created, i.changed
 FROM entry e CROSS JOIN item_v i
-WHERE i.id = e.item AND i.state = 'published';
+WHERE i.id = e.item;
 
 -- The same by the shelves where they stand, in the order of a listing.
 CREATE VIEW stand_v AS
 SELECT s.place AS shelf, s.reader, s.sort AS key, s.item AS id, e.place, e.name, e.folder, e.size, e.author, e.council,
-	e.level, e.changed, e.content, e.area
+	e.level, e.state, e.changed, e.content, e.area
 FROM shelf s CROSS JOIN entry_v e
 WHERE e.id = s.item;
 
@@ -279,7 +285,8 @@ WHERE k.content = u.content;
 
 -- What lies in the bin: for whoever threw it there, and for its author.
 CREATE VIEW bin_v AS
-SELECT r.item AS id, e.place, e.area, e.name, e.folder, e.size, i.author, i.level, i.council, b.member, b.created
+SELECT r.item AS id, e.place, e.area, e.name, e.folder, e.size, i.author, i.level, i.council, i.changed,
+	b.member, b.created
 FROM bin_reader r CROSS JOIN bin b CROSS JOIN entry e CROSS JOIN item i
 WHERE r.member = viewer() AND b.item = r.item AND e.item = r.item AND i.id = r.item AND i.state = 'binned';
 
@@ -307,6 +314,9 @@ CREATE VIEW version_key_v AS SELECT item, version, content, size FROM file_versi
 
 -- Shelves on which something stands for everybody: keys.
 CREATE VIEW public_shelf_v AS SELECT place FROM shelf WHERE reader = 'public';
+
+-- Before whom an entry stands: keys.
+CREATE VIEW shelf_reader_v AS SELECT item, place, reader FROM shelf;
 
 -- Councils that have made files public, by name.
 CREATE VIEW publication_v AS

@@ -135,6 +135,12 @@ SQL_WRITE(fill_entries, "INSERT INTO entry (item, place, area, name, sort, folde
 SQL_WRITE(fill_shelves, "INSERT INTO shelf (place, reader, sort, item) SELECT e.place,"
     " CASE i.level WHEN 'council' THEN 'c' || :nimes ELSE i.level END, e.sort, e.item FROM entry e JOIN item i"
     " ON i.id = e.item AND i.state = 'published' AND i.parent IS NULL");
+SQL_WRITE(fill_recents, "INSERT INTO shelf (place, reader, sort, item) SELECT 'recents', s.reader,"
+    " CAST(1000000000000 + i.changed AS TEXT), s.item FROM shelf s JOIN item i ON i.id = s.item");
+/* Rosa follows as much as there is; of that half may be read by nobody any more. */
+SQL_WRITE(fill_follows, "INSERT INTO follow (member, place)" SERIES "SELECT :member, 'i' || (6000000 + i) FROM n"
+    " WHERE i % 4 < 2 UNION ALL SELECT :member, 'i' || (7000000 + i) FROM n WHERE i % 4 > 1");
+SQL_WRITE(fill_seen, "INSERT INTO seen (item, member, first)" SERIES "SELECT 6000003, 2000000 + i, i FROM n");
 SQL_WRITE(fill_bin, "INSERT INTO bin (item, member, area, created) SELECT id, author, 'd30', id FROM item"
     " WHERE kind = 'file' AND state = 'binned'");
 SQL_WRITE(fill_bin_readers, "INSERT INTO bin_reader (member, item) SELECT member, item FROM bin");
@@ -204,6 +210,9 @@ fill(struct db *db, int64_t rows)
 	RUN(fill_entries);
 	RUN(fill_attachments);
 	RUN(fill_shelves, I("nimes", nimes));
+	RUN(fill_recents);
+	RUN(fill_seen, I("n", rows));
+	RUN(fill_follows, I("n", rows), I("member", s.who[ROSA].n));
 	RUN(fill_bin);
 	RUN(fill_bin_readers);
 	RUN(fill_file_versions, I("n", rows));
@@ -289,6 +298,11 @@ static const struct parameter {
 	{ "stand_up", "place", { S("d30.1"), S("d30.1") } },
 	{ "stand_up", "sort", { S("\U0010ffff"), HS("1f") } },
 	{ "stand_up", "from", { N(0), H(FILES) } },
+	{ "seen_by", "item", { N(FILES + 3), N(FILES + 3) } },
+	{ "seen_by", "from", { N(0), H(PEOPLE) } },
+	{ "count_seen", "item", { N(FILES + 3), N(FILES + 3) } },
+	{ "followed_down", "from", { S(""), HS("i") } },
+	{ "followed_up", "from", { S("~"), HS("i") } },
 	{ "publications_down", "sort", { S(""), HS("conseil %07lld") } },
 	{ "publications_down", "from", { N(0), H(SHEETS) } },
 	{ "publications_up", "sort", { S("\U0010ffff"), HS("conseil %07lld") } },
@@ -515,6 +529,8 @@ arg_of(const struct statement *statement, const char *name, const struct scene *
 			snprintf(text, TEXT_SIZE, "/%07lld", (long long)half);
 		else if (*v->text == 'l')
 			snprintf(text, TEXT_SIZE, "l%lld", (long long)half);
+		else if (*v->text == 'i')
+			snprintf(text, TEXT_SIZE, "i%lld", (long long)half + FILES);
 		else if (*v->text == '1')
 			snprintf(text, TEXT_SIZE, "1f%07lld", (long long)half + FILES);
 		else
@@ -664,6 +680,7 @@ EACH(post_version_row)
 EACH(word_row)
 EACH(daily_row)
 EACH(caller_row)
+EACH(file)
 
 static board_id where_board;
 static item_id where_thread;
@@ -710,6 +727,9 @@ PAGES(words_new, word_look(db, 0, PAGE, each_word_row, &rows_seen))
 PAGES(dailies, daily_page(db, 0, 1, PAGE, each_daily_row, &rows_seen))
 PAGES(dailies_last, daily_page(db, 0, -1, PAGE, each_daily_row, &rows_seen))
 PAGES(callers, caller_list(db, each_caller_row, &rows_seen))
+PAGES(recents, file_recent(db, NULL, (item_id){ 0 }, 1, PAGE, each_file, &rows_seen))
+PAGES(recents_middle, file_recent(db, "1000000000500", (item_id){ FILES + 500 }, -1, PAGE, each_file, &rows_seen))
+PAGES(followed_files, file_followed(db, NULL, 1, PAGE, each_file, &rows_seen))
 PAGES(versions, post_versions(db, (item_id){ THREADS + 3 }, 0, 1, PAGE, each_post_version_row, &rows_seen))
 
 static void
@@ -816,6 +836,9 @@ static const struct page {
 	{ "daily_page from the end", dailies_last, false, 0 },
 	{ "caller_list", callers, false, 0 },
 	{ "post_versions", versions, false, 0 },
+	{ "file_followed", followed_files, false, 0 },
+	{ "file_recent", recents, false, 0 },
+	{ "file_recent from the middle", recents_middle, false, 0 },
 	{ "member_page", members, false, 0 },
 	{ "member_search, that finds never", found_members, false, 2000 * 40 },
 	{ "member_search, a state that is never", few_members, false, 2000 * 40 },
