@@ -94,6 +94,13 @@ db_one_args(
  */
 int
 db_begin(struct db *db);
+/*
+ * The same for what nobody has been promised yet: once committed it outlives the process at once, and a loss of
+ * power as soon as any transaction of db_begin() was committed after it, by whomever
+ * (https://sqlite.org/pragma.html#pragma_synchronous, NORMAL with WAL).
+ */
+int
+db_begin_unsynced(struct db *db);
 int
 db_commit(struct db *db);
 void

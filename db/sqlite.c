@@ -18,7 +18,10 @@
 #include "db/dialect.h"
 #include "db/search_word.h"
 
-enum { QUEUE_SECONDS = 10 };
+enum {
+	QUEUE_SECONDS = 10,
+	WAL_FULL = 4000, /* pages of 4 KiB in the log, from where on they are put away */
+};
 
 /* ---- the authorizer ---- */
 
@@ -433,8 +436,19 @@ word(struct db *db, const char *sql)
 	return sqlite3_exec(db->handle, sql, NULL, NULL, NULL) == SQLITE_OK ? E_OK : trouble(db, sql);
 }
 
-int
-db_begin(struct db *db)
+/* Whether commits wait for the disk. */
+static int
+set_synced(struct db *db, bool synced)
+{
+	int r = db->unsynced == !synced ? E_OK
+	    : word(db, synced ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+	if (!r)
+		db->unsynced = !synced;
+	return r;
+}
+
+static int
+begin(struct db *db, bool synced)
 {
 	if (db->writing)
 		die("a transaction inside a transaction");
@@ -442,7 +456,9 @@ db_begin(struct db *db)
 		db->writing = !db->trouble;
 		return db->trouble;
 	}
-	int r = queue_enter(db);
+	int r = set_synced(db, synced);
+	if (!r)
+		r = queue_enter(db);
 	if (r)
 		return r;
 	r = word(db, "BEGIN IMMEDIATE");
@@ -454,6 +470,18 @@ db_begin(struct db *db)
 	db->trouble = E_OK;
 	db->wrote_count = 0;
 	return E_OK;
+}
+
+int
+db_begin(struct db *db)
+{
+	return begin(db, true);
+}
+
+int
+db_begin_unsynced(struct db *db)
+{
+	return begin(db, false);
 }
 
 void
@@ -468,6 +496,21 @@ db_rollback(struct db *db)
 	if (!sqlite3_get_autocommit(db->handle))
 		word(db, "ROLLBACK");
 	db->writing = false;
+	queue_leave(db);
+}
+
+/*
+ * What stands in the log goes where it belongs: most of it while others write, then what they have added meanwhile
+ * before the next of them does, so that the log begins anew. In one go they would wait for all of it. What cannot be
+ * done now (somebody else is at it) is done after another commit.
+ */
+static void
+fold_log(struct db *db)
+{
+	db->wal_pages = 0;
+	if (sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL) != SQLITE_OK || queue_enter(db))
+		return;
+	sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 	queue_leave(db);
 }
 
@@ -489,6 +532,8 @@ db_commit(struct db *db)
 	}
 	db->writing = false;
 	queue_leave(db);
+	if (db->wal_pages >= WAL_FULL)
+		fold_log(db);
 	for (int i = 0; db->tell && i < db->wrote_count; i++)
 		db->tell(db->tell_ctx, db->wrote[i].topic, db->wrote[i].id);
 	return E_OK;
@@ -670,6 +715,16 @@ reads(sqlite3_context *context, int n, sqlite3_value **values)
 	sqlite3_result_int(context, (int)db_one(db, reads_post, 0, I("id", sqlite3_value_int64(values[0]))));
 }
 
+static int
+note_pages(void *ctx, sqlite3 *handle, const char *name, int pages)
+{
+	struct db *db = ctx;
+	(void)handle;
+	(void)name;
+	db->wal_pages = pages;
+	return SQLITE_OK;
+}
+
 /* Makes the search's own words known to FTS5 (https://sqlite.org/fts5.html, 7.1). */
 static void
 add_tokenizer(struct db *db)
@@ -698,4 +753,5 @@ sqlite_hooks(struct db *db)
 	sqlite3_create_function_v2(db->handle, "reads", 1, SQLITE_UTF8 | SQLITE_INNOCUOUS, db, reads,
 	    NULL, NULL, NULL);
 	sqlite3_set_authorizer(db->handle, note, db);
+	sqlite3_wal_hook(db->handle, note_pages, db);
 }

@@ -25,6 +25,8 @@ struct db {
 	bool spends;          /* db_spend() */
 	struct limits limits; /* see limit.c */
 	struct file_limits files;
+	bool unsynced; /* commits do not wait for the disk */
+	int wal_pages; /* in the log, by the last commit */
 	int stripped; /* photos, by the last act on files */
 	struct {
 		item_id item;

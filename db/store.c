@@ -380,7 +380,7 @@ enter(struct db *db)
 	sqlite_hooks(db);
 	r = run_text(db, "pragmas",
 	    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
-	    "PRAGMA cache_size = -256; PRAGMA wal_autocheckpoint = 4000;");
+	    "PRAGMA cache_size = -256;");
 	if (r)
 		return r;
 	if (sqlite3_db_readonly(db->handle, "main"))

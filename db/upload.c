@@ -78,7 +78,8 @@ struct upload {
 	int64_t used;        /* by others in its area */
 	int64_t at;          /* where the window begins: at a piece's beginning */
 	size_t len;          /* bytes in the window */
-	bool dirty;          /* … that are not all synced */
+	bool dirty;          /* … that are not all in the store */
+	bool unsynced;       /* the store's are not all synced */
 	int trouble;
 	EVP_MD_CTX *hash;    /* of the bytes up to `hashed`, while all came in order; else NULL */
 	int64_t hashed;
@@ -337,32 +338,40 @@ put_window(struct upload *u)
 		    B("data", u->window + i, u->len - i < CHUNK ? u->len - i : CHUNK));
 }
 
-int
-upload_flush(struct upload *u)
+static int
+stage(struct upload *u, bool sync)
 {
 	struct db *db = u->db;
 	bool begun = u->id;
-	if (u->trouble || !u->dirty)
+	if (u->trouble || !(u->dirty || (sync && u->unsynced)))
 		return u->trouble;
-	int r = db_begin(db);
+	int r = sync ? db_begin(db) : db_begin_unsynced(db);
 	if (!r) {
 		begin_staging(u);
-		put_window(u);
+		if (u->dirty)
+			put_window(u);
 		db_run(db, grow_upload, I("size", u->size), I("now", clock_now()), I("id", u->id));
 		r = db_commit(db);
 	}
 	if (r && !begun)
 		u->id = u->content = 0;
 	u->dirty = r != E_OK;
+	u->unsynced = !r && !sync;
 	u->trouble = r;
 	return r;
+}
+
+int
+upload_flush(struct upload *u)
+{
+	return stage(u, true);
 }
 
 /* The window over the piece in which `offset` lies, with what is there of it. */
 static int
 open_window(struct upload *u, int64_t offset)
 {
-	int r = upload_flush(u);
+	int r = stage(u, false);
 	if (r)
 		return r;
 	u->at = offset - offset % CHUNK;
@@ -439,7 +448,7 @@ upload_write(struct upload *u, int64_t offset, const char *data, size_t n)
 		offset += took;
 		data += took;
 		n -= (size_t)took;
-		if (u->len == WINDOW && !upload_flush(u)) {
+		if (u->len == WINDOW && !stage(u, false)) {
 			u->at += WINDOW;
 			u->len = 0;
 		}
@@ -451,7 +460,7 @@ int64_t
 upload_read(struct upload *u, int64_t offset, char *out, size_t n)
 {
 	size_t got = 0;
-	int r = upload_flush(u);
+	int r = stage(u, false);
 	if (r)
 		return r;
 	while (got < n) {
@@ -642,7 +651,7 @@ upload_finish(struct upload *u, item_id *out)
 	*out = (item_id){ 0 };
 	db->stripped = 0;
 	/* What fits into the window goes in with one transaction. */
-	int r = u->id ? upload_flush(u) : u->trouble;
+	int r = u->id ? stage(u, false) : u->trouble;
 	/* Rights may have gone while it was being sent, and others read what is put there. */
 	if (!r && (shelf_open(db, u->shelf.key, &still) || !area_writes(db, u->shelf.area)))
 		r = E_DENIED;
@@ -685,7 +694,7 @@ upload_leave(struct upload *u)
 	struct db *db = u->db;
 	/* What cannot be synced now is sent again: the size that was synced says from where. */
 	u->trouble = u->trouble == E_BUSY ? E_OK : u->trouble;
-	upload_flush(u);
+	stage(u, false);
 	if (u->id && !db_begin(db)) {
 		db_run(db, hold_upload, I("held", 0), I("now", clock_now()), I("id", u->id));
 		int r = db_commit(db);
