@@ -210,20 +210,45 @@ carry(struct talk *t)
 	return ended ? ended : end == HELPER_DONE ? ENDED_WELL : heard ? ENDED_BROKEN : ENDED_UNANSWERED;
 }
 
-/* What the other side still sends is no typing; one that was cut short is waited for until it cancels too. */
-static void
-calm_down(struct talk *t, bool cut)
+/*
+ * What the other side still sends is no typing; one that was cut short is waited for until it cancels too. True:
+ * something came.
+ */
+static bool
+hush(struct talk *t, bool cut)
 {
 	struct line *l = t->line;
+	bool spoke = false;
 	int64_t until = clock_ticks() + CALM_WAIT, quiet = clock_ticks() + QUIET;
 	for (int64_t now; (now = clock_ticks()) < until && !l->terminal.ended;) {
 		if (now >= quiet && (!cut || t->cancels >= CANCELS))
 			break;
 		line_wait_raw(l, QUIET);
-		if (l->terminal.input.len)
+		if (l->terminal.input.len) {
+			spoke = true;
 			quiet = clock_ticks() + QUIET;
+		}
 		take_all(t);
 	}
+	return spoke;
+}
+
+/*
+ * Until no program of the caller's listens any more. rz may miss sz's last word, OO, since it empties its input before
+ * it asks for it again; then it waits, ten seconds long, and takes what comes next for more of the protocol. CR moves
+ * nothing on a screen, and whoever still waits asks again.
+ */
+static void
+calm_down(struct talk *t, enum ended ended)
+{
+	hush(t, ended && ended != ENDED_UNANSWERED);
+	if (ended)
+		return;
+	line_write(t->line, "\r", 1, false);
+	if (!hush(t, false))
+		return;
+	line_write(t->line, "OO", 2, false);
+	hush(t, false);
 }
 
 /* As the caller's charset has it. */
@@ -266,7 +291,7 @@ run(const struct transfer *t, struct talk *talk, const char *words)
 	l->also[0].fd = l->also[1].fd = -1;
 	if (ended)
 		line_write(l, cancel, sizeof cancel - 1, false);
-	calm_down(talk, ended && ended != ENDED_UNANSWERED);
+	calm_down(talk, ended);
 	line_raw(l, false);
 	t->lend(false);
 	return ended;

@@ -2,6 +2,7 @@
     zmodem.py WIRE TERM LOGIN WHAT ARGUMENT…
 WIRE: words that start the client. TERM xterm-256color gets the full face, dumb that of lines. In /moi:
     get WORD FOLDER     the file with that word in its name, into the folder of this machine
+    deaf WORD FOLDER    … by an rz that does not hear sz's last word
     put FILE…           in one batch
     cut FILE            the client is killed in the midst of it
     give-up get|put     Ctrl-X by hand, then typing as if nothing had been
@@ -100,7 +101,7 @@ class Caller:
         while data:
             data = data[os.write(self.child.child_fd, data[:4096]):]
 
-    def run(self, program, folder, most=None, midst=None):
+    def run(self, program, folder, most=None, midst=None, lost=None):
         """The terminal program: what the client shows goes to sz or rz, and back. Says its status, and how long."""
         start = time.monotonic()
         with open(os.devnull, "w", encoding="ascii") as nothing, \
@@ -117,6 +118,8 @@ class Caller:
                 try:
                     if here in ready:
                         inward += os.read(here, 1 << 16)
+                        if lost and inward.endswith(lost):
+                            inward, lost = inward[:-len(lost)], None
                     if there in ready:
                         piece = os.read(there, 1 << 16)
                         if not piece:
@@ -245,7 +248,7 @@ def kibibytes(serve):
     return total
 
 
-def get(caller, word, folder):
+def get(caller, word, folder, lost=None):
     if caller.linear:
         caller.type("dossiers")
         caller.wait("Corbeille")
@@ -253,7 +256,11 @@ def get(caller, word, folder):
     else:
         caller.to_own()
     caller.ask_get(word)
-    caller.run(["rz", "-q"], folder)
+    caller.run(["rz", "-q"], folder, lost=lost)
+
+
+def deaf(caller, word, folder):
+    get(caller, word, folder, b"OO")
 
 
 def put(caller, *files):
@@ -320,19 +327,12 @@ def stalled(caller, file, store, serve):
 def main():
     wire, term, login, what, *words = sys.argv[1:]
     caller = Caller(wire, term, login)
-    {"get": get, "put": put, "cut": cut, "give-up": give_up, "silent": silent, "name": name, "stalled": stalled}[what](
+    {"get": get, "deaf": deaf, "put": put, "cut": cut, "give-up": give_up, "silent": silent, "name": name, "stalled": stalled}[what](
         caller, *words)
     print(caller.screen())
-    # The keys are heard again. What the protocol left behind may spoil the first one, and no more.
-    for left in range(2, -1, -1):
-        caller.send(b"?\r" if caller.linear else b"?")
-        try:
-            caller.child.timeout = 5
-            caller.wait("Ce que font les touches" if not caller.linear else "raccrocher")
-            break
-        except pexpect.TIMEOUT:
-            if not left:
-                raise
+    # The keys are heard again, and nothing was typed by the protocol.
+    caller.send(b"?\r" if caller.linear else b"?")
+    caller.wait("Ce que font les touches" if not caller.linear else "raccrocher")
     caller.child.close(force=True)
 
 

@@ -66,6 +66,12 @@ there_and_back alba ssh $lines octets octets && there_and_back alba ssh $full sa
 ok "ssh: fetched, byte for byte, whatever the name"
 there_and_back bruno "$telnet" $full hasard hasard && there_and_back bruno "$telnet" $lines octets octets && there_and_back bruno "$telnet" $lines vide vide
 ok "telnet: fetched, byte for byte, an empty one too"
+deaf() { # LOGIN WIRE TERM
+	rm -f in/*
+	caller "$@" deaf vide in && cmp in/vide vide && seen "$1" 'est arrivé sur votre machine'
+}
+deaf alba ssh $lines && deaf bruno "$telnet" $full
+ok "a program that missed the last word is told again: nothing of its asking is taken for typing"
 caller bruno "$telnet -8" $full put ./in/vide && seen bruno 'vide : Ce nom est déjà pris' && kept bruno vide
 ok "a name that is taken: a sentence, and what was there stays"
 caller bruno "$telnet" $full get octets in && rm in/octets && : >in/octets && caller bruno "$telnet" $full get octets in && seen bruno 'n’a pas voulu octets' && [ ! -s in/octets ]
