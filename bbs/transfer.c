@@ -97,10 +97,14 @@ call(const struct transfer *t, const struct helper_ask *ask, struct helper_line 
 		end = (enum helper_end)helper_ended(h);
 		helper_close(h);
 	}
-	ui_say(t->ui, "%s",
-	    end == HELPER_MISSING ? _("ZMODEM is not installed on this machine: the sysop can add it (lrzsz).")
-	    : end == HELPER_BUSY  ? _("Many transfers are under way at this moment: please try again in a while.")
-				  : _("ZMODEM cannot be started at this moment: please try again in a while."));
+	if (end == HELPER_ENOUGH)
+		ui_say(t->ui, _("This account has %d transfers under way, as many as it may have: another can begin when one "
+				"of them has ended."), HELPER_TRANSFERS);
+	else
+		ui_say(t->ui, "%s",
+		    end == HELPER_MISSING ? _("ZMODEM is not installed on this machine: the sysop can add it (lrzsz).")
+		    : end == HELPER_BUSY  ? _("Many transfers are under way at this moment: please try again in a while.")
+					  : _("ZMODEM cannot be started at this moment: please try again in a while."));
 	return false;
 }
 
@@ -374,7 +378,7 @@ lay_out(const struct transfer *t, const struct file *file, const char *folder, c
 void
 transfer_send(const struct transfer *t, const struct file *file)
 {
-	struct helper_ask ask = { .helper = HELPER_SEND };
+	struct helper_ask ask = { .helper = HELPER_SEND, .whose = db_viewer(t->db).n };
 	struct helper_line h;
 	write_name(t->line, buf_text(&file->name), ask.name);
 	if (!call(t, &ask, &h))
@@ -527,7 +531,7 @@ say_received(const struct transfer *t, enum ended ended, const struct received *
 void
 transfer_receive(const struct transfer *t, const char *shelf)
 {
-	struct helper_ask ask = { .helper = HELPER_RECEIVE };
+	struct helper_ask ask = { .helper = HELPER_RECEIVE, .whose = db_viewer(t->db).n };
 	struct helper_line h;
 	struct received all = { 0 };
 	int64_t used, quota, size = db_files(t->db)->size, room = INT64_MAX - 1;

@@ -7,6 +7,7 @@ WIRE: words that start the client. TERM xterm-256color gets the full face, dumb 
     cut FILE            the client is killed in the midst of it
     give-up get|put     Ctrl-X by hand, then typing as if nothing had been
     silent get|put      nobody answers
+    crowd COUNT         asks while so many others of the account do, and begin nothing
     name NAME           a header that gives this name
     stalled FILE STORE SERVE  the board's own rz takes nothing for a while: how many KiB its processes grow meanwhile
 Prints what stands on the screen afterwards, and is sure that the keys are heard again."""
@@ -82,12 +83,12 @@ class Caller:
             self.child.send("Z")
         self.wait("cinq fois.")
 
-    def ask_put(self):
+    def ask_put(self, answer="cinq fois."):
         if self.linear:
             self.type("envoyer")
         else:
             self.child.send("Z")
-        self.wait("cinq fois.")
+        self.wait(answer)
 
     def read(self, seconds):
         if select.select([self.child.child_fd], [], [], seconds)[0]:
@@ -300,6 +301,17 @@ def silent(caller, *what):
     print("# after %.0f s" % (time.monotonic() - start))
 
 
+def crowd(caller, count):
+    others = [Caller(*sys.argv[1:4]) for _ in range(int(count))]
+    for other in others:
+        other.to_own()
+        other.ask_put()
+    caller.to_own()
+    caller.ask_put("Ce compte a %s transferts en cours" % count)
+    for other in others:
+        other.child.close(force=True)
+
+
 def name(caller, typed):
     caller.to_own()
     caller.ask_put()
@@ -327,8 +339,9 @@ def stalled(caller, file, store, serve):
 def main():
     wire, term, login, what, *words = sys.argv[1:]
     caller = Caller(wire, term, login)
-    {"get": get, "deaf": deaf, "put": put, "cut": cut, "give-up": give_up, "silent": silent, "name": name, "stalled": stalled}[what](
-        caller, *words)
+    {"get": get, "deaf": deaf, "put": put, "cut": cut, "give-up": give_up,
+     "silent": silent, "crowd": crowd, "name": name,
+     "stalled": stalled}[what](caller, *words)
     print(caller.screen())
     # The keys are heard again, and nothing was typed by the protocol.
     caller.send(b"?\r" if caller.linear else b"?")

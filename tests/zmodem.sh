@@ -122,6 +122,9 @@ echo "# all processes of the board together grew by $grew KiB"
 [ "$grew" -lt 2000 ]
 ok "meanwhile the board keeps little of it"
 
+caller chantal ssh $full crowd 3 && caller chantal "$telnet" $lines crowd 3
+ok "one account has so many transfers at once: a sentence"
+
 wait "$silent" && seen denise 'Aucun programme'
 ok "nobody answers: given up by itself, and the keys are heard"
 sed -n 's/^# after/# given up after/p' denise.seen
