@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 #include <unistr.h>
 
@@ -25,6 +26,7 @@ enum {
 	CARRIED = 32 * 1024,   /* between the helper and the line */
 	UNDER_WAY = 64 * 1024, /* OUTPUT, above which the helper waits: what it has said cannot be taken back */
 	WEIGHED = 1024 * 1024, /* bytes from the line, after which the folder is weighed again */
+	DISK_LEFT = 4 * 1024 * 1024, /* bytes, less than which is none: more than is on its way to the folder */
 	FILES_MOST = 1000,     /* of one transfer */
 	NAMED = 8,             /* of them, by name in what is said */
 	TICK = 1000,           /* ms: a wait at the most */
@@ -44,6 +46,7 @@ enum ended {
 	ENDED_BROKEN,     /* by either side: what had come whole is in the folder */
 	ENDED_UNANSWERED, /* no program of the caller's has said a byte */
 	ENDED_HEAVY,      /* more came than there is room for */
+	ENDED_FULL,       /* the disk is */
 	ENDED_KILLED,     /* what is in the folder may be cut off */
 };
 
@@ -126,6 +129,14 @@ is_heavy(const char *folder, int64_t room)
 	return size > room || count > FILES_MOST;
 }
 
+/* Where it cannot write rz goes on, and what it leaves lacks pieces: it is stopped before. */
+static bool
+is_full(const char *folder)
+{
+	struct statvfs disk;
+	return !statvfs(folder, &disk) && disk.f_bavail < DISK_LEFT / disk.f_frsize;
+}
+
 /* Bytes of the line are taken. */
 static void
 take(struct talk *t, size_t n)
@@ -202,6 +213,8 @@ carry(struct talk *t)
 			why = is_heavy(h->folder, t->room) ? ENDED_HEAVY : why;
 			fresh = 0;
 		}
+		if (t->room && is_full(h->folder))
+			why = ENDED_FULL;
 		if (why && !ended) {
 			ended = why;
 			until = clock_ticks() + STOP_WAIT;
@@ -513,6 +526,8 @@ say_received(const struct transfer *t, enum ended ended, const struct received *
 	}
 	if (ended == ENDED_HEAVY)
 		buf_fmt(&words, "%s ", _("More came than there is room for in this area: the transfer was stopped."));
+	else if (ended == ENDED_FULL)
+		buf_fmt(&words, "%s ", _("There is hardly any room left on the board's disk: the transfer was stopped."));
 	else if (ended != ENDED_WELL)
 		buf_fmt(&words, "%s ", _("The transfer was broken off."));
 	if (kept)
@@ -548,6 +563,11 @@ transfer_receive(const struct transfer *t, const char *shelf)
 	ask.size = (size && size < room ? size : room) + 1;
 	if (!call(t, &ask, &h))
 		return;
+	if (is_full(h.folder)) {
+		ui_say(t->ui, "%s", error_text(E_FULL));
+		helper_close(&h);
+		return;
+	}
 	struct talk talk = { .line = t->line, .helper = &h, .room = room };
 	enum ended ended = run(t, &talk, _("Start sending your files by ZMODEM in your program."));
 	if (ended != ENDED_KILLED && ended != ENDED_UNANSWERED)

@@ -9,6 +9,8 @@ WIRE: words that start the client. TERM xterm-256color gets the full face, dumb 
     silent get|put      nobody answers
     crowd COUNT         asks while so many others of the account do, and begin nothing
     name NAME           a header that gives this name
+    refused             a sentence, and no transfer
+    full FILE FILLER    meanwhile there is no room on the board's disk, by that file, and then there is some again
     stalled FILE STORE SERVE  the board's own rz takes nothing for a while: how many KiB its processes grow meanwhile
 Prints what stands on the screen afterwards, and is sure that the keys are heard again."""
 import glob
@@ -102,7 +104,7 @@ class Caller:
         while data:
             data = data[os.write(self.child.child_fd, data[:4096]):]
 
-    def run(self, program, folder, most=None, midst=None, lost=None):
+    def run(self, program, folder, most=None, midst=(), lost=None):
         """The terminal program: what the client shows goes to sz or rz, and back. Says its status, and how long."""
         start = time.monotonic()
         with open(os.devnull, "w", encoding="ascii") as nothing, \
@@ -111,7 +113,7 @@ class Caller:
             here, there, count = self.child.child_fd, own.stdout.fileno(), 0
             os.set_blocking(here, False)
             inward, outward = b"", b""
-            until = time.monotonic() + 120
+            until, midst = time.monotonic() + 120, list(midst)
             while time.monotonic() < until:
                 reads = [fd for fd, full in ((here, inward), (there, outward)) if len(full) < 1 << 16]
                 writes = ([own.stdin.fileno()] if inward else []) + ([here] if outward else [])
@@ -136,9 +138,8 @@ class Caller:
                         count += done
                 except (OSError, BlockingIOError):
                     pass
-                if midst and count > 1 << 16:
-                    midst()
-                    midst = None
+                if midst and count > midst[0][0]:
+                    midst.pop(0)[1]()
                 if most and count > most:
                     own.kill()
                     break
@@ -332,8 +333,33 @@ def stalled(caller, file, store, serve):
     caller.to_own()
     caller.ask_put()
     meanwhile = threading.Thread(target=stall)
-    caller.run(["sz", "-q", "-b", file], ".", midst=meanwhile.start)
+    caller.run(["sz", "-q", "-b", file], ".", midst=[(1 << 16, meanwhile.start)])
     meanwhile.join()
+
+
+def refused(caller):
+    caller.to_own()
+    caller.child.send("envoyer\r")
+
+
+def full(caller, file, filler):
+    def fill():
+        with open(filler, "wb", buffering=0) as out:
+            try:
+                while out.write(bytes(4096)):
+                    pass
+            except OSError:
+                pass
+
+    def free():
+        time.sleep(1)
+        os.remove(filler)
+
+    caller.to_own()
+    caller.ask_put()
+    caller.run(["sz", "-q", "-b", file], ".", midst=[(1 << 16, fill), (1 << 21, free)])
+    if os.path.exists(filler):
+        os.remove(filler)
 
 
 def main():
@@ -341,7 +367,7 @@ def main():
     caller = Caller(wire, term, login)
     {"get": get, "deaf": deaf, "put": put, "cut": cut, "give-up": give_up,
      "silent": silent, "crowd": crowd, "name": name,
-     "stalled": stalled}[what](caller, *words)
+     "refused": refused, "full": full, "stalled": stalled}[what](caller, *words)
     print(caller.screen())
     # The keys are heard again, and nothing was typed by the protocol.
     caller.send(b"?\r" if caller.linear else b"?")
