@@ -53,7 +53,7 @@ enum ended {
 /* ---- what is shown while the session itself copies ---- */
 
 struct progress {
-	struct ui *ui;
+	struct ui *ui; /* NULL: nobody looks */
 	bool out; /* to the folder; else to the store */
 	const char *name;
 	int64_t size, next;
@@ -69,7 +69,7 @@ static void
 progress(struct progress *p, int64_t done)
 {
 	struct buf text = { 0 };
-	if (clock_ticks() < p->next)
+	if (!p->ui || clock_ticks() < p->next)
 		return;
 	p->next = clock_ticks() + PROGRESS_NEXT;
 	buf_fmt(&text, p->out ? _("Being made ready for you: %s, %d %%") : _("Being put away: %s, %d %%"), p->name,
@@ -86,6 +86,7 @@ struct talk {
 	struct helper_line *helper;
 	int64_t room; /* for what is received */
 	int64_t sent; /* bytes of the helper's to the line */
+	bool over;    /* the helper has ended by itself: what is in its folder is whole */
 	int cancels;  /* bytes CAN that came last: CANCELS once there were so many, for good */
 };
 
@@ -224,6 +225,7 @@ carry(struct talk *t)
 			ended = ENDED_KILLED;
 		end = ended == ENDED_KILLED ? HELPER_LATE : talks ? -1 : helper_ended(h);
 	}
+	t->over = ended != ENDED_KILLED;
 	return ended ? ended : end == HELPER_DONE ? ENDED_WELL : heard ? ENDED_BROKEN : ENDED_UNANSWERED;
 }
 
@@ -462,6 +464,9 @@ keep_file(const struct transfer *t, int folder, const char *bytes, const char *n
 		else
 			r = upload_finish(u, &item);
 	}
+	/* Should the line go before the last of them, this one has been. */
+	if (!r)
+		unlinkat(folder, bytes, 0);
 	if (fd >= 0)
 		close(fd);
 	return r;
@@ -513,6 +518,47 @@ keep_all(const struct transfer *t, const char *folder, const char *shelf, struct
 		free(entries);
 	if (dir >= 0)
 		close(dir);
+}
+
+/* A transfer to a shelf, for when the line goes. */
+struct batch {
+	const struct transfer *transfer;
+	struct talk *talk;
+	const char *shelf;
+};
+
+/* Tells the helper that it is over, and waits for that. */
+static void
+stop(struct talk *t)
+{
+	struct helper_line *h = t->helper;
+	char piece[CARRIED];
+	int64_t until = clock_ticks() + STOP_WAIT;
+	send(h->bytes, cancel, sizeof cancel - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+	shutdown(h->bytes, SHUT_WR);
+	for (int64_t now; !t->over && (now = clock_ticks()) < until; t->over = helper_ended(h) >= 0) {
+		struct pollfd p[2] = { { h->bytes, POLLIN, 0 }, { h->control, POLLIN, 0 } };
+		poll(p, 2, (int)(until - now));
+		if (p[0].revents && read(h->bytes, piece, sizeof piece) == 0)
+			poll(p + 1, 1, (int)(until - now));
+	}
+}
+
+/* The line is gone: what had come whole is kept, as if that had been all. */
+static bool
+keep_what_came(void *ctx)
+{
+	const struct batch *b = ctx;
+	struct transfer t = *b->transfer;
+	struct received all = { 0 };
+	t.ui = NULL;
+	if (!b->talk->over)
+		stop(b->talk);
+	if (b->talk->over)
+		keep_all(&t, b->talk->helper->folder, b->shelf, &all);
+	buf_free(&all.names);
+	buf_free(&all.reasons);
+	return true;
 }
 
 static void
@@ -569,9 +615,16 @@ transfer_receive(const struct transfer *t, const char *shelf)
 		return;
 	}
 	struct talk talk = { .line = t->line, .helper = &h, .room = room };
+	struct batch batch = { t, &talk, shelf };
+	struct terminal *terminal = &t->line->terminal;
+	terminal->parting_ctx = &batch;
+	terminal->parting = keep_what_came;
 	enum ended ended = run(t, &talk, _("Start sending your files by ZMODEM in your program."));
-	if (ended != ENDED_KILLED && ended != ENDED_UNANSWERED)
+	if (terminal->ended)
+		keep_what_came(&batch);
+	else if (talk.over && ended != ENDED_UNANSWERED)
 		keep_all(t, h.folder, shelf, &all);
+	terminal->parting = NULL;
 	helper_close(&h);
 	say_received(t, ended, &all);
 	buf_free(&all.names);

@@ -4,7 +4,7 @@ WIRE: words that start the client. TERM xterm-256color gets the full face, dumb 
     get WORD FOLDER     the file with that word in its name, into the folder of this machine
     deaf WORD FOLDER    … by an rz that does not hear sz's last word
     put FILE…           in one batch
-    cut FILE            the client is killed in the midst of it
+    cut FILE…           the client is killed in the midst of it
     give-up get|put     Ctrl-X by hand, then typing as if nothing had been
     silent get|put      nobody answers
     crowd COUNT         asks while so many others of the account do, and begin nothing
@@ -271,10 +271,10 @@ def put(caller, *files):
     caller.run(["sz", "-q", "-b", "--", *files], ".")
 
 
-def cut(caller, file):
+def cut(caller, *files):
     caller.to_own()
     caller.ask_put()
-    caller.run(["sz", "-q", "-b", file], ".", most=100000)
+    caller.run(["sz", "-q", "-b", *files], ".", most=100000)
     caller.child.kill(9)
     sys.exit()
 

@@ -84,6 +84,14 @@ ok "no folder of theirs is left"
 own alba >before
 caller alba ssh $full cut hasard && cp hasard neuf && caller alba "$telnet" $lines cut neuf && until_true 10 folders 1 && own alba | cmp - before
 ok "cut in the midst of it: nothing is there, the folder is gone"
+cp un premier
+cp un deuxième
+has() { own "$1" | grep -qx "$2"; }
+caller alba ssh $full cut premier neuf && until_true 10 has alba premier && until_true 10 folders 1 && kept alba premier &&
+	caller alba "$telnet" $lines cut premier deuxième neuf && until_true 10 has alba deuxième && until_true 10 folders 1 && kept alba premier deuxième
+ok "cut in the midst of a batch: the files that had come whole are there"
+! has alba neuf && openssh alba file rm /moi/premier && openssh alba file rm /moi/deuxième && own alba | cmp - before
+ok "and no other"
 caller alba ssh $full give-up put && seen alba 'a été interrompu. Aucun fichier' && caller alba ssh $lines give-up get hasard && seen alba 'a été interrompu'
 ok "ssh: Ctrl-X gives the screen back, and its keys"
 caller bruno "$telnet" $full give-up get hasard && seen bruno 'a été interrompu' && caller bruno "$telnet" $lines give-up put && seen bruno 'a été interrompu'
