@@ -198,7 +198,9 @@ watch(const struct kind *k, pid_t pid, int control)
 		;
 	if (WIFSIGNALED(status) && WTERMSIG(status) != SIGKILL && WTERMSIG(status) != SIGPIPE)
 		log_line(LOG_NOTE, "%s ended by signal %d", k->name, WTERMSIG(status));
+	/* What has passed its size in a folder is cut off, and seen by its size. */
 	return late || (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU) ? HELPER_LATE
+	    : WIFSIGNALED(status) && WTERMSIG(status) != SIGXFSZ	    ? HELPER_FELL
 	    : WIFEXITED(status) && !WEXITSTATUS(status)			    ? HELPER_DONE
 									    : HELPER_FAILED;
 }
@@ -395,7 +397,7 @@ helper_call(int door, const struct helper_ask *ask, struct helper_line *line)
 	return -1;
 }
 
-/* The next thing that is told: false, nothing yet. Who cannot tell any more has failed. */
+/* The next thing that is told: false, nothing yet. Who cannot tell any more has fallen. */
 static bool
 hear(struct helper_line *line, struct told *told)
 {
@@ -403,7 +405,7 @@ hear(struct helper_line *line, struct told *told)
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return false;
 	if (n != sizeof *told)
-		*told = (struct told){ .end = HELPER_FAILED };
+		*told = (struct told){ .end = HELPER_FELL };
 	return true;
 }
 

@@ -40,7 +40,8 @@ struct helper_ask {
 /* How it ended. */
 enum helper_end {
 	HELPER_DONE,
-	HELPER_FAILED,  /* it could not make anything of it, or fell */
+	HELPER_FAILED,  /* it could not make anything of it */
+	HELPER_FELL,    /* by a signal, or with the broker: what is in its folder may be cut off */
 	HELPER_LATE,    /* it took too long */
 	HELPER_MISSING, /* the program is not on this machine */
 	HELPER_BUSY,    /* too many helpers at once: again in a moment */

@@ -225,8 +225,8 @@ carry(struct talk *t)
 			ended = ENDED_KILLED;
 		end = ended == ENDED_KILLED ? HELPER_LATE : talks ? -1 : helper_ended(h);
 	}
-	t->over = ended != ENDED_KILLED;
-	return ended ? ended : end == HELPER_DONE ? ENDED_WELL : heard ? ENDED_BROKEN : ENDED_UNANSWERED;
+	t->over = ended != ENDED_KILLED && end != HELPER_FELL;
+	return !t->over ? ENDED_KILLED : ended ? ended : end == HELPER_DONE ? ENDED_WELL : heard ? ENDED_BROKEN : ENDED_UNANSWERED;
 }
 
 /*
@@ -536,12 +536,14 @@ stop(struct talk *t)
 	int64_t until = clock_ticks() + STOP_WAIT;
 	send(h->bytes, cancel, sizeof cancel - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
 	shutdown(h->bytes, SHUT_WR);
-	for (int64_t now; !t->over && (now = clock_ticks()) < until; t->over = helper_ended(h) >= 0) {
+	int end = -1;
+	for (int64_t now; end < 0 && (now = clock_ticks()) < until; end = helper_ended(h)) {
 		struct pollfd p[2] = { { h->bytes, POLLIN, 0 }, { h->control, POLLIN, 0 } };
 		poll(p, 2, (int)(until - now));
 		if (p[0].revents && read(h->bytes, piece, sizeof piece) == 0)
 			poll(p + 1, 1, (int)(until - now));
 	}
+	t->over = end >= 0 && end != HELPER_FELL;
 }
 
 /* The line is gone: what had come whole is kept, as if that had been all. */

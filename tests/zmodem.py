@@ -10,6 +10,7 @@ WIRE: words that start the client. TERM xterm-256color gets the full face, dumb 
     crowd COUNT         asks while so many others of the account do, and begin nothing
     name NAME           a header that gives this name
     refused             a sentence, and no transfer
+    fallen STORE FILE…  the board's own rz is killed in the midst of it
     full FILE FILLER    meanwhile there is no room on the board's disk, by that file, and then there is some again
     stalled FILE STORE SERVE  the board's own rz takes nothing for a while: how many KiB its processes grow meanwhile
 Prints what stands on the screen afterwards, and is sure that the keys are heard again."""
@@ -337,6 +338,12 @@ def stalled(caller, file, store, serve):
     meanwhile.join()
 
 
+def fallen(caller, store, *files):
+    caller.to_own()
+    caller.ask_put()
+    caller.run(["sz", "-q", "-b", *files], ".", midst=[(1 << 16, lambda: os.kill(helper(store), signal.SIGSEGV))])
+
+
 def refused(caller):
     caller.to_own()
     caller.child.send("envoyer\r")
@@ -367,7 +374,7 @@ def main():
     caller = Caller(wire, term, login)
     {"get": get, "deaf": deaf, "put": put, "cut": cut, "give-up": give_up,
      "silent": silent, "crowd": crowd, "name": name,
-     "refused": refused, "full": full, "stalled": stalled}[what](caller, *words)
+     "fallen": fallen, "refused": refused, "full": full, "stalled": stalled}[what](caller, *words)
     print(caller.screen())
     # The keys are heard again, and nothing was typed by the protocol.
     caller.send(b"?\r" if caller.linear else b"?")

@@ -92,6 +92,8 @@ caller alba ssh $full cut premier neuf && until_true 10 has alba premier && unti
 ok "cut in the midst of a batch: the files that had come whole are there"
 ! has alba neuf && openssh alba file rm /moi/premier && openssh alba file rm /moi/deuxième && own alba | cmp - before
 ok "and no other"
+caller alba ssh $lines fallen "$store" neuf && seen alba 'a été interrompu. Aucun fichier' && own alba | cmp - before
+ok "the board's rz falls: what it leaves is not kept"
 caller alba ssh $full give-up put && seen alba 'a été interrompu. Aucun fichier' && caller alba ssh $lines give-up get hasard && seen alba 'a été interrompu'
 ok "ssh: Ctrl-X gives the screen back, and its keys"
 caller bruno "$telnet" $full give-up get hasard && seen bruno 'a été interrompu' && caller bruno "$telnet" $lines give-up put && seen bruno 'a été interrompu'
@@ -136,5 +138,5 @@ ok "one account has so many transfers at once: a sentence"
 wait "$silent" && seen denise 'Aucun programme'
 ok "nobody answers: given up by itself, and the keys are heard"
 sed -n 's/^# after/# given up after/p' denise.seen
-until_true 5 folders 0 && [ "$(grep -cv 'rz ended by signal 25' serve.err)" = 0 ]
+until_true 5 folders 0 && [ "$(grep -cv 'rz ended by signal \(11\|25\)$' serve.err)" = 0 ]
 ok "no folder is left, nothing in the log"

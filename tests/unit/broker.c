@@ -467,12 +467,12 @@ nonsense_is_refused(void **state)
 		snprintf(ask.name, sizeof ask.name, "%s", names[i]);
 		assert_int_equal(helper_call(door, &ask, &line), 0);
 		assert_int_equal(helper_folder(&line), -1);
-		assert_int_equal(helper_ended(&line), HELPER_FAILED);
+		assert_int_equal(helper_ended(&line), HELPER_FELL);
 		helper_close(&line);
 	}
 	struct helper_ask ask = { .helper = HELPER_COUNT };
 	assert_int_equal(helper_call(door, &ask, &line), 0);
-	assert_int_equal(end_of(&line), HELPER_FAILED);
+	assert_int_equal(end_of(&line), HELPER_FELL);
 	helper_close(&line);
 	/* And it is still there. */
 	struct buf out = { 0 };
