@@ -227,16 +227,19 @@ def send_named(caller, name, data=b"dehors"):
 # ---- the board's side of a stalled transfer
 
 def helper(store):
-    """The rz that works in a folder beside the store."""
-    for link in glob.glob("/proc/[0-9]*/cwd"):
-        try:
-            if os.readlink(link).startswith(store + "-transfer-"):
-                pid = int(link.split("/")[2])
-                with open(f"/proc/{pid}/comm", encoding="ascii") as comm:
-                    if comm.read() == "rz\n":
-                        return pid
-        except OSError:
-            pass
+    """The rz that works in a folder beside the store, where a file has begun: others wait for one."""
+    end = time.monotonic() + 5
+    while time.monotonic() < end:
+        for link in glob.glob("/proc/[0-9]*/cwd"):
+            try:
+                if os.readlink(link).startswith(store + "-transfer-") and os.listdir(link):
+                    pid = int(link.split("/")[2])
+                    with open(f"/proc/{pid}/comm", encoding="ascii") as comm:
+                        if comm.read() == "rz\n":
+                            return pid
+            except OSError:
+                pass
+        time.sleep(0.05)
     raise RuntimeError("no rz")
 
 
