@@ -26,6 +26,8 @@
 
 enum {
 	HELPERS_MAX = 32,     /* at once */
+	TRANSFERS_MAX = 24,   /* of them with a folder, which stay as long as their caller: what is short has the rest */
+	SHORT = -1,
 	FOLDER_WAIT = 1000,   /* ms until its folder is made */
 	ARGUMENTS = 8,
 	FILES_MAX = 64,       /* descriptors of a helper */
@@ -63,7 +65,10 @@ struct told {
 static struct {
 	char base[PATH_MAX + 16]; /* of folders: the store's path and "-transfer-" */
 	char own[PATH_MAX];       /* the folder of our own programs, ended by a slash */
-	int running;              /* keepers */
+	struct {
+		pid_t pid;     /* 0: none */
+		int64_t whose; /* its transfer; SHORT: it has none */
+	} keepers[HELPERS_MAX];
 } broker;
 
 /* ---- folders ---- */
@@ -193,7 +198,9 @@ watch(const struct kind *k, pid_t pid, int control)
 		;
 	if (WIFSIGNALED(status) && WTERMSIG(status) != SIGKILL && WTERMSIG(status) != SIGPIPE)
 		log_line(LOG_NOTE, "%s ended by signal %d", k->name, WTERMSIG(status));
+	/* What has passed its size in a folder is cut off, and seen by its size. */
 	return late || (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU) ? HELPER_LATE
+	    : WIFSIGNALED(status) && WTERMSIG(status) != SIGXFSZ	    ? HELPER_FELL
 	    : WIFEXITED(status) && !WEXITSTATUS(status)			    ? HELPER_DONE
 									    : HELPER_FAILED;
 }
@@ -247,13 +254,40 @@ keep(const struct kind *k, const struct helper_ask *ask, int bytes, int control)
 static bool
 is_good(const struct helper_ask *ask, ssize_t size)
 {
-	if (size != sizeof *ask || ask->helper < 0 || ask->helper >= HELPER_COUNT ||
+	if (size != sizeof *ask || ask->helper < 0 || ask->helper >= HELPER_COUNT || ask->whose < 0 ||
 	    !memchr(ask->name, '\0', sizeof ask->name))
 		return false;
 	if (ask->helper != HELPER_SEND)
 		return true;
 	return *ask->name && strcmp(ask->name, ".") != 0 && strcmp(ask->name, "..") != 0 &&
 	    !strchr(ask->name, '/');
+}
+
+static void
+reap(void)
+{
+	for (pid_t pid; (pid = waitpid(-1, NULL, WNOHANG)) > 0;)
+		for (int i = 0; i < HELPERS_MAX; i++)
+			if (broker.keepers[i].pid == pid)
+				broker.keepers[i].pid = 0;
+}
+
+/* May there be one more? A free place for its keeper, or why not, below 0: -HELPER_BUSY, -HELPER_ENOUGH. */
+static int
+find_place(const struct helper_ask *ask)
+{
+	int place = -HELPER_BUSY, transfers = 0, own = 0;
+	for (int i = 0; i < HELPERS_MAX; i++) {
+		if (!broker.keepers[i].pid)
+			place = i;
+		else if (broker.keepers[i].whose != SHORT) {
+			transfers++;
+			own += broker.keepers[i].whose == ask->whose;
+		}
+	}
+	if (!kinds[ask->helper].folder)
+		return place;
+	return own >= HELPER_TRANSFERS ? -HELPER_ENOUGH : transfers >= TRANSFERS_MAX ? -HELPER_BUSY : place;
 }
 
 static void
@@ -265,13 +299,14 @@ take(int door)
 	/* Who kept it has gone; or a session has shut it for all, which serve logs each time it starts us again. */
 	if (!size)
 		_exit(1);
-	while (waitpid(-1, NULL, WNOHANG) > 0)
-		broker.running--;
-	if (size > 0 && (!is_good(&ask, size) || fds[0] < 0 || fds[1] < 0)) {
+	reap();
+	bool good = size > 0 && is_good(&ask, size) && fds[0] >= 0 && fds[1] >= 0;
+	int place = good ? find_place(&ask) : 0;
+	if (size > 0 && !good) {
 		log_line(LOG_TROUBLE, "%zd bytes of nonsense asked for a helper", size);
-	} else if (size > 0 && broker.running >= HELPERS_MAX) {
-		tell(fds[1], HELPER_BUSY, "");
-	} else if (size > 0) {
+	} else if (good && place < 0) {
+		tell(fds[1], -place, "");
+	} else if (good) {
 		pid_t parent = getpid(), pid = fork();
 		if (!pid) {
 			prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -281,10 +316,10 @@ take(int door)
 			keep(&kinds[ask.helper], &ask, fds[0], fds[1]);
 			_exit(0);
 		}
-		if (pid > 0)
-			broker.running++;
-		else
+		if (pid < 0)
 			tell(fds[1], HELPER_BUSY, "");
+		broker.keepers[place].pid = pid > 0 ? pid : 0;
+		broker.keepers[place].whose = kinds[ask.helper].folder ? ask.whose : SHORT;
 	}
 	for (int i = 0; i < PASS_MAX; i++)
 		if (fds[i] >= 0)
@@ -362,7 +397,7 @@ helper_call(int door, const struct helper_ask *ask, struct helper_line *line)
 	return -1;
 }
 
-/* The next thing that is told: false, nothing yet. Who cannot tell any more has failed. */
+/* The next thing that is told: false, nothing yet. Who cannot tell any more has fallen. */
 static bool
 hear(struct helper_line *line, struct told *told)
 {
@@ -370,7 +405,7 @@ hear(struct helper_line *line, struct told *told)
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return false;
 	if (n != sizeof *told)
-		*told = (struct told){ .end = HELPER_FAILED };
+		*told = (struct told){ .end = HELPER_FELL };
 	return true;
 }
 

@@ -23,12 +23,16 @@ enum helper {
 	HELPER_COUNT,
 };
 
-enum { HELPER_NAME_MAX = 255 }; /* bytes of a name: file_check_name()'s, nothing else is taken */
+enum {
+	HELPER_NAME_MAX = 255, /* bytes of a name: file_check_name()'s, nothing else is taken */
+	HELPER_TRANSFERS = 3,  /* of one account at once: who begins none keeps others from little */
+};
 
 /* What is asked for. */
 struct helper_ask {
 	int32_t helper;                 /* enum helper */
 	int32_t number[3];              /* HELPER_PICTURE: see bbs/base/picture.h */
+	int64_t whose;                  /* HELPER_SEND, HELPER_RECEIVE: the account; 0: of all who have none */
 	int64_t size;                   /* HELPER_RECEIVE: bytes of a file at the most */
 	char name[HELPER_NAME_MAX + 1]; /* HELPER_SEND */
 };
@@ -36,10 +40,12 @@ struct helper_ask {
 /* How it ended. */
 enum helper_end {
 	HELPER_DONE,
-	HELPER_FAILED,  /* it could not make anything of it, or fell */
+	HELPER_FAILED,  /* it could not make anything of it */
+	HELPER_FELL,    /* by a signal, or with the broker: what is in its folder may be cut off */
 	HELPER_LATE,    /* it took too long */
 	HELPER_MISSING, /* the program is not on this machine */
 	HELPER_BUSY,    /* too many helpers at once: again in a moment */
+	HELPER_ENOUGH,  /* HELPER_TRANSFERS of this account are under way */
 };
 
 /* One helper, for the asker. */

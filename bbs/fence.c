@@ -71,7 +71,7 @@ static const int session_calls[] = {
 	SCMP_SYS(uname), SCMP_SYS(getrlimit), SCMP_SYS(memfd_create), SCMP_SYS(recvmsg),
 	SCMP_SYS(alarm), SCMP_SYS(getitimer), SCMP_SYS(nanosleep),
 	SCMP_SYS(clock_nanosleep), SCMP_SYS(select), SCMP_SYS(pselect6), SCMP_SYS(sched_getaffinity),
-	SCMP_SYS(set_robust_list), SCMP_SYS(sysinfo), END
+	SCMP_SYS(set_robust_list), SCMP_SYS(sysinfo), SCMP_SYS(statfs), END
 };
 
 /* fcntl() by command: F_SETOWN would let it signal others. prlimit64() of itself only. */

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 #include <unistr.h>
 
@@ -25,6 +26,7 @@ enum {
 	CARRIED = 32 * 1024,   /* between the helper and the line */
 	UNDER_WAY = 64 * 1024, /* OUTPUT, above which the helper waits: what it has said cannot be taken back */
 	WEIGHED = 1024 * 1024, /* bytes from the line, after which the folder is weighed again */
+	DISK_LEFT = 4 * 1024 * 1024, /* bytes, less than which is none: more than is on its way to the folder */
 	FILES_MOST = 1000,     /* of one transfer */
 	NAMED = 8,             /* of them, by name in what is said */
 	TICK = 1000,           /* ms: a wait at the most */
@@ -44,13 +46,14 @@ enum ended {
 	ENDED_BROKEN,     /* by either side: what had come whole is in the folder */
 	ENDED_UNANSWERED, /* no program of the caller's has said a byte */
 	ENDED_HEAVY,      /* more came than there is room for */
+	ENDED_FULL,       /* the disk is */
 	ENDED_KILLED,     /* what is in the folder may be cut off */
 };
 
 /* ---- what is shown while the session itself copies ---- */
 
 struct progress {
-	struct ui *ui;
+	struct ui *ui; /* NULL: nobody looks */
 	bool out; /* to the folder; else to the store */
 	const char *name;
 	int64_t size, next;
@@ -66,7 +69,7 @@ static void
 progress(struct progress *p, int64_t done)
 {
 	struct buf text = { 0 };
-	if (clock_ticks() < p->next)
+	if (!p->ui || clock_ticks() < p->next)
 		return;
 	p->next = clock_ticks() + PROGRESS_NEXT;
 	buf_fmt(&text, p->out ? _("Being made ready for you: %s, %d %%") : _("Being put away: %s, %d %%"), p->name,
@@ -83,6 +86,7 @@ struct talk {
 	struct helper_line *helper;
 	int64_t room; /* for what is received */
 	int64_t sent; /* bytes of the helper's to the line */
+	bool over;    /* the helper has ended by itself: what is in its folder is whole */
 	int cancels;  /* bytes CAN that came last: CANCELS once there were so many, for good */
 };
 
@@ -97,10 +101,14 @@ call(const struct transfer *t, const struct helper_ask *ask, struct helper_line 
 		end = (enum helper_end)helper_ended(h);
 		helper_close(h);
 	}
-	ui_say(t->ui, "%s",
-	    end == HELPER_MISSING ? _("ZMODEM is not installed on this machine: the sysop can add it (lrzsz).")
-	    : end == HELPER_BUSY  ? _("Many transfers are under way at this moment: please try again in a while.")
-				  : _("ZMODEM cannot be started at this moment: please try again in a while."));
+	if (end == HELPER_ENOUGH)
+		ui_say(t->ui, _("This account has %d transfers under way, as many as it may have: another can begin when one "
+				"of them has ended."), HELPER_TRANSFERS);
+	else
+		ui_say(t->ui, "%s",
+		    end == HELPER_MISSING ? _("ZMODEM is not installed on this machine: the sysop can add it (lrzsz).")
+		    : end == HELPER_BUSY  ? _("Many transfers are under way at this moment: please try again in a while.")
+					  : _("ZMODEM cannot be started at this moment: please try again in a while."));
 	return false;
 }
 
@@ -120,6 +128,14 @@ is_heavy(const char *folder, int64_t room)
 	if (dir)
 		closedir(dir);
 	return size > room || count > FILES_MOST;
+}
+
+/* Where it cannot write rz goes on, and what it leaves lacks pieces: it is stopped before. */
+static bool
+is_full(const char *folder)
+{
+	struct statvfs disk;
+	return !statvfs(folder, &disk) && disk.f_bavail < DISK_LEFT / disk.f_frsize;
 }
 
 /* Bytes of the line are taken. */
@@ -198,6 +214,8 @@ carry(struct talk *t)
 			why = is_heavy(h->folder, t->room) ? ENDED_HEAVY : why;
 			fresh = 0;
 		}
+		if (t->room && is_full(h->folder))
+			why = ENDED_FULL;
 		if (why && !ended) {
 			ended = why;
 			until = clock_ticks() + STOP_WAIT;
@@ -207,23 +225,49 @@ carry(struct talk *t)
 			ended = ENDED_KILLED;
 		end = ended == ENDED_KILLED ? HELPER_LATE : talks ? -1 : helper_ended(h);
 	}
-	return ended ? ended : end == HELPER_DONE ? ENDED_WELL : heard ? ENDED_BROKEN : ENDED_UNANSWERED;
+	t->over = ended != ENDED_KILLED && end != HELPER_FELL;
+	return !t->over ? ENDED_KILLED : ended ? ended : end == HELPER_DONE ? ENDED_WELL : heard ? ENDED_BROKEN : ENDED_UNANSWERED;
 }
 
-/* What the other side still sends is no typing; one that was cut short is waited for until it cancels too. */
-static void
-calm_down(struct talk *t, bool cut)
+/*
+ * What the other side still sends is no typing; one that was cut short is waited for until it cancels too. True:
+ * something came.
+ */
+static bool
+hush(struct talk *t, bool cut)
 {
 	struct line *l = t->line;
+	bool spoke = false;
 	int64_t until = clock_ticks() + CALM_WAIT, quiet = clock_ticks() + QUIET;
 	for (int64_t now; (now = clock_ticks()) < until && !l->terminal.ended;) {
 		if (now >= quiet && (!cut || t->cancels >= CANCELS))
 			break;
 		line_wait_raw(l, QUIET);
-		if (l->terminal.input.len)
+		if (l->terminal.input.len) {
+			spoke = true;
 			quiet = clock_ticks() + QUIET;
+		}
 		take_all(t);
 	}
+	return spoke;
+}
+
+/*
+ * Until no program of the caller's listens any more. rz may miss sz's last word, OO, since it empties its input before
+ * it asks for it again; then it waits, ten seconds long, and takes what comes next for more of the protocol. CR moves
+ * nothing on a screen, and whoever still waits asks again.
+ */
+static void
+calm_down(struct talk *t, enum ended ended)
+{
+	hush(t, ended && ended != ENDED_UNANSWERED);
+	if (ended)
+		return;
+	line_write(t->line, "\r", 1, false);
+	if (!hush(t, false))
+		return;
+	line_write(t->line, "OO", 2, false);
+	hush(t, false);
 }
 
 /* As the caller's charset has it. */
@@ -266,7 +310,7 @@ run(const struct transfer *t, struct talk *talk, const char *words)
 	l->also[0].fd = l->also[1].fd = -1;
 	if (ended)
 		line_write(l, cancel, sizeof cancel - 1, false);
-	calm_down(talk, ended && ended != ENDED_UNANSWERED);
+	calm_down(talk, ended);
 	line_raw(l, false);
 	t->lend(false);
 	return ended;
@@ -349,7 +393,7 @@ lay_out(const struct transfer *t, const struct file *file, const char *folder, c
 void
 transfer_send(const struct transfer *t, const struct file *file)
 {
-	struct helper_ask ask = { .helper = HELPER_SEND };
+	struct helper_ask ask = { .helper = HELPER_SEND, .whose = db_viewer(t->db).n };
 	struct helper_line h;
 	write_name(t->line, buf_text(&file->name), ask.name);
 	if (!call(t, &ask, &h))
@@ -420,6 +464,9 @@ keep_file(const struct transfer *t, int folder, const char *bytes, const char *n
 		else
 			r = upload_finish(u, &item);
 	}
+	/* Should the line go before the last of them, this one has been. */
+	if (!r)
+		unlinkat(folder, bytes, 0);
 	if (fd >= 0)
 		close(fd);
 	return r;
@@ -473,6 +520,49 @@ keep_all(const struct transfer *t, const char *folder, const char *shelf, struct
 		close(dir);
 }
 
+/* A transfer to a shelf, for when the line goes. */
+struct batch {
+	const struct transfer *transfer;
+	struct talk *talk;
+	const char *shelf;
+};
+
+/* Tells the helper that it is over, and waits for that. */
+static void
+stop(struct talk *t)
+{
+	struct helper_line *h = t->helper;
+	char piece[CARRIED];
+	int64_t until = clock_ticks() + STOP_WAIT;
+	send(h->bytes, cancel, sizeof cancel - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+	shutdown(h->bytes, SHUT_WR);
+	int end = -1;
+	for (int64_t now; end < 0 && (now = clock_ticks()) < until; end = helper_ended(h)) {
+		struct pollfd p[2] = { { h->bytes, POLLIN, 0 }, { h->control, POLLIN, 0 } };
+		poll(p, 2, (int)(until - now));
+		if (p[0].revents && read(h->bytes, piece, sizeof piece) == 0)
+			poll(p + 1, 1, (int)(until - now));
+	}
+	t->over = end >= 0 && end != HELPER_FELL;
+}
+
+/* The line is gone: what had come whole is kept, as if that had been all. */
+static bool
+keep_what_came(void *ctx)
+{
+	const struct batch *b = ctx;
+	struct transfer t = *b->transfer;
+	struct received all = { 0 };
+	t.ui = NULL;
+	if (!b->talk->over)
+		stop(b->talk);
+	if (b->talk->over)
+		keep_all(&t, b->talk->helper->folder, b->shelf, &all);
+	buf_free(&all.names);
+	buf_free(&all.reasons);
+	return true;
+}
+
 static void
 say_received(const struct transfer *t, enum ended ended, const struct received *all)
 {
@@ -484,6 +574,8 @@ say_received(const struct transfer *t, enum ended ended, const struct received *
 	}
 	if (ended == ENDED_HEAVY)
 		buf_fmt(&words, "%s ", _("More came than there is room for in this area: the transfer was stopped."));
+	else if (ended == ENDED_FULL)
+		buf_fmt(&words, "%s ", _("There is hardly any room left on the board's disk: the transfer was stopped."));
 	else if (ended != ENDED_WELL)
 		buf_fmt(&words, "%s ", _("The transfer was broken off."));
 	if (kept)
@@ -502,7 +594,7 @@ say_received(const struct transfer *t, enum ended ended, const struct received *
 void
 transfer_receive(const struct transfer *t, const char *shelf)
 {
-	struct helper_ask ask = { .helper = HELPER_RECEIVE };
+	struct helper_ask ask = { .helper = HELPER_RECEIVE, .whose = db_viewer(t->db).n };
 	struct helper_line h;
 	struct received all = { 0 };
 	int64_t used, quota, size = db_files(t->db)->size, room = INT64_MAX - 1;
@@ -519,10 +611,22 @@ transfer_receive(const struct transfer *t, const char *shelf)
 	ask.size = (size && size < room ? size : room) + 1;
 	if (!call(t, &ask, &h))
 		return;
+	if (is_full(h.folder)) {
+		ui_say(t->ui, "%s", error_text(E_FULL));
+		helper_close(&h);
+		return;
+	}
 	struct talk talk = { .line = t->line, .helper = &h, .room = room };
+	struct batch batch = { t, &talk, shelf };
+	struct terminal *terminal = &t->line->terminal;
+	terminal->parting_ctx = &batch;
+	terminal->parting = keep_what_came;
 	enum ended ended = run(t, &talk, _("Start sending your files by ZMODEM in your program."));
-	if (ended != ENDED_KILLED && ended != ENDED_UNANSWERED)
+	if (terminal->ended)
+		keep_what_came(&batch);
+	else if (talk.over && ended != ENDED_UNANSWERED)
 		keep_all(t, h.folder, shelf, &all);
+	terminal->parting = NULL;
 	helper_close(&h);
 	say_received(t, ended, &all);
 	buf_free(&all.names);

@@ -7,7 +7,8 @@
 /*
  * One file to the caller, or files from him, by ZMODEM in the midst of a visit: a helper of the broker speaks the
  * protocol in a folder of its own, the session carries bytes between it and the line. What came of it is said on
- * the next screen. Returns when it is over; never, as any wait, when the line is gone: then nothing was kept.
+ * the next screen. Returns when it is over; never, as any wait, when the line is gone: then those files of a batch were
+ * kept that had come whole.
  */
 struct transfer {
 	struct db *db;

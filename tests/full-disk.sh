@@ -8,6 +8,8 @@ if [ -z "${FULL_DISK_INSIDE-}" ]; then
 fi
 # shellcheck source=tests/lib.bash
 . "${0%/*}/lib.bash"
+tests=$(realpath "${0%/*}")
+export PATIENCE=$patience
 mkdir "$work/var" && mount -t tmpfs -o size=16m none "$work/var" || exit 1
 trap 'umount -l "$work/var"; finish' EXIT
 writers=5
@@ -155,9 +157,27 @@ ok "bbs check finds nothing"
 ! grep -v 'database or disk is full' "$work/serve.err" | grep .
 ok "the log has nothing else to tell"
 
-# ---- a start
+# ---- files by ZMODEM
 
 tm kill-server
+mount -o remount,size=64m "$work/var"
+head -c 7900000 /dev/urandom >"$work/gros"
+sql "UPDATE member SET charter = (SELECT max(version) FROM charter)"
+# zmodem WORDS WHAT…: as in zmodem.py; those words are on the screen then, and nothing is in /moi.
+zmodem() {
+	(cd "$work" && timeout 100 /usr/bin/python3 "$tests/zmodem.py" "$(ssh_line alba -tt)" dumb alba "${@:2}") >"$work/seen" 2>&1 &&
+		tr '\n' ' ' <"$work/seen" | grep -q "$1" && [ "$(openssh alba file list /moi --csv | wc -l)" = 1 ] && return
+	sed 's/^/# /' "$work/seen"
+	return 1
+}
+zmodem 'Il n’y a presque plus de place .*Aucun fichier n’a été reçu' full gros var/ballast
+ok "no room while a file comes, and room again: a sentence, and no file with a hole in it"
+fill && zmodem 'Il n’y a plus de place sur le disque' refused
+ok "no room from the first: a sentence"
+rm "$work/var/filler" && mount -o remount,size=16m "$work/var"
+
+# ---- a start
+
 stop
 b council list >/dev/null && [ ! -e "$store-wal" ] && fill
 b council list 2>"$work/said" >/dev/null

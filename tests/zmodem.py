@@ -2,11 +2,16 @@
     zmodem.py WIRE TERM LOGIN WHAT ARGUMENT…
 WIRE: words that start the client. TERM xterm-256color gets the full face, dumb that of lines. In /moi:
     get WORD FOLDER     the file with that word in its name, into the folder of this machine
+    deaf WORD FOLDER    … by an rz that does not hear sz's last word
     put FILE…           in one batch
-    cut FILE            the client is killed in the midst of it
+    cut FILE…           the client is killed in the midst of it
     give-up get|put     Ctrl-X by hand, then typing as if nothing had been
     silent get|put      nobody answers
+    crowd COUNT         asks while so many others of the account do, and begin nothing
     name NAME           a header that gives this name
+    refused             a sentence, and no transfer
+    fallen STORE FILE…  the board's own rz is killed in the midst of it
+    full FILE FILLER    meanwhile there is no room on the board's disk, by that file, and then there is some again
     stalled FILE STORE SERVE  the board's own rz takes nothing for a while: how many KiB its processes grow meanwhile
 Prints what stands on the screen afterwards, and is sure that the keys are heard again."""
 import glob
@@ -81,12 +86,12 @@ class Caller:
             self.child.send("Z")
         self.wait("cinq fois.")
 
-    def ask_put(self):
+    def ask_put(self, answer="cinq fois."):
         if self.linear:
             self.type("envoyer")
         else:
             self.child.send("Z")
-        self.wait("cinq fois.")
+        self.wait(answer)
 
     def read(self, seconds):
         if select.select([self.child.child_fd], [], [], seconds)[0]:
@@ -100,7 +105,7 @@ class Caller:
         while data:
             data = data[os.write(self.child.child_fd, data[:4096]):]
 
-    def run(self, program, folder, most=None, midst=None):
+    def run(self, program, folder, most=None, midst=(), lost=None):
         """The terminal program: what the client shows goes to sz or rz, and back. Says its status, and how long."""
         start = time.monotonic()
         with open(os.devnull, "w", encoding="ascii") as nothing, \
@@ -109,7 +114,7 @@ class Caller:
             here, there, count = self.child.child_fd, own.stdout.fileno(), 0
             os.set_blocking(here, False)
             inward, outward = b"", b""
-            until = time.monotonic() + 120
+            until, midst = time.monotonic() + 120, list(midst)
             while time.monotonic() < until:
                 reads = [fd for fd, full in ((here, inward), (there, outward)) if len(full) < 1 << 16]
                 writes = ([own.stdin.fileno()] if inward else []) + ([here] if outward else [])
@@ -117,6 +122,8 @@ class Caller:
                 try:
                     if here in ready:
                         inward += os.read(here, 1 << 16)
+                        if lost and inward.endswith(lost):
+                            inward, lost = inward[:-len(lost)], None
                     if there in ready:
                         piece = os.read(there, 1 << 16)
                         if not piece:
@@ -132,9 +139,8 @@ class Caller:
                         count += done
                 except (OSError, BlockingIOError):
                     pass
-                if midst and count > 1 << 16:
-                    midst()
-                    midst = None
+                if midst and count > midst[0][0]:
+                    midst.pop(0)[1]()
                 if most and count > most:
                     own.kill()
                     break
@@ -221,16 +227,19 @@ def send_named(caller, name, data=b"dehors"):
 # ---- the board's side of a stalled transfer
 
 def helper(store):
-    """The rz that works in a folder beside the store."""
-    for link in glob.glob("/proc/[0-9]*/cwd"):
-        try:
-            if os.readlink(link).startswith(store + "-transfer-"):
-                pid = int(link.split("/")[2])
-                with open(f"/proc/{pid}/comm", encoding="ascii") as comm:
-                    if comm.read() == "rz\n":
-                        return pid
-        except OSError:
-            pass
+    """The rz that works in a folder beside the store, where a file has begun: others wait for one."""
+    end = time.monotonic() + 5
+    while time.monotonic() < end:
+        for link in glob.glob("/proc/[0-9]*/cwd"):
+            try:
+                if os.readlink(link).startswith(store + "-transfer-") and os.listdir(link):
+                    pid = int(link.split("/")[2])
+                    with open(f"/proc/{pid}/comm", encoding="ascii") as comm:
+                        if comm.read() == "rz\n":
+                            return pid
+            except OSError:
+                pass
+        time.sleep(0.05)
     raise RuntimeError("no rz")
 
 
@@ -245,7 +254,7 @@ def kibibytes(serve):
     return total
 
 
-def get(caller, word, folder):
+def get(caller, word, folder, lost=None):
     if caller.linear:
         caller.type("dossiers")
         caller.wait("Corbeille")
@@ -253,7 +262,11 @@ def get(caller, word, folder):
     else:
         caller.to_own()
     caller.ask_get(word)
-    caller.run(["rz", "-q"], folder)
+    caller.run(["rz", "-q"], folder, lost=lost)
+
+
+def deaf(caller, word, folder):
+    get(caller, word, folder, b"OO")
 
 
 def put(caller, *files):
@@ -262,10 +275,10 @@ def put(caller, *files):
     caller.run(["sz", "-q", "-b", "--", *files], ".")
 
 
-def cut(caller, file):
+def cut(caller, *files):
     caller.to_own()
     caller.ask_put()
-    caller.run(["sz", "-q", "-b", file], ".", most=100000)
+    caller.run(["sz", "-q", "-b", *files], ".", most=100000)
     caller.child.kill(9)
     sys.exit()
 
@@ -293,6 +306,17 @@ def silent(caller, *what):
     print("# after %.0f s" % (time.monotonic() - start))
 
 
+def crowd(caller, count):
+    others = [Caller(*sys.argv[1:4]) for _ in range(int(count))]
+    for other in others:
+        other.to_own()
+        other.ask_put()
+    caller.to_own()
+    caller.ask_put("Ce compte a %s transferts en cours" % count)
+    for other in others:
+        other.child.close(force=True)
+
+
 def name(caller, typed):
     caller.to_own()
     caller.ask_put()
@@ -313,26 +337,51 @@ def stalled(caller, file, store, serve):
     caller.to_own()
     caller.ask_put()
     meanwhile = threading.Thread(target=stall)
-    caller.run(["sz", "-q", "-b", file], ".", midst=meanwhile.start)
+    caller.run(["sz", "-q", "-b", file], ".", midst=[(1 << 16, meanwhile.start)])
     meanwhile.join()
+
+
+def fallen(caller, store, *files):
+    caller.to_own()
+    caller.ask_put()
+    caller.run(["sz", "-q", "-b", *files], ".", midst=[(1 << 16, lambda: os.kill(helper(store), signal.SIGSEGV))])
+
+
+def refused(caller):
+    caller.to_own()
+    caller.child.send("envoyer\r")
+
+
+def full(caller, file, filler):
+    def fill():
+        with open(filler, "wb", buffering=0) as out:
+            try:
+                while out.write(bytes(4096)):
+                    pass
+            except OSError:
+                pass
+
+    def free():
+        time.sleep(1)
+        os.remove(filler)
+
+    caller.to_own()
+    caller.ask_put()
+    caller.run(["sz", "-q", "-b", file], ".", midst=[(1 << 16, fill), (1 << 21, free)])
+    if os.path.exists(filler):
+        os.remove(filler)
 
 
 def main():
     wire, term, login, what, *words = sys.argv[1:]
     caller = Caller(wire, term, login)
-    {"get": get, "put": put, "cut": cut, "give-up": give_up, "silent": silent, "name": name, "stalled": stalled}[what](
-        caller, *words)
+    {"get": get, "deaf": deaf, "put": put, "cut": cut, "give-up": give_up,
+     "silent": silent, "crowd": crowd, "name": name,
+     "fallen": fallen, "refused": refused, "full": full, "stalled": stalled}[what](caller, *words)
     print(caller.screen())
-    # The keys are heard again. What the protocol left behind may spoil the first one, and no more.
-    for left in range(2, -1, -1):
-        caller.send(b"?\r" if caller.linear else b"?")
-        try:
-            caller.child.timeout = 5
-            caller.wait("Ce que font les touches" if not caller.linear else "raccrocher")
-            break
-        except pexpect.TIMEOUT:
-            if not left:
-                raise
+    # The keys are heard again, and nothing was typed by the protocol.
+    caller.send(b"?\r" if caller.linear else b"?")
+    caller.wait("Ce que font les touches" if not caller.linear else "raccrocher")
     caller.child.close(force=True)
 
 

@@ -66,6 +66,12 @@ there_and_back alba ssh $lines octets octets && there_and_back alba ssh $full sa
 ok "ssh: fetched, byte for byte, whatever the name"
 there_and_back bruno "$telnet" $full hasard hasard && there_and_back bruno "$telnet" $lines octets octets && there_and_back bruno "$telnet" $lines vide vide
 ok "telnet: fetched, byte for byte, an empty one too"
+deaf() { # LOGIN WIRE TERM
+	rm -f in/*
+	caller "$@" deaf vide in && cmp in/vide vide && seen "$1" 'est arrivé sur votre machine'
+}
+deaf alba ssh $lines && deaf bruno "$telnet" $full
+ok "a program that missed the last word is told again: nothing of its asking is taken for typing"
 caller bruno "$telnet -8" $full put ./in/vide && seen bruno 'vide : Ce nom est déjà pris' && kept bruno vide
 ok "a name that is taken: a sentence, and what was there stays"
 caller bruno "$telnet" $full get octets in && rm in/octets && : >in/octets && caller bruno "$telnet" $full get octets in && seen bruno 'n’a pas voulu octets' && [ ! -s in/octets ]
@@ -78,6 +84,16 @@ ok "no folder of theirs is left"
 own alba >before
 caller alba ssh $full cut hasard && cp hasard neuf && caller alba "$telnet" $lines cut neuf && until_true 10 folders 1 && own alba | cmp - before
 ok "cut in the midst of it: nothing is there, the folder is gone"
+cp un premier
+cp un deuxième
+has() { own "$1" | grep -qx "$2"; }
+caller alba ssh $full cut premier neuf && until_true 10 has alba premier && until_true 10 folders 1 && kept alba premier &&
+	caller alba "$telnet" $lines cut premier deuxième neuf && until_true 10 has alba deuxième && until_true 10 folders 1 && kept alba premier deuxième
+ok "cut in the midst of a batch: the files that had come whole are there"
+! has alba neuf && openssh alba file rm /moi/premier && openssh alba file rm /moi/deuxième && own alba | cmp - before
+ok "and no other"
+caller alba ssh $lines fallen "$store" neuf && seen alba 'a été interrompu. Aucun fichier' && own alba | cmp - before
+ok "the board's rz falls: what it leaves is not kept"
 caller alba ssh $full give-up put && seen alba 'a été interrompu. Aucun fichier' && caller alba ssh $lines give-up get hasard && seen alba 'a été interrompu'
 ok "ssh: Ctrl-X gives the screen back, and its keys"
 caller bruno "$telnet" $full give-up get hasard && seen bruno 'a été interrompu' && caller bruno "$telnet" $lines give-up put && seen bruno 'a été interrompu'
@@ -116,8 +132,11 @@ echo "# all processes of the board together grew by $grew KiB"
 [ "$grew" -lt 2000 ]
 ok "meanwhile the board keeps little of it"
 
+caller chantal ssh $full crowd 3 && caller chantal "$telnet" $lines crowd 3
+ok "one account has so many transfers at once: a sentence"
+
 wait "$silent" && seen denise 'Aucun programme'
 ok "nobody answers: given up by itself, and the keys are heard"
 sed -n 's/^# after/# given up after/p' denise.seen
-until_true 5 folders 0 && [ "$(grep -cv 'rz ended by signal 25' serve.err)" = 0 ]
+until_true 5 folders 0 && [ "$(grep -cv 'rz ended by signal \(11\|25\)$' serve.err)" = 0 ]
 ok "no folder is left, nothing in the log"

@@ -401,6 +401,61 @@ a_file_goes_by_zmodem(void **state)
 	until_no_folder();
 }
 
+/* A transfer that its caller does not begin: HELPER_DONE, or why there is none. */
+static int
+begin(struct helper_line *line, int64_t whose)
+{
+	struct helper_ask ask = { .helper = HELPER_RECEIVE, .size = 1000, .whose = whose };
+	assert_int_equal(helper_call(door, &ask, line), 0);
+	return helper_folder(line) ? helper_ended(line) : HELPER_DONE;
+}
+
+static void
+one_account_has_a_few_transfers(void **state)
+{
+	(void)state;
+	struct helper_line own[HELPER_TRANSFERS], other, more;
+	for (int i = 0; i < HELPER_TRANSFERS; i++)
+		assert_int_equal(begin(&own[i], 7), HELPER_DONE);
+	assert_int_equal(begin(&more, 7), HELPER_ENOUGH);
+	helper_close(&more);
+	assert_int_equal(begin(&other, 8), HELPER_DONE);
+	for (int i = 0; i < HELPER_TRANSFERS; i++)
+		helper_close(&own[i]);
+	helper_close(&other);
+	until_no_folder();
+	/* Their keepers end a moment after their folders. */
+	int end = begin(&more, 7);
+	for (int i = 0; i < 500 && end == HELPER_ENOUGH; i++) {
+		helper_close(&more);
+		usleep(10000);
+		end = begin(&more, 7);
+	}
+	assert_int_equal(end, HELPER_DONE);
+	helper_close(&more);
+	until_no_folder();
+}
+
+static void
+what_is_short_finds_room_beside_transfers(void **state)
+{
+	(void)state;
+	enum { MANY = 64 };
+	struct helper_line lines[MANY];
+	struct buf out = { 0 };
+	int begun = 0, end;
+	while (begun < MANY && (end = begin(&lines[begun], begun)) == HELPER_DONE)
+		begun++;
+	assert_in_range(begun, 16, MANY - 1);
+	assert_int_equal(end, HELPER_BUSY);
+	struct helper_ask ask = { .helper = HELPER_SOUND };
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(work(ask, "x", 1, &out), HELPER_FAILED);
+	for (int i = 0; i <= begun; i++)
+		helper_close(&lines[i]);
+	until_no_folder();
+}
+
 static void
 nonsense_is_refused(void **state)
 {
@@ -412,12 +467,12 @@ nonsense_is_refused(void **state)
 		snprintf(ask.name, sizeof ask.name, "%s", names[i]);
 		assert_int_equal(helper_call(door, &ask, &line), 0);
 		assert_int_equal(helper_folder(&line), -1);
-		assert_int_equal(helper_ended(&line), HELPER_FAILED);
+		assert_int_equal(helper_ended(&line), HELPER_FELL);
 		helper_close(&line);
 	}
 	struct helper_ask ask = { .helper = HELPER_COUNT };
 	assert_int_equal(helper_call(door, &ask, &line), 0);
-	assert_int_equal(end_of(&line), HELPER_FAILED);
+	assert_int_equal(end_of(&line), HELPER_FELL);
 	helper_close(&line);
 	/* And it is still there. */
 	struct buf out = { 0 };
@@ -440,6 +495,8 @@ main(void)
 		cmocka_unit_test(a_helper_goes_with_its_asker),
 		cmocka_unit_test(an_asker_may_go_before_the_start),
 		cmocka_unit_test(a_file_goes_by_zmodem),
+		cmocka_unit_test(one_account_has_a_few_transfers),
+		cmocka_unit_test(what_is_short_finds_room_beside_transfers),
 		cmocka_unit_test(nonsense_is_refused),
 	};
 	return cmocka_run_group_tests_name("broker", tests, open_broker, close_broker);
