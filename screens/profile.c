@@ -157,11 +157,11 @@ keys_screen(struct visit *v, const struct member *who, const char *place)
 		.source = { key_rows, &keys_of }, .empty = own ? _("No key yet. n adds one.") : _("No key."),
 		.lead = own ? _("n adds a key; choosing one names it or removes it.")
 			    : _("Choosing a key removes it, where it was lost or stolen."),
-		.acts = own ? ACTS(ACT_NEW) : 0 };
+		.acts = own ? ACTS(ACT_ADD) : 0 };
 	enum act act;
 	for (;;) {
 		act = ui_list(v->ui, &list);
-		if (act == ACT_NEW)
+		if (act == ACT_ADD)
 			paste_key(v);
 		else if (act == ACT_OPEN && list.at && own)
 			act = open_key(v, list.at);
