@@ -276,6 +276,7 @@ profile_screen(struct visit *v)
 {
 	struct buf address = { 0 };
 	enum act act;
+	int at = 0; /* one comes back to where one was */
 	for (;;) {
 		struct choice choices[P_CHOICES];
 		int n = 0;
@@ -297,8 +298,9 @@ profile_screen(struct visit *v)
 		choices[n++] = (struct choice){ P_CHARSET, _("&Characters"),
 			charset_name(v->ui->terminal->charset), true, false };
 		struct menu menu = { .place = _("My profile"), .right = buf_text(&v->me.login),
-			.choices = choices, .choice_count = n };
+			.choices = choices, .choice_count = n, .at = at };
 		act = ui_menu(v->ui, &menu);
+		at = menu.at;
 		if (act != ACT_OPEN)
 			break;
 		if (menu.at == P_CONTACT)
