@@ -242,7 +242,7 @@ write_sheet(struct visit *v, const struct member *m, struct buf *text)
 	line(text, _("Log-in name"), buf_text(&m->login));
 	line(text, _("Mail address"), buf_text(&m->email));
 	line(text, _("Mobile"), buf_text(&m->mobile));
-	line_time(text, _("Since"), m->created);
+	line_time(text, _("Signed up"), m->created);
 	line_time(text, _("Last visit"), m->visit);
 	if (m->charter < charter_get(v->db, NULL))
 		buf_fmt(text, "%s\n", _("Has not accepted the charter as it is now."));

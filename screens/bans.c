@@ -111,7 +111,7 @@ static void
 add_one(struct visit *v)
 {
 	struct field fields[F_COUNT] = {
-		[F_WHO] = { FIELD_TEXT, .label = _("Who"), .rule = _("a log-in name, or an address"),
+		[F_WHO] = { FIELD_TEXT, .label = _("Who"), .rule = _("a log-in name, or an IP address"),
 		    .max = EMAIL_MAX, .check = check_who },
 		[F_DAYS] = { FIELD_TEXT, .label = _("For how many days"), .max = 4, .check = check_days },
 		[F_REASON] = { FIELD_TEXT, .label = _("Reason"), .rule = _("the person will read it"),

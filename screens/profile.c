@@ -289,7 +289,7 @@ profile_screen(struct visit *v)
 			_("be seen here, take short words"), true, false };
 		choices[n++] = (struct choice){ P_PASSWORD, _("&Password"),
 			v->me.has_password ? _("change it") : _("none: only your key opens the door"), true, false };
-		choices[n++] = (struct choice){ P_KEYS, _("ssh &keys"), _("add, name, remove"), true, false };
+		choices[n++] = (struct choice){ P_KEYS, _("ssh &keys"), _("come in without a password"), true, false };
 		choices[n++] = (struct choice){ P_SESSIONS, _("Open &sessions"),
 			_("where I am logged in, close one"), true, false };
 		choices[n++] = (struct choice){ P_DATA, _("My &data"), _("see, have, erase"), true, false };
