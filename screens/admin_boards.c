@@ -195,13 +195,13 @@ admin_boards_screen(struct visit *v)
 		{ NULL, 20, 50, 2 } };
 	struct boards boards = { .v = v };
 	struct list list = { .place = _("Administration › Boards"), .columns = columns, .column_count = 3,
-		.source = { board_rows, &boards }, .empty = _("No board yet. n adds one."), .acts = ACTS(ACT_NEW),
+		.source = { board_rows, &boards }, .empty = _("No board yet. n adds one."), .acts = ACTS(ACT_ADD),
 		.lead = _("Those of councils and territories come by themselves.") };
 	enum act act;
 	for (;;) {
 		v->listen(v, TOPIC_BOARD, 0);
 		act = ui_list(v->ui, &list);
-		if (act == ACT_NEW)
+		if (act == ACT_ADD)
 			add_one(v);
 		else if (act != ACT_OPEN)
 			return act;

@@ -130,14 +130,22 @@ asked(struct visit *v, const char *question, ...)
 static void
 give_role(struct visit *v, const struct member *who, const char *place)
 {
-	struct choice choices[] = { { ROLE_MEMBER + 1, _("&Member"), NULL, false, false },
-		{ ROLE_RESOURCE + 1, _("&Resource person"), NULL, false, false },
-		{ ROLE_ANIMATOR + 1, _("&Animator"), NULL, false, false },
-		{ ROLE_SYSOP + 1, _("&Sysop"), NULL, false, false } };
-	struct buf territory = { 0 };
-	struct menu menu = { .place = place, .choices = choices, .choice_count = 4,
+	struct choice choices[] = {
+		{ ROLE_MEMBER + 1, _("&Member"), _("reads, writes, answers those who ask to come to the council"),
+		    true, false },
+		{ ROLE_RESOURCE + 1, _("&Resource person"), _("also lets people in to the council alone, and invites"),
+		    true, false },
+		{ ROLE_ANIMATOR + 1, _("&Animator"), _("also decides about people and messages of a territory"),
+		    true, false },
+		{ ROLE_SYSOP + 1, _("&Sysop"), _("all of this everywhere, and this administration"), true, false },
+	};
+	struct buf territory = { 0 }, lead = { 0 };
+	buf_fmt(&lead, _("Which role shall %s have?"), buf_text(&who->name));
+	struct menu menu = { .place = place, .choices = choices, .choice_count = 4, .lead = buf_text(&lead),
 		.right = _(role_name(who->role)), .at = who->role + 1 };
-	if (ui_menu(v->ui, &menu) != ACT_OPEN)
+	enum act act = ui_menu(v->ui, &menu);
+	buf_free(&lead);
+	if (act != ACT_OPEN)
 		return;
 	enum role role = (enum role)(menu.at - 1);
 	if ((role != ROLE_ANIMATOR || choose_land(v, place, &territory)) &&
@@ -234,7 +242,7 @@ write_sheet(struct visit *v, const struct member *m, struct buf *text)
 	line(text, _("Log-in name"), buf_text(&m->login));
 	line(text, _("Mail address"), buf_text(&m->email));
 	line(text, _("Mobile"), buf_text(&m->mobile));
-	line_time(text, _("Since"), m->created);
+	line_time(text, _("Signed up"), m->created);
 	line_time(text, _("Last visit"), m->visit);
 	if (m->charter < charter_get(v->db, NULL))
 		buf_fmt(text, "%s\n", _("Has not accepted the charter as it is now."));

@@ -75,9 +75,9 @@ mail_screen(struct outbox *o, int64_t id)
 	enum act act = ACT_BACK;
 	if (!outbox_get(o->v->db, id, write_mail, o)) {
 		struct page page = { .place = _("Administration › Outbox"), .text = buf_text(&o->text),
-			.acts = o->sends ? ACTS(ACT_NEW) : 0 };
+			.acts = o->sends ? ACTS(ACT_AGAIN) : 0 };
 		act = ui_page(o->v->ui, &page);
-		if (act == ACT_NEW)
+		if (act == ACT_AGAIN)
 			send_again(o, id);
 	}
 	buf_free(&o->text);

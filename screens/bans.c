@@ -111,7 +111,7 @@ static void
 add_one(struct visit *v)
 {
 	struct field fields[F_COUNT] = {
-		[F_WHO] = { FIELD_TEXT, .label = _("Who"), .rule = _("a log-in name, or an address"),
+		[F_WHO] = { FIELD_TEXT, .label = _("Who"), .rule = _("a log-in name, or an IP address"),
 		    .max = EMAIL_MAX, .check = check_who },
 		[F_DAYS] = { FIELD_TEXT, .label = _("For how many days"), .max = 4, .check = check_days },
 		[F_REASON] = { FIELD_TEXT, .label = _("Reason"), .rule = _("the person will read it"),
@@ -166,10 +166,10 @@ bans_screen(struct visit *v)
 	struct bans bans = { .v = v };
 	struct list list = { .place = _("Shut out"), .columns = columns, .column_count = 4,
 		.source = { ban_rows, &bans }, .empty = _("Nobody is shut out."),
-		.acts = ACTS(ACT_NEW) | ACTS(ACT_REMOVE) };
+		.acts = ACTS(ACT_ADD) | ACTS(ACT_REMOVE) };
 	enum act act;
 	while ((act = ui_list(v->ui, &list)) != ACT_BACK && act != ACT_QUIT) {
-		if (act == ACT_NEW)
+		if (act == ACT_ADD)
 			add_one(v);
 		else if (list.at)
 			open_one(&bans, list.at, act);

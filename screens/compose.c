@@ -17,6 +17,7 @@ struct writing {
 	char place[40];    /* the draft's */
 	struct buf title;  /* of a new thread */
 	struct buf quoted; /* the message answered, or changed */
+	struct buf answered; /* whose message is answered */
 	struct attachments files, had; /* to be attached; that the message has already */
 	bool chose;        /* files were put to it or taken off */
 	board_id board;    /* where it will be read */
@@ -91,12 +92,16 @@ draft_waits(struct db *db, item_id parent)
 	return waits;
 }
 
-/* "Who will see this: 14 people. Attached: convention.odt, 24 KB." */
+/* "In reply to Bruno Diallo. Who will see this: 14 people. Attached: convention.odt, 24 KB." */
 static void
 lead(struct writing *w, struct edit *edit)
 {
 	int n = w->file.n ? file_readers(w->v->db, w->file) : board_readers(w->v->db, w->board);
 	buf_cut(&w->lead, 0);
+	if (w->answered.len)
+		buf_fmt(&w->lead, _("In reply to %s. "), buf_text(&w->answered));
+	else if (w->title.len)
+		buf_fmt(&w->lead, _("%s: %s\n"), _("Subject"), buf_text(&w->title));
 	if (n < 0)
 		buf_str(&w->lead, _("Who will see this: everybody, visitors too."));
 	else
@@ -200,11 +205,11 @@ compose_thread(struct visit *v, board_id id)
 	snprintf(w.place, sizeof w.place, "board:%" PRId64, id.n);
 	place_join(&place, buf_text(&board.title), _("New discussion"));
 	resume(&w, &edit.text);
-	lead(&w, &edit);
 	edit.place = buf_text(&place);
 	enum act act = ACT_BACK;
 	bool titled = ui_line(v->ui, _("Subject"), _("a few words that say what it is about"), &w.title,
 	    TITLE_MAX, false);
+	lead(&w, &edit);
 	if (titled && w.title.len)
 		act = write_and_send(&w, &edit, send_thread, &id);
 	else
@@ -229,6 +234,14 @@ take_quote(void *ctx, const struct post_row *row)
 	struct writing *w = ctx;
 	buf_str(&w->quoted, row->body);
 	return true;
+}
+
+static bool
+take_answered(void *ctx, const struct post_row *row)
+{
+	struct writing *w = ctx;
+	buf_str(&w->answered, row->author);
+	return take_quote(ctx, row);
 }
 
 static void
@@ -275,7 +288,7 @@ compose_reply(struct visit *v, item_id parent, bool quote)
 		r = thread_begun(v->db, parent, &thread);
 	bool answers = !thread.file || thread.id.n != parent.n;
 	if (!r && answers)
-		r = post_get(v->db, parent, take_quote, &w);
+		r = post_get(v->db, parent, take_answered, &w);
 	if (!r && thread.locked)
 		r = E_LOCKED;
 	enum act act = ACT_BACK;
@@ -301,6 +314,7 @@ compose_reply(struct visit *v, item_id parent, bool quote)
 	buf_free(&place);
 	buf_free(&w.lead);
 	buf_free(&w.quoted);
+	buf_free(&w.answered);
 	buf_free(&edit.text);
 	return act;
 }

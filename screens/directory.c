@@ -515,6 +515,29 @@ write_sheet(const struct council *c, bool member, bool may_edit, struct buf *tex
 		buf_fmt(text, "\n%s\n", buf_text(&c->description));
 }
 
+/* A sheet that stays as it was is not looked over by that: whoever has done so is told how to say it. */
+static void
+keep_sheet(struct visit *v, struct council *c)
+{
+	struct council before = { 0 };
+	struct buf changes = { 0 };
+	int r = council_get(v->db, c->id, &before);
+	if (!r)
+		r = council_put(v->db, c);
+	if (!r)
+		council_tell(v->db, &before, c, &changes);
+	if (r)
+		visit_say_error(v, r);
+	else if (changes.len)
+		ui_say(v->ui, _("The sheet is kept."));
+	else if (council_is_stale(before.checked, clock_now()))
+		ui_say(v->ui, _("Nothing was changed. If all is right, o says so."));
+	else
+		ui_say(v->ui, _("Nothing was changed."));
+	council_free(&before);
+	buf_free(&changes);
+}
+
 /* The fields of the sheet that its council fills in. */
 static void
 council_edit(struct visit *v, struct council *c)
@@ -548,13 +571,8 @@ council_edit(struct visit *v, struct council *c)
 			*homes[i] = fields[i].value;
 	c->resource_public = !strcmp(buf_text(&fields[PUBLIC].value), "1");
 	buf_free(&fields[PUBLIC].value);
-	if (act != ACT_DONE)
-		return;
-	int r = council_put(v->db, c);
-	if (r)
-		visit_say_error(v, r);
-	else
-		ui_say(v->ui, _("The sheet is kept."));
+	if (act == ACT_DONE)
+		keep_sheet(v, c);
 }
 
 /* What a member types, outside, to have the sheet in an address book. */

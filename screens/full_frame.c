@@ -47,20 +47,21 @@ draw_crumbs(struct ui *ui, const char *place, int cells)
 	buf_free(&all);
 }
 
-/* Where both do not fit, the right keeps up to a third of the line, and the places give way. */
+/* Where both do not fit, the right keeps up to a third of the line, if that shows enough of it, and the places
+ * give way. */
 static void
 draw_header(struct ui *ui, const char *place, const char *right)
 {
 	struct full *f = full_state(ui);
 	int columns = full_columns(ui), gap = 2, least = 8, room = columns;
-	int cells = right ? full_width(ui, right) : 0;
+	int whole = right ? full_width(ui, right) : 0, cells = whole;
 	struct buf all = { 0 };
 	buf_fmt(&all, "%s › %s", ui->title, place);
 	int left = columns - full_width(ui, buf_text(&all)) - gap;
 	buf_free(&all);
 	if (cells > left)
 		cells = left > columns / 3 ? left : cells < columns / 3 ? cells : columns / 3;
-	if (cells >= least) {
+	if (cells > 0 && (cells == whole || cells >= least)) {
 		full_str(ui, 0, columns - cells, cells, 0, right);
 		room = columns - cells - gap;
 	}
@@ -272,8 +273,8 @@ full_hints(uint64_t acts, struct hint hints[FULL_HINTS])
 	static char letters[FULL_HINTS][2];
 	static const enum act last[] = { ACT_BACK, ACT_QUIT, ACT_HELP };
 	/* What one comes for: in a narrow window it is told before how to leave. */
-	static const uint64_t first = ACTS(ACT_NEXT) | ACTS(ACT_NEW) | ACTS(ACT_REPLY) | ACTS(ACT_YES) |
-				      ACTS(ACT_NO) | ACTS(ACT_WORD) | ACTS(ACT_ANSWER) | ACTS(ACT_FILES);
+	static const uint64_t first = ACTS(ACT_NEXT) | ACTS(ACT_NEW) | ACTS(ACT_ADD) | ACTS(ACT_REPLY) |
+				      ACTS(ACT_YES) | ACTS(ACT_NO) | ACTS(ACT_WORD) | ACTS(ACT_ANSWER) | ACTS(ACT_FILES);
 	int count = 0;
 	for (int i = 0; i < keys_count && count < FULL_HINTS; i++)
 		if (keys[i].label && acts & ACTS(keys[i].act) &&

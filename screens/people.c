@@ -134,6 +134,8 @@ who_screen(struct visit *v)
 		member_id member = member_of(people, list.at);
 		if (act == ACT_OPEN && member.n)
 			next = person_screen(v, member);
+		else if (act == ACT_OPEN && list.at)
+			ui_say(v->ui, _("A visitor has no sheet."));
 		else if (act == ACT_LINES)
 			next = lines_screen(v);
 		else if (act == ACT_CALLERS)

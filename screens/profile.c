@@ -157,11 +157,11 @@ keys_screen(struct visit *v, const struct member *who, const char *place)
 		.source = { key_rows, &keys_of }, .empty = own ? _("No key yet. n adds one.") : _("No key."),
 		.lead = own ? _("n adds a key; choosing one names it or removes it.")
 			    : _("Choosing a key removes it, where it was lost or stolen."),
-		.acts = own ? ACTS(ACT_NEW) : 0 };
+		.acts = own ? ACTS(ACT_ADD) : 0 };
 	enum act act;
 	for (;;) {
 		act = ui_list(v->ui, &list);
-		if (act == ACT_NEW)
+		if (act == ACT_ADD)
 			paste_key(v);
 		else if (act == ACT_OPEN && list.at && own)
 			act = open_key(v, list.at);
@@ -276,6 +276,7 @@ profile_screen(struct visit *v)
 {
 	struct buf address = { 0 };
 	enum act act;
+	int at = 0; /* one comes back to where one was */
 	for (;;) {
 		struct choice choices[P_CHOICES];
 		int n = 0;
@@ -288,7 +289,7 @@ profile_screen(struct visit *v)
 			_("be seen here, take short words"), true, false };
 		choices[n++] = (struct choice){ P_PASSWORD, _("&Password"),
 			v->me.has_password ? _("change it") : _("none: only your key opens the door"), true, false };
-		choices[n++] = (struct choice){ P_KEYS, _("ssh &keys"), _("add, name, remove"), true, false };
+		choices[n++] = (struct choice){ P_KEYS, _("ssh &keys"), _("come in without a password"), true, false };
 		choices[n++] = (struct choice){ P_SESSIONS, _("Open &sessions"),
 			_("where I am logged in, close one"), true, false };
 		choices[n++] = (struct choice){ P_DATA, _("My &data"), _("see, have, erase"), true, false };
@@ -297,8 +298,9 @@ profile_screen(struct visit *v)
 		choices[n++] = (struct choice){ P_CHARSET, _("&Characters"),
 			charset_name(v->ui->terminal->charset), true, false };
 		struct menu menu = { .place = _("My profile"), .right = buf_text(&v->me.login),
-			.choices = choices, .choice_count = n };
+			.choices = choices, .choice_count = n, .at = at };
 		act = ui_menu(v->ui, &menu);
+		at = menu.at;
 		if (act != ACT_OPEN)
 			break;
 		if (menu.at == P_CONTACT)

@@ -57,7 +57,7 @@ pick_town(void *ctx, struct ui *ui, struct field *f, const char *typed)
 	struct list list = { .place = _("Choose a town"), .columns = columns, .column_count = 2,
 		.source = { town_rows, &towns }, .filters = true,
 		.lead = _("Type the first letters of the town."),
-		.empty = _("No town whose name begins like that.") };
+		.empty = _("Towns show as soon as you type.") };
 	snprintf(list.filter, sizeof list.filter, "%s", typed);
 	struct commune commune;
 	if (ui_list(ui, &list) != ACT_OPEN || list.at < 1 || list.at > towns.count ||

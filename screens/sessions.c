@@ -11,6 +11,8 @@ struct sessions {
 	member_id of; /* NOBODY: all */
 	struct rows *out;
 	int64_t here;
+	int64_t wanted; /* the session whose words are to be written */
+	struct buf words;
 };
 
 static bool
@@ -71,15 +73,29 @@ write_to(struct visit *v, int64_t id)
 	buf_free(&word);
 }
 
+/* "Alba Ferreira, ssh, 192.0.2.7" */
+static bool
+write_words(void *ctx, const struct session_row *row)
+{
+	struct sessions *s = ctx;
+	if (row->id == s->wanted)
+		buf_fmt(&s->words, "%s, %s, %s", *row->name ? row->name : _("Visitor"), row->carrier, row->source);
+	return true;
+}
+
 /* One of all: what the sysop may do with it. */
 static enum act
 open_session(struct visit *v, int64_t id)
 {
+	struct sessions which = { .v = v, .wanted = id };
+	session_list(v->db, NOBODY, 0, SESSIONS_MAX, write_words, &which);
 	enum { WRITE = 1, END };
 	struct choice choices[] = { { WRITE, _("&Write a line to it"), NULL, false, false },
 		{ END, _("&Close it"), NULL, false, false } };
-	struct menu menu = { .place = _("Open sessions"), .choices = choices, .choice_count = 2 };
+	struct menu menu = { .place = _("Open sessions"), .lead = buf_text(&which.words), .choices = choices,
+		.choice_count = 2 };
 	enum act act = ui_menu(v->ui, &menu);
+	buf_free(&which.words);
 	if (act == ACT_OPEN && menu.at == WRITE)
 		write_to(v, id);
 	else if (act == ACT_OPEN)

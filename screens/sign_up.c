@@ -108,9 +108,12 @@ static const char *
 check_login(void *ctx, struct field *f)
 {
 	struct signing *s = ctx;
+	const struct buf *given = &s->field[F_GIVEN].value, *family = &s->field[F_FAMILY].value;
+	/* From no name, a log-in name would be made that tells nobody. */
+	if (!f->value.len && !given->len && !family->len)
+		return NULL;
 	if (!f->value.len)
-		member_propose_login(s->v->db, buf_text(&s->field[F_GIVEN].value),
-		    buf_text(&s->field[F_FAMILY].value), &f->value);
+		member_propose_login(s->v->db, buf_text(given), buf_text(family), &f->value);
 	int r = member_check_login(s->v->db, &f->value);
 	if (r == E_EXISTS)
 		return _("Somebody has this name already: add a letter or a number.");

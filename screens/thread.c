@@ -264,7 +264,7 @@ go_on(struct visit *v, item_id *thread, item_id *post)
 {
 	struct unread left;
 	if (next_unread(v->db, thread, post)) {
-		ui_say(v->ui, _("You have read everything."));
+		ui_say(v->ui, _("Nothing new is left to read."));
 		return false;
 	}
 	if (unread_count(v->db, &left) || !left.posts)

@@ -25,6 +25,8 @@ enum act {
 	ACT_OPEN,    /* the chosen row or choice */
 	ACT_NEXT,    /* go on: next page, else next unread (space) */
 	ACT_NEW,     /* write something new here */
+	ACT_ADD,     /* one more to the list, which nobody writes */
+	ACT_AGAIN,   /* send once more */
 	ACT_REPLY,
 	ACT_QUOTE,   /* reply with the message quoted */
 	ACT_SEARCH,  /* the words are in ui_words() */

@@ -33,6 +33,8 @@ refresh(void *ctx, struct menu *menu)
 		    _("Welcome, %s. Your request is with the animators: they answer within 48 hours. You will get "
 		      "a mail, and this page changes by itself as soon as you are let in."),
 		    buf_text(&v->me.given));
+	buf_fmt(&room->lead, "\n");
+	buf_fmt(&room->lead, _("To come back, log in as %s."), buf_text(&v->me.login));
 	buf_fmt(&room->lead, "\n%s", v->contact);
 	candidate_question(v->db, &room->question);
 	menu->right = buf_text(&v->me.name);

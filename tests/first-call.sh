@@ -194,7 +194,8 @@ ok "for commands too"
 
 press chantal Q && shows chantal 'Quitter' && press chantal o
 call chantal "$(ssh_line chantal)"
-at_home chantal && press chantal i && shows chantal "Code d’invitation : "
+at_home chantal && press chantal i && shows chantal 'Faire un code' && press chantal o &&
+	shows chantal "Code d’invitation : "
 code=$(screen chantal | sed -n 's/.*Code d’invitation : \([A-Z0-9-]*\).*/\1/p')
 ok "a resource person makes an invitation"
 rm "$work/key-nouveau"

@@ -122,3 +122,9 @@ ok "there it is"
 b member erase bruno && openssh alba word list --json | json '"bruno" not in [w["login"] for w in it]' &&
 	openssh alba line list --json | json 'it == []' && b check >/dev/null
 ok "an erased member's words and lines are gone"
+call passant "$(ssh_line visiteur)"
+shows passant 'Vous visitez'
+call denise "$(ssh_line denise)"
+shows denise 'Palabre › Accueil' && press denise l && shows denise 'Visiteur' && press denise End Up Enter &&
+	shows denise 'Un visiteur n’a pas de fiche'
+ok "a visitor who is here has no sheet, and Enter says so"
