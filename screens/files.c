@@ -238,6 +238,8 @@ write_fetching(struct visit *v, const struct file *f, struct buf *text)
 	buf_fmt(text, "scp -P %d \"%s@%s:%s\" .\n", v->port, who, v->host, buf_text(&path));
 	buf_fmt(text, "\n%s\n", _("With PuTTY on Windows:"));
 	buf_fmt(text, "pscp -P %d \"%s@%s:%s\" .\n", v->port, who, v->host, buf_text(&path));
+	if (v->send_file)
+		buf_fmt(text, "\n%s\n", _("Or by ZMODEM, where your terminal program knows it: Z."));
 	buf_free(&path);
 }
 

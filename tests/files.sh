@@ -224,8 +224,8 @@ ok "cut off by kill -9, and gone on with from what was synced"
 
 # Many at once, their sessions killed as they come: what was confirmed is there.
 send() {
-	for n in 1 2 3 4 5 6; do
-		head -c 2500000 /dev/urandom >"$work/kill-$1-$n"
+	for n in {1..50}; do
+		head -c 300000 /dev/urandom >"$work/kill-$1-$n"
 		openssh bruno file put $practice/kill-"$1-$n" <"$work/kill-$1-$n" >"$work/kill-$1-$n.id" 2>/dev/null || rm -f "$work/kill-$1-$n.id"
 	done
 }
@@ -235,22 +235,25 @@ for who in 1 2 3 4; do
 	senders+=($!)
 done
 killed=0
-for _ in $(seq 600); do
+for _ in $(seq 1000); do
 	jobs -r | grep -q send || break
-	pid=$(sql "SELECT held FROM upload WHERE held > 0 AND size > 500000 ORDER BY random() LIMIT 1")
+	pid=$(pgrep -P "$serve" -x bbs-session | shuf -n 1)
 	[ -n "$pid" ] && kill -KILL "$pid" 2>/dev/null && killed=$((killed + 1))
-	sleep 0.3
+	sleep 0.2
 done
 wait "${senders[@]}"
+mkdir "$work/kept"
+echo "get $practice/kill-* $work/kept/" | sftp -q -F "$work/ssh_config" -P "$ssh_port" -i "$work/key-bruno" -b - bruno@127.0.0.1 >/dev/null
 confirmed=0 wrong=0
 for id in "$work"/kill-*.id; do
 	[ -s "$id" ] || continue
 	confirmed=$((confirmed + 1))
-	openssh bruno file get "$(cat "$id")" | cmp -s - "${id%.id}" || wrong=$((wrong + 1))
+	name=${id##*/}
+	cmp -s "$work/kept/${name%.id}" "${id%.id}" || wrong=$((wrong + 1))
 done
-echo "# $confirmed of 24 confirmed, $killed sessions killed"
+echo "# $confirmed of 200 confirmed, $killed sessions killed"
 [ $wrong = 0 ] && [ $confirmed -gt 0 ] && [ $killed -gt 0 ]
-ok "kill -9 while files are sent: what was confirmed is there, byte for byte"
+ok "kill -9 while 200 files are sent: what was confirmed is there, byte for byte"
 b check >/dev/null && sql "UPDATE upload SET touched = 0" && b jobs --once >/dev/null && b check >/dev/null &&
 	[ "$(sql "SELECT count(*) FROM content WHERE gone = 1") $(sql 'SELECT count(*) FROM upload')" = '0 0' ] &&
 	[ "$(sql "SELECT count(*) FROM chunk WHERE content NOT IN (SELECT content FROM file_version)")" = 0 ]

@@ -16,9 +16,19 @@ cd "$work" || exit 1
 
 # shellcheck disable=SC2016 # a name
 names=('a b' '-tiret' 'été à Nîmes.txt' 'quote'\''s "two"' '$HOME;x' '🌳 arbre.txt' '.cache' "$(printf 'é%.0s' {1..127})x" 'back\slash')
+# Kinds by their ending and by how they begin: what looks into them must bear that they are not what they say.
+kinds=(pdf:%PDF-1.4 odt:PK docx:PK ods:PK xlsx:PK pptx:PK zip:PK jpg:$'\377\330\377\340' png:$'\211PNG' gif:GIF89a webp:RIFF
+	heic:ftypheic mp3:ID3 ogg:OggS wav:RIFF mp4:ftypisom txt:Bonjour csv:nom\;lieu html:'<html>' eml:From:)
+titles=('Compte rendu du 3 mars' 'Fête de quartier — été' 'budget_2026 (définitif)' 'بيان' '会議の記録' 'l’œuvre, n° 2' 'A.B.C')
 samples() {
-	mkdir -p up/sous/dossier\ é && cd up || return 1
-	local size
+	mkdir -p up/sous/dossier\ é "up/de tout" && cd up || return 1
+	local size kind
+	for kind in "${kinds[@]}"; do
+		for size in "${titles[@]}"; do
+			{ printf %s "${kind#*:}" && head -c $((RANDOM % 20000)) /dev/urandom; } >"de tout/$size.${kind%%:*}"
+		done
+	done
+	echo vide >'de tout/sans genre' && echo vide >'de tout/.caché'
 	for size in 0 1 65535 65536 65537 262144 262145 1500000; do
 		head -c $size /dev/urandom >"b$size"
 	done
@@ -28,6 +38,8 @@ samples() {
 	cd ..
 }
 samples
+[ "$(find up -type f | wc -l)" = 200 ]
+ok "200 files of all kinds and names to send"
 head -c 6000000 /dev/urandom >large
 
 # ---- clients
@@ -95,6 +107,27 @@ cut r1 && echo 'reput large moi/r1' | sf >out 2>err && echo 'get moi/r1 back' | 
 ok "sftp: cut off in its midst, nothing to be seen; reput goes on"
 head -c 2000000 large >back && echo 'reget moi/r1 back' | sf >out 2>err && cmp large back
 ok "sftp: reget"
+# after N up|down COMMAND…: what it does over a line that falls when N bytes have gone that way
+after() {
+	local some="dd bs=64K iflag=count_bytes count=$1 status=none" line
+	[ "$2" = up ] && line="cat <&3 & $some >&3; kill \$!" || line="cat >&3 & $some <&3; kill \$!"
+	shift 2
+	timeout 60 "$@" -o "ProxyCommand=bash -c 'exec 3<>/dev/tcp/127.0.0.1/$ssh_port; set -m; $line'" -F "$work/ssh_config" -b slow p >out 2>err
+}
+nobody_sends() { ! pgrep -P "$serve" -x bbs-session >/dev/null; }
+cuts=0
+for n in {1..8}; do
+	at=$((20000 + (RANDOM * 32768 + RANDOM) % 5900000))
+	echo "put large moi/cut$n" >slow && ! after $at up sftp || break
+	until_true 10 nobody_sends && [ "$(sql "SELECT count(*) FROM entry WHERE name = 'cut$n'")" = 0 ] || break
+	# Cut so early that nothing of it had come, there is nothing to go on with.
+	{ echo "reput large moi/cut$n" | sf >out 2>err || echo "put large moi/cut$n" | sf >out 2>err; } || break
+	rm -f back && echo "get moi/cut$n back" >slow && ! after $at down sftp && { [ -e back ] || : >back; } && ! cmp -s large back || break
+	echo "reget moi/cut$n back" | sf >out 2>err && cmp large back && cuts=$n || break
+	echo "rm moi/cut$n" | sf
+done
+[ $cuts = 8 ]
+ok "sftp: eight lines cut at any byte each way, gone on with"
 timeout 60 sftp -b - -D "$bbs -c $work/bbs.conf sftp --as alba" <<<'get moi/r1 direct' >out 2>err && cmp large direct
 ok "sftp -D"
 
@@ -131,6 +164,9 @@ rmdir down
 lf "mkdir moi/l; mirror -R up moi/l/up; mirror moi/l/up down; mv moi/l/up/b1 moi/l/b1; rm moi/l/b1; ls moi/l/up" >out 2>err &&
 	grep -q b65537 out && ! grep -q ' b1$' out && same down
 ok "lftp: mirror both ways, mv, rm, ls"
+mkdir -p tree/{1..10} && for n in {1..1000}; do echo "$n" >"tree/$((n % 10 + 1))/fichier $n" || break; done
+lf "mirror -R tree moi/tree; mirror moi/tree tree.back" >out 2>err && diff -r tree tree.back
+ok "lftp: mirror of 1 000 files, both ways"
 cut r3 && lf 'put -c large -o moi/r3; get moi/r3 -o back2' >out 2>err && cmp large back2
 ok "lftp: put -c"
 head -c 2000000 large >back3 && lf 'get -c moi/r3 -o back3' >out 2>err && cmp large back3

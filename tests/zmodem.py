@@ -64,7 +64,7 @@ class Caller:
         else:
             self.child.send("g")
             self.wait("Corbeille")
-            self.child.send("\x1b[F\x1b[A\r")
+            self.child.send("\x1b[F\x1b[A\x1b[A\x1b[A\r")
             self.wait("Ou par ZMODEM")
 
     def ask_get(self, word):
@@ -82,7 +82,7 @@ class Caller:
             self.type(word)
             self.wait("Trouvé")
             self.child.send("\r")
-            self.wait("recevoir par ZMODEM")
+            self.wait("Ou par ZMODEM")
             self.child.send("Z")
         self.wait("cinq fois.")
 
