@@ -218,10 +218,10 @@ take_folder(struct scp *s, const struct target *to, const char *name, int depth)
 
 /* "C0644 12 name", "D0755 0 name": without its first letter. */
 static void
-take_entry(struct scp *s, const struct target *to, char kind, char *line, int depth)
+take_entry(struct scp *s, const struct target *to, char kind, const char *line, int depth)
 {
 	struct buf name = { 0 };
-	char *size = strchr(line, ' '), *typed = size ? strchr(size + 1, ' ') : NULL;
+	const char *size = strchr(line, ' '), *typed = size ? strchr(size + 1, ' ') : NULL;
 	char *end = NULL;
 	int64_t bytes = size ? strtoll(size + 1, &end, 10) : -1;
 	if (!typed || end != typed || bytes < 0) {
@@ -255,7 +255,7 @@ take_all(struct scp *s, const struct target *to, int depth)
 		if (kind == 'T')
 			put_ack(s);
 		else if (kind == 'C' || kind == 'D')
-			take_entry(s, to, kind, line.data, depth);
+			take_entry(s, to, kind, buf_text(&line), depth);
 		else if (kind == '\1')
 			s->failures++;
 		else
