@@ -476,10 +476,17 @@ void
 file_path(struct db *db, const struct file *file, struct buf *out)
 {
 	char above[SHELF_MAX + 1];
-	struct file parent;
+	struct file parent, there;
 	bool holds = file->kind == FILE_SHELF || file->kind == FILE_FOLDER;
 	if (holds && !*file->shelf) {
 		buf_char(out, '/');
+		return;
+	}
+	/* The short way to one's own département stands at the top; the shelf does not. */
+	if (file->kind == FILE_SHELF && !strcmp(buf_text(&file->name), OWN_DEPARTMENT)) {
+		if (!shelf_get(db, file->shelf, &there))
+			file_path(db, &there, out);
+		file_free(&there);
 		return;
 	}
 	if (holds)

@@ -374,7 +374,7 @@ add_own_department(struct db *db, item_id council, struct files *out)
 {
 	struct query *q = db_query(db, own_department, I("id", council.n));
 	while (db_next(q)) {
-		struct file *f = add_shelf(out, "mon-departement", "");
+		struct file *f = add_shelf(out, OWN_DEPARTMENT, "");
 		buf_fmt(&f->title, _("My département: %s"), db_text(q, 1));
 		shelf_set(f->shelf, "d%s", db_text(q, 0));
 	}

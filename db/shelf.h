@@ -172,6 +172,8 @@ publish_give(struct db *db, const struct publish *p, const char *area);
 void
 publish_end(struct db *db, const struct publish *p);
 
+/* What the short way to one's own département is called. */
+#define OWN_DEPARTMENT "mon-departement"
 /* The board whose animators see to what has been put into that area; 0: those of the whole network. In file_talk.c. */
 board_id
 area_board(struct db *db, const char *area);

@@ -97,7 +97,14 @@ ways() { # LOGIN PATH ID: a letter for each way by which he has it: listed, show
 	openssh "$who" file show "$path" >/dev/null 2>&1 && printf s
 	[ "$(openssh "$who" file get "$id" 2>/dev/null)" = "$name" ] && printf n
 	[ "$(openssh "$who" file get "$path" 2>/dev/null)" = "$name" ] && printf p
+	openssh "$who" search niveau --csv 2>/dev/null | grep -q "niveau-${name#*-}" && printf f
+	by_screen "$who" "$name"
 	by_sftp "$who" "$path"
+}
+by_screen() { # LOGIN NAME: t where the search of the folders, in lines, finds it; v where its page shows what is in it
+	printf '%s\n' dossiers "/$2" 1 'l' 0 0 0 quitter oui | openssh "$1" -T >"$work/lines" 2>/dev/null
+	grep -q "^1 $2" "$work/lines" && printf t
+	[ "$(grep -c "^$2" "$work/lines")" -gt 0 ] && printf v
 }
 walk=/departements/30-gard/2-formations-supports-pedagogiques
 all=lsnpLGO wrong=

@@ -1,4 +1,5 @@
-"""Files to look into, and a terminal that shows sixel images.   preview.py make FOLDER | sixel COMMAND IMAGE"""
+"""Files to look into, and a terminal that shows sixel images.
+preview.py make FOLDER | endless FILE | sixel COMMAND IMAGE"""
 import math
 import os
 import re
@@ -88,5 +89,7 @@ def sixel(command, image):
 
 if sys.argv[1] == "make":
     make(sys.argv[2])
+elif sys.argv[1] == "endless":
+    pdf(sys.argv[2], b"BT /F1 12 Tf 20 200 Td (a) Tj ET " * 14_000_000, packed=True)
 else:
     sixel(sys.argv[2], sys.argv[3])

@@ -43,6 +43,15 @@ ok "a sound's length is known"
 ! pgrep -P "$(pgrep -P "$serve" -x bbs-broker | head -n 1)" >/dev/null && [ -z "$(find "${store%/*}" -name '*transfer*')" ]
 ok "no helper and no folder is left"
 
+python3 "${0%/*}/preview.py" endless "$work/endless.pdf" && openssh alba file put /moi/sans-fin.pdf <"$work/endless.pdf" >"$work/endless.id"
+began=$SECONDS
+b jobs --once >/dev/null &
+looking=$!
+until_true 10 pgrep -x pdftotext >/dev/null && before=$SECONDS && finds bruno grelinette >/dev/null && [ $((SECONDS - before)) -le 3 ] &&
+	wait $looking && looked && [ $((SECONDS - began)) -lt 60 ] && ! pgrep -x pdftotext >/dev/null
+ok "a PDF that never ends is given up, and nobody waits for it"
+openssh alba file rm "$(cat "$work/endless.id")"
+
 # ---- on the screen
 
 call alba "$(ssh_line alba)" && shows alba 'Qui est' && press alba g && choose alba 'À moi' && press alba Enter && shows alba affiche.png
