@@ -91,13 +91,12 @@ by_sftp() { # LOGIN PATH: L where its folder lists it, G where it comes, O by sc
 	scp -O -q -F "$work/ssh_config" -P "$ssh_port" $key "$who@127.0.0.1:$path" "$work/got" 2>/dev/null
 	[ "$(cat "$work/got" 2>/dev/null)" = "$name" ] && printf O
 }
-ways() { # LOGIN PATH ID: a letter for each way by which he has it: listed, shown, by number, by path, sftp's list and get, scp's
+ways() { # LOGIN PATH ID: a letter for each way by which he has it: listed, shown, by number, by path, found, previewed, sftp's list and get, scp's
 	local who=$1 path=$2 id=$3 name=${2##*/} folder=${2%/*}
 	openssh "$who" file list "$folder" --csv 2>/dev/null | grep -q ",$name," && printf l
 	openssh "$who" file show "$path" >/dev/null 2>&1 && printf s
 	[ "$(openssh "$who" file get "$id" 2>/dev/null)" = "$name" ] && printf n
 	[ "$(openssh "$who" file get "$path" 2>/dev/null)" = "$name" ] && printf p
-	openssh "$who" search niveau --csv 2>/dev/null | grep -q "niveau-${name#*-}" && printf f
 	by_screen "$who" "$name"
 	by_sftp "$who" "$path"
 }
@@ -107,7 +106,7 @@ by_screen() { # LOGIN NAME: t where the search of the folders, in lines, finds i
 	[ "$(grep -c "^$2" "$work/lines")" -gt 0 ] && printf v
 }
 walk=/departements/30-gard/2-formations-supports-pedagogiques
-all=lsnpLGO wrong=
+all=lsnptvLGO wrong=
 while read -r -u 3 level visitor alba bruno chantal denise; do
 	printf 'niveau-%s' "$level" | openssh alba file put "$walk/niveau-$level" >"$work/id"
 	# shellcheck disable=SC2046 # a word or none
@@ -125,7 +124,7 @@ done 3<<-END
 END
 [ -z "$wrong" ] || echo "# wrong:$wrong"
 [ -z "$wrong" ]
-ok "five levels, five viewers, seven ways out: all or nothing"
+ok "five levels, five viewers, nine ways out: all or nothing"
 for path in $walk/niveau-me $walk/niveau-no; do
 	openssh bruno file get $path 2>&1 | sed 's/niveau-../X/'
 	echo "get $path" | sftp -b - -F "$work/ssh_config" -P "$ssh_port" -i "$work/key-bruno" bruno@127.0.0.1 2>&1 | sed 's/niveau-../X/g'

@@ -47,7 +47,7 @@ python3 "${0%/*}/preview.py" endless "$work/endless.pdf" && openssh alba file pu
 began=$SECONDS
 b jobs --once >/dev/null &
 looking=$!
-until_true 10 pgrep -x pdftotext >/dev/null && before=$SECONDS && finds bruno grelinette >/dev/null && [ $((SECONDS - before)) -le 3 ] &&
+until_true 10 pgrep -x pdftotext >/dev/null && before=$SECONDS && [ "$(finds bruno grelinette)" = 0 ] && [ $((SECONDS - before)) -le 3 ] &&
 	wait $looking && looked && [ $((SECONDS - began)) -lt 60 ] && ! pgrep -x pdftotext >/dev/null
 ok "a PDF that never ends is given up, and nobody waits for it"
 openssh alba file rm "$(cat "$work/endless.id")"
