@@ -18,8 +18,12 @@ kept_page(struct visit *v)
 		   "from which nobody can read it. Until you change them."),
 		N_("Your messages and all their versions: they are the memory of the councils. They stay; once you "
 		   "are erased, they stand under “a member who has left”."),
-		N_("What you have read, and your drafts: so that you find your place again. As long as you are a "
-		   "member."),
+		N_("Your files and all their versions: so that others can use them. What is shared stays, once you "
+		   "are erased under “a member who has left”; what only you could read goes."),
+		N_("Which files of others you have opened or fetched: so that those who look after a file know who "
+		   "has it. Until you are erased."),
+		N_("What you have read, what you follow, and your drafts: so that you find your place again. As "
+		   "long as you are a member."),
 		N_("Who said yes or no to whom, and the questions asked: so that one can see why somebody was let "
 		   "in. The reasons go when you are erased."),
 		N_("Short words from one member to another: for a month. Your lines of the day: for three months. All "
