@@ -54,9 +54,11 @@ export_page(struct visit *v)
 		buf_fmt(&line, "%.*s%s%s member export > palabre.tar", (int)(at - v->connect), v->connect,
 		    buf_text(&v->me.login), at + sizeof word - 1);
 	buf_fmt(&text, _("All that the board keeps of you comes as one archive. On your own computer, in a terminal, "
-			 "type this line:\n\n    %s\n\nThe file palabre.tar is then there: your messages as texts, "
-			 "the rest as tables. Any archive program opens it. By telnet this cannot be done."),
-	    buf_text(&line));
+			 "type this line:\n\n    %s\n\nWindows (Terminal, PowerShell):\n\n    cmd /c \"%s\"\n\nThe "
+			 "file palabre.tar is then there: your messages as texts, the rest in files in .json, which any "
+			 "text editor opens. Any archive program opens it. By telnet this cannot be done.\n\nThe files "
+			 "that you sent are only named in it: fetch them from Shared folders."),
+	    buf_text(&line), buf_text(&line));
 	struct page page = { .place = _("My profile › My data › Having it"), .text = buf_text(&text) };
 	enum act act = ui_page(v->ui, &page);
 	buf_free(&text);
