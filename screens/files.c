@@ -877,7 +877,7 @@ shelf_screen(struct visit *v, const char *key, const char *above, item_id *chose
 	struct list list = { .place = buf_text(&place), .source = { *key ? shelf_rows : top_rows, &s },
 		.lead = lead.len ? buf_text(&lead) : NULL,
 		.empty = _("Nothing is here yet, or nothing for you."),
-		.acts = ACTS(ACT_SEARCH) | here | (writes ? ACTS(ACT_NEW) | ACTS(ACT_EDIT) | ACTS(ACT_REMOVE) : 0) |
+		.acts = ACTS(ACT_SEARCH) | here | (writes ? ACTS(ACT_FOLDER) | ACTS(ACT_EDIT) | ACTS(ACT_REMOVE) : 0) |
 		    (writes && v->receive_files ? ACTS(ACT_BRING) : 0),
 		.here = here, .act = act_here };
 	describe(&list, columns);
@@ -899,7 +899,7 @@ shelf_screen(struct visit *v, const char *key, const char *above, item_id *chose
 			act = open_shown(v, one, buf_text(&place), chosen);
 		else if (act == ACT_SEARCH)
 			act = found_screen(v, ui_words(v->ui), chosen);
-		else if (act == ACT_NEW)
+		else if (act == ACT_FOLDER)
 			make_folder(v, key);
 		else if (act == ACT_BRING && v->receive_files)
 			v->receive_files(v, key);

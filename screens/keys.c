@@ -9,6 +9,7 @@ const struct key_row keys[] = {
 	{ ACT_NEXT, ' ', N_("next"), N_("go on"),
 	    N_("Space goes on: the next page, then the next message you have not read.") },
 	{ ACT_NEW, 'n', N_("new"), N_("write"), N_("Write something new here.") },
+	{ ACT_FOLDER, 'n', N_("folder"), N_("folder"), N_("Make a new folder here.") },
 	{ ACT_AGAIN, 'n', N_("send again"), N_("send again"), N_("Send this mail once more.") },
 	{ ACT_ADD, 'n', N_("add"), N_("add"), N_("Add one more here.") },
 	{ ACT_REPLY, 'r', N_("reply"), N_("reply"), N_("Reply to this message.") },

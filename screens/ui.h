@@ -26,6 +26,7 @@ enum act {
 	ACT_NEXT,    /* go on: next page, else next unread (space) */
 	ACT_NEW,     /* write something new here */
 	ACT_ADD,     /* one more to the list, which nobody writes */
+	ACT_FOLDER,  /* a new folder */
 	ACT_AGAIN,   /* send once more */
 	ACT_REPLY,
 	ACT_QUOTE,   /* reply with the message quoted */
