@@ -585,7 +585,7 @@ file_acts(struct visit *v, const struct file *f)
 	if (visit_member(v) && f->author.n != v->me.id.n && !f->hidden)
 		acts |= ACTS(ACT_REPORT);
 	if (file_moderates(v->db, f->item))
-		acts |= ACTS(ACT_HIDE);
+		acts |= ACTS(f->hidden ? ACT_SHOW : ACT_HIDE);
 	return acts;
 }
 
@@ -653,7 +653,6 @@ file_screen(struct visit *v, item_id item, const char *place)
 		struct page page = { .place = buf_text(&where), .text = buf_text(&text),
 			.acts = file_acts(v, &f) | (picture || table ? ACTS(ACT_LOOK) : 0) |
 			    (v->send_file ? ACTS(ACT_FETCH) : 0) };
-		bool hidden = f.hidden;
 		act = ui_page(v->ui, &page);
 		bool looks = act == ACT_LOOK;
 		if (looks)
@@ -671,7 +670,7 @@ file_screen(struct visit *v, item_id item, const char *place)
 			turn_follow(v, at, true);
 		else if (act == ACT_REPORT)
 			report_file(v, item);
-		else if (act == ACT_HIDE && hidden)
+		else if (act == ACT_SHOW)
 			show_again(v, item);
 		else if (act == ACT_HIDE)
 			hide_file(v, item);

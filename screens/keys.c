@@ -22,6 +22,7 @@ const struct key_row keys[] = {
 	{ ACT_REPORT, '!', N_("report"), N_("report"),
 	    N_("Bring this message, this file before the animators, with a reason.") },
 	{ ACT_HIDE, 'm', N_("hide"), N_("hide"), N_("Hide a message, a file, with a reason; show it again.") },
+	{ ACT_SHOW, 'm', N_("show again"), N_("show again"), N_("Show again what is hidden.") },
 	{ ACT_LEAVE, 'x', N_("let be"), N_("let be"),
 	    N_("Leave it where it is, with a word to those who reported it.") },
 	{ ACT_MOVE, 'd', N_("move"), N_("move"), N_("Move the discussion to another board.") },

@@ -49,6 +49,7 @@ enum act {
 	ACT_SHEET,   /* the sheet of whoever wrote this */
 	ACT_REPORT,  /* bring a message before the animators */
 	ACT_HIDE,    /* hide, show again */
+	ACT_SHOW,    /* show again, where it is known that it is hidden */
 	ACT_LEAVE,   /* leave where it is what was reported */
 	ACT_HISTORY, /* earlier versions */
 	ACT_LOCK,    /* close a discussion */
