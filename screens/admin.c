@@ -21,7 +21,7 @@ static const struct place {
 	{ N_("C&harter"), N_("its versions, who accepted, a new one"), MAY_EDIT_CHARTER, admin_charter_screen },
 	{ N_("Co&nnections"), N_("open sessions: close one, write to one"), MAY_MANAGE_MEMBERS,
 	    all_sessions_screen },
-	{ N_("&Reports"), N_("messages that members reported"), MAY_MODERATE, reports_screen },
+	{ N_("&Reports"), N_("messages and files that members reported"), MAY_MODERATE, reports_screen },
 	{ N_("&Exclusions"), N_("who is shut out, until when"), MAY_MANAGE_MEMBERS, bans_screen },
 	{ N_("&Settings"), N_("what is changed while the board runs"), MAY_RUN_MACHINE, admin_settings_screen },
 	{ N_("&Journal"), N_("who did what, and when"), MAY_READ_JOURNAL, admin_journal_screen },

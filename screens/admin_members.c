@@ -418,6 +418,18 @@ list_members(struct visit *v, int state, const char *place)
 	}
 }
 
+/* "Administration › Members › Suspended": a label without the mark of its letter. */
+static void
+list_place(struct buf *place, const char *label)
+{
+	struct buf plain = { 0 };
+	for (const char *s = label; *s; s++)
+		if (*s != '&')
+			buf_char(&plain, *s);
+	place_join(place, _("Administration › Members"), buf_text(&plain));
+	buf_free(&plain);
+}
+
 enum act
 admin_members_screen(struct visit *v)
 {
@@ -438,8 +450,13 @@ admin_members_screen(struct visit *v)
 		choices[i] = (struct choice){ i + 1, _(kinds[i].label), _(kinds[i].note), true, false };
 	struct menu menu = { .place = _("Administration › Members"), .choices = choices, .choice_count = KINDS };
 	enum act act;
-	while ((act = ui_menu(v->ui, &menu)) == ACT_OPEN)
-		if (list_members(v, kinds[menu.at - 1].state, menu.place) == ACT_QUIT)
-			return ACT_QUIT;
+	while ((act = ui_menu(v->ui, &menu)) == ACT_OPEN) {
+		struct buf place = { 0 };
+		list_place(&place, _(kinds[menu.at - 1].label));
+		act = list_members(v, kinds[menu.at - 1].state, buf_text(&place));
+		buf_free(&place);
+		if (act == ACT_QUIT)
+			break;
+	}
 	return act;
 }

@@ -78,7 +78,7 @@ admin_settings_screen(struct visit *v)
 	struct shown shown = { .v = v };
 	struct list list = { .place = _("Administration › Settings"), .columns = columns, .column_count = 3,
 		.source = { setting_rows, &shown }, .empty = "",
-		.lead = _("Enter changes one, at once. The others stand in the file bbs.conf.") };
+		.lead = _("What is changed here counts at once. The rest stands in the file bbs.conf.") };
 	enum act act;
 	while ((act = ui_list(v->ui, &list)) == ACT_OPEN)
 		if (list.at > 0 && list.at <= settings_count)

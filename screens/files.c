@@ -585,7 +585,7 @@ file_acts(struct visit *v, const struct file *f)
 	if (visit_member(v) && f->author.n != v->me.id.n && !f->hidden)
 		acts |= ACTS(ACT_REPORT);
 	if (file_moderates(v->db, f->item))
-		acts |= ACTS(ACT_HIDE);
+		acts |= ACTS(f->hidden ? ACT_SHOW : ACT_HIDE);
 	return acts;
 }
 
@@ -653,7 +653,6 @@ file_screen(struct visit *v, item_id item, const char *place)
 		struct page page = { .place = buf_text(&where), .text = buf_text(&text),
 			.acts = file_acts(v, &f) | (picture || table ? ACTS(ACT_LOOK) : 0) |
 			    (v->send_file ? ACTS(ACT_FETCH) : 0) };
-		bool hidden = f.hidden;
 		act = ui_page(v->ui, &page);
 		bool looks = act == ACT_LOOK;
 		if (looks)
@@ -671,7 +670,7 @@ file_screen(struct visit *v, item_id item, const char *place)
 			turn_follow(v, at, true);
 		else if (act == ACT_REPORT)
 			report_file(v, item);
-		else if (act == ACT_HIDE && hidden)
+		else if (act == ACT_SHOW)
 			show_again(v, item);
 		else if (act == ACT_HIDE)
 			hide_file(v, item);
@@ -877,7 +876,7 @@ shelf_screen(struct visit *v, const char *key, const char *above, item_id *chose
 	struct list list = { .place = buf_text(&place), .source = { *key ? shelf_rows : top_rows, &s },
 		.lead = lead.len ? buf_text(&lead) : NULL,
 		.empty = _("Nothing is here yet, or nothing for you."),
-		.acts = ACTS(ACT_SEARCH) | here | (writes ? ACTS(ACT_NEW) | ACTS(ACT_EDIT) | ACTS(ACT_REMOVE) : 0) |
+		.acts = ACTS(ACT_SEARCH) | here | (writes ? ACTS(ACT_FOLDER) | ACTS(ACT_EDIT) | ACTS(ACT_REMOVE) : 0) |
 		    (writes && v->receive_files ? ACTS(ACT_BRING) : 0),
 		.here = here, .act = act_here };
 	describe(&list, columns);
@@ -899,7 +898,7 @@ shelf_screen(struct visit *v, const char *key, const char *above, item_id *chose
 			act = open_shown(v, one, buf_text(&place), chosen);
 		else if (act == ACT_SEARCH)
 			act = found_screen(v, ui_words(v->ui), chosen);
-		else if (act == ACT_NEW)
+		else if (act == ACT_FOLDER)
 			make_folder(v, key);
 		else if (act == ACT_BRING && v->receive_files)
 			v->receive_files(v, key);

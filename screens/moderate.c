@@ -221,11 +221,13 @@ choose_thread(struct visit *v, board_id board, item_id *out)
 		.source = { thread_rows, &choosing } };
 	struct buf typed = { 0 };
 	bool chosen = ui_line(v->ui, _("Join to discussion"),
-	    _("its number, #123; nothing to choose from the list"), &typed, 24, false);
+	    _("its number, like 123; nothing to choose from the list"), &typed, 24, false);
 	const char *digits = buf_text(&typed);
 	digits += strspn(digits, "# ");
 	*out = (item_id){ strtoll(digits, NULL, 10) };
 	if (chosen && !out->n) {
+		if (typed.len)
+			ui_say(v->ui, _("That is not a number: please choose from the list."));
 		chosen = ui_list(v->ui, &list) == ACT_OPEN && list.at;
 		*out = (item_id){ list.at };
 	}

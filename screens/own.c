@@ -18,8 +18,12 @@ kept_page(struct visit *v)
 		   "from which nobody can read it. Until you change them."),
 		N_("Your messages and all their versions: they are the memory of the councils. They stay; once you "
 		   "are erased, they stand under “a member who has left”."),
-		N_("What you have read, and your drafts: so that you find your place again. As long as you are a "
-		   "member."),
+		N_("Your files and all their versions: so that others can use them. What is shared stays, once you "
+		   "are erased under “a member who has left”; what only you could read goes."),
+		N_("Which files of others you have opened or fetched: so that those who look after a file know who "
+		   "has it. Until you are erased."),
+		N_("What you have read, what you follow, and your drafts: so that you find your place again. As "
+		   "long as you are a member."),
 		N_("Who said yes or no to whom, and the questions asked: so that one can see why somebody was let "
 		   "in. The reasons go when you are erased."),
 		N_("Short words from one member to another: for a month. Your lines of the day: for three months. All "
@@ -50,9 +54,11 @@ export_page(struct visit *v)
 		buf_fmt(&line, "%.*s%s%s member export > palabre.tar", (int)(at - v->connect), v->connect,
 		    buf_text(&v->me.login), at + sizeof word - 1);
 	buf_fmt(&text, _("All that the board keeps of you comes as one archive. On your own computer, in a terminal, "
-			 "type this line:\n\n    %s\n\nThe file palabre.tar is then there: your messages as texts, "
-			 "the rest as tables. Any archive program opens it. By telnet this cannot be done."),
-	    buf_text(&line));
+			 "type this line:\n\n    %s\n\nWindows (Terminal, PowerShell):\n\n    cmd /c \"%s\"\n\nThe "
+			 "file palabre.tar is then there: your messages as texts, the rest in files in .json, which any "
+			 "text editor opens. Any archive program opens it. By telnet this cannot be done.\n\nThe files "
+			 "that you sent are only named in it: fetch them from Shared folders."),
+	    buf_text(&line), buf_text(&line));
 	struct page page = { .place = _("My profile › My data › Having it"), .text = buf_text(&text) };
 	enum act act = ui_page(v->ui, &page);
 	buf_free(&text);

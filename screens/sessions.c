@@ -107,7 +107,7 @@ enum act
 sessions_screen(struct visit *v, member_id of)
 {
 	const struct column columns[] = { { _("Name"), 16, 0, 0 }, { _("Since"), 20, 40, 0 }, { _("By"), 6, 8, 2 },
-		{ _("From"), 12, 40, 1 } };
+		{ _("Address"), 12, 40, 1 } };
 	struct sessions sessions = { .v = v, .of = of };
 	struct list list = { .place = of.n == v->me.id.n ? _("My profile › Open sessions") : _("Open sessions"),
 		.columns = of.n ? columns + 1 : columns, .column_count = of.n ? 3 : 4,

@@ -26,6 +26,7 @@ enum act {
 	ACT_NEXT,    /* go on: next page, else next unread (space) */
 	ACT_NEW,     /* write something new here */
 	ACT_ADD,     /* one more to the list, which nobody writes */
+	ACT_FOLDER,  /* a new folder */
 	ACT_AGAIN,   /* send once more */
 	ACT_REPLY,
 	ACT_QUOTE,   /* reply with the message quoted */
@@ -48,6 +49,7 @@ enum act {
 	ACT_SHEET,   /* the sheet of whoever wrote this */
 	ACT_REPORT,  /* bring a message before the animators */
 	ACT_HIDE,    /* hide, show again */
+	ACT_SHOW,    /* show again, where it is known that it is hidden */
 	ACT_LEAVE,   /* leave where it is what was reported */
 	ACT_HISTORY, /* earlier versions */
 	ACT_LOCK,    /* close a discussion */
