@@ -152,31 +152,18 @@ list_file(void *ctx, const struct file *f)
 	return --w->left > 0;
 }
 
+/* Of all folders: what is recent, or what is followed. */
 static int
-list_followed(struct call *call)
+list_all(struct call *call, bool recent)
 {
 	struct listing l;
 	struct walk w = { .list = &l, .left = call_limit(call), .paths = call->db };
 	int n = PAGE;
 	call_list(call, &l);
 	while (n == PAGE && w.left > 0) {
-		n = file_followed(call->db, w.sort.len ? buf_text(&w.sort) : NULL, 1, PAGE, list_file, &w);
-		call_flush(call);
-	}
-	listing_end(&l);
-	buf_free(&w.sort);
-	return 0;
-}
-
-static int
-list_recent(struct call *call)
-{
-	struct listing l;
-	struct walk w = { .list = &l, .left = call_limit(call), .paths = call->db };
-	int n = PAGE;
-	call_list(call, &l);
-	while (n == PAGE && w.left > 0) {
-		n = file_recent(call->db, w.sort.len ? buf_text(&w.sort) : NULL, w.last, 1, PAGE, list_file, &w);
+		const char *from = w.sort.len ? buf_text(&w.sort) : NULL;
+		n = recent ? file_recent(call->db, from, w.last, 1, PAGE, list_file, &w)
+			   : file_followed(call->db, from, 1, PAGE, list_file, &w);
 		call_flush(call);
 	}
 	listing_end(&l);
@@ -191,7 +178,7 @@ run_list(struct call *call)
 	if ((recent || followed) && call->count)
 		return call_refuse(call, "%s", _("--recent and --followed list what is in all folders: without a path."));
 	if (recent || followed)
-		return recent ? list_recent(call) : list_followed(call);
+		return list_all(call, recent);
 	struct listing l;
 	struct file folder = { 0 };
 	struct walk w = { .list = &l, .left = call_limit(call) };

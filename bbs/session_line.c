@@ -15,6 +15,7 @@
 #include "bbs/base/log.h"
 #include "bbs/conf.h"
 #include "bbs/relay.h"
+#include "db/file.h"
 
 enum {
 	INPUT_MAX = 1024 * 1024, /* typed and not taken; a client that never reads is let go beyond it */
@@ -301,8 +302,10 @@ poll_once(struct line *l, int ms)
 static void
 rest(struct line *l)
 {
-	if (l->db)
+	if (l->db) {
+		file_saw_all(l->db);
 		db_rest(l->db);
+	}
 	mem_give_back();
 	l->rests = 0;
 }

@@ -213,8 +213,8 @@ file_readers(struct db *db, item_id item);
 /* ---- who has seen it (seen.c) ---- */
 
 /*
- * The viewer has opened or fetched it: noted, and written by file_saw_all(), by db_rest(), or when there are
- * many. Nothing is written of visitors, of its author, or a second time. Trouble is logged.
+ * The viewer has opened or fetched it: noted, and written by file_saw_all() (which whoever waits calls) or when
+ * there are many. Nothing is written of visitors, of its author, or a second time. Trouble is logged.
  */
 void
 file_saw(struct db *db, item_id item);

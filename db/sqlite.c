@@ -4,8 +4,6 @@
  */
 #include "db/sqlite.h"
 
-#include "db/file.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -628,7 +626,6 @@ db_run_args(struct db *db, const struct statement *statement, const struct arg *
 void
 db_rest(struct db *db)
 {
-	file_saw_all(db);
 	let_go(db);
 	sqlite3_db_release_memory(db->handle);
 }

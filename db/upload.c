@@ -725,7 +725,7 @@ upload_stage(struct db *db, const char *name, const char *data, int64_t size, st
 	if (r == E_NOT_FOUND)
 		r = upload_write(u, 0, data, (size_t)size);
 	if (!r)
-		r = upload_flush(u);
+		r = stage(u, false);
 	if (r) {
 		upload_drop(u);
 		return r == E_IN_USE ? E_BUSY : r;

@@ -229,8 +229,7 @@ CREATE VIEW word_age_v AS SELECT n.created FROM notice n WHERE n.kind = 'word';
 CREATE VIEW guarded_v AS
 SELECT m.id AS member
 FROM member m
-WHERE EXISTS (SELECT 1 FROM viewer_v v WHERE v.role = 'sysop'
-	OR (v.role = 'animator' AND (v.territory IS NULL OR v.territory = 'FR')))
+WHERE EXISTS (SELECT 1 FROM national_v)
 OR EXISTS (SELECT 1 FROM animated_v a WHERE a.council = m.council);
 
 -- Lines of the day, for members. One that was hidden is for its author and those who may hide it.

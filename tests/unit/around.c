@@ -649,7 +649,7 @@ who_has_seen_it(void **state)
 	file_saw(s.db, file);
 	as(XAVIER);
 	file_saw(s.db, other);
-	db_rest(s.db);
+	file_saw_all(s.db);
 	as(ALBA);
 	assert_int_equal(file_seen_by(s.db, file, NOBODY, 10, note_seer, &told), 2);
 	assert_string_equal(told.words, "bruno Martin 20|xavier Martin 10|");
