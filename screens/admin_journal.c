@@ -209,14 +209,9 @@ filter_person(struct journal *j)
 static bool
 add_choice(struct rows *out, int id, const char *words, const char *sought)
 {
-	struct buf a = { 0 }, b = { 0 };
-	text_fold(&a, words);
-	text_fold(&b, sought);
-	bool fits = strstr(buf_text(&a), buf_text(&b));
+	bool fits = text_has(words, sought);
 	if (fits)
 		row_cell(rows_add(out, id, NULL, id), 0, words);
-	buf_free(&a);
-	buf_free(&b);
 	return fits;
 }
 

@@ -30,16 +30,14 @@ static bool
 add_land(void *ctx, const struct territory_row *row)
 {
 	struct lands *l = ctx;
-	struct buf cell = { 0 }, folded = { 0 }, sought = { 0 };
+	struct buf cell = { 0 };
 	if (l->count == TERRITORIES_MAX)
 		return false;
 	snprintf(l->land[l->count].code, sizeof l->land[0].code, "%s", row->code);
 	snprintf(l->land[l->count].name, sizeof l->land[0].name, "%s", row->name);
 	l->count++;
 	buf_fmt(&cell, "%s %s", row->code, row->name);
-	text_fold(&folded, buf_text(&cell));
-	text_fold(&sought, l->filter);
-	if (strstr(buf_text(&folded), buf_text(&sought))) {
+	if (text_has(buf_text(&cell), l->filter)) {
 		struct row *r = rows_add(l->out, l->count, NULL, l->count);
 		buf_cut(&cell, 0);
 		buf_fmt(&cell, "%*s%s", l->indent, "", row->name);
@@ -47,8 +45,6 @@ add_land(void *ctx, const struct territory_row *row)
 		row_cell(r, 1, row->code);
 	}
 	buf_free(&cell);
-	buf_free(&folded);
-	buf_free(&sought);
 	return true;
 }
 

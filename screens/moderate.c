@@ -139,12 +139,7 @@ static bool
 add_board(void *ctx, const struct board_row *row)
 {
 	struct choosing *c = ctx;
-	struct buf title = { 0 }, words = { 0 };
-	if (row->closed)
-		return true;
-	text_fold(&title, row->title);
-	text_fold(&words, c->filter);
-	if (!words.len || strstr(buf_text(&title), buf_text(&words))) {
+	if (!row->closed && text_has(row->title, c->filter)) {
 		struct row *r = rows_add(c->out, row->id.n, NULL, row->id.n);
 		row_cell(r, 0, row->title);
 		row_cell(r, 1,
@@ -152,8 +147,6 @@ add_board(void *ctx, const struct board_row *row)
 		    : !strcmp(row->level, "members") ? _("members")
 						     : _("council"));
 	}
-	buf_free(&title);
-	buf_free(&words);
 	return true;
 }
 

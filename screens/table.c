@@ -47,15 +47,11 @@ free_table(struct table *t)
 
 /* Does one of its cells hold what was typed, as people spell it? */
 static bool
-holds(const struct table *t, int64_t at, const char *folded)
+holds(const struct table *t, int64_t at, const char *letters)
 {
-	bool found = !*folded;
-	for (int i = 0; i < t->width && !found; i++) {
-		struct buf cell = { 0 };
-		text_fold(&cell, t->cell[at * t->width + i]);
-		found = strstr(buf_text(&cell), folded);
-		buf_free(&cell);
-	}
+	bool found = !*letters;
+	for (int i = 0; i < t->width && !found; i++)
+		found = text_has(t->cell[at * t->width + i], letters);
 	return found;
 }
 
@@ -66,17 +62,14 @@ table_rows(void *ctx, const char *filter, const struct row *from, int direction,
 	struct table *t = ctx;
 	int64_t at = from ? from->num : direction > 0 ? 0 : t->count;
 	int added = 0;
-	struct buf folded = { 0 };
-	text_fold(&folded, filter ? filter : "");
 	for (at += direction; at >= 1 && at < t->count && added < n; at += direction) {
-		if (!holds(t, at, buf_text(&folded)))
+		if (!holds(t, at, filter ? filter : ""))
 			continue;
 		struct row *row = rows_add(out, at, NULL, at);
 		for (int i = 0; i < t->width && i < UI_COLUMNS; i++)
 			row_cell(row, i, t->cell[at * t->width + i]);
 		added++;
 	}
-	buf_free(&folded);
 	return added;
 }
 

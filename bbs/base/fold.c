@@ -133,6 +133,18 @@ text_fold(struct buf *out, const char *s)
 	fold(out, s, strlen(s), false);
 }
 
+bool
+text_has(const char *s, const char *letters)
+{
+	struct buf folded = { 0 }, sought = { 0 };
+	text_fold(&folded, s);
+	text_fold(&sought, letters);
+	bool found = strstr(buf_text(&folded), buf_text(&sought));
+	buf_free(&folded);
+	buf_free(&sought);
+	return found;
+}
+
 void
 text_sort_key(struct buf *out, const char *s)
 {

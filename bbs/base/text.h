@@ -80,6 +80,9 @@ text_wrap(const char *s, size_t n, int cells, size_t *at, struct text_line *line
  */
 void
 text_fold(struct buf *out, const char *s);
+/* Does s have those letters somewhere, both folded? "" is everywhere. */
+bool
+text_has(const char *s, const char *letters);
 
 /*
  * Adds s for ordering as a French dictionary does, bytewise: its letters as text_fold gives them,
