@@ -384,38 +384,52 @@ send_entry(void *ctx, const struct file *file)
 	return !place->scp->over;
 }
 
+/* What lies in it; folders with -r only. */
 static void
-send_folder(struct scp *s, const struct file *folder)
+send_inside(struct scp *s, const struct file *folder)
 {
 	struct place place = { .scp = s };
-	if (!announce(s, folder, 'D', 0))
-		return;
 	while (!s->over &&
 	    file_page(s->db, folder->shelf, place.sort.data, place.item, 1, PAGE, send_entry, &place) == PAGE)
 		;
 	buf_free(&place.sort);
+}
+
+static void
+send_folder(struct scp *s, const struct file *folder)
+{
+	if (!s->recursive)
+		complain(s, buf_text(&folder->name), _("This is a folder: scp takes it with -r."));
+	if (!s->recursive || !announce(s, folder, 'D', 0))
+		return;
+	send_inside(s, folder);
 	if (s->over)
 		return;
 	put(s, "E\n", 2);
 	hear_answer(s);
 }
 
+/* "/folder/" and a star: what lies there. No other pattern is known. */
 static void
 send_path(struct scp *s, const char *typed)
 {
 	struct buf path = { 0 };
 	struct file file = { 0 };
-	int r = path_clean(typed, strlen(typed), &path);
+	size_t n = strlen(typed);
+	bool all = n > 1 && !strcmp(typed + n - 2, "/*");
+	int r = path_clean(typed, all ? n - 2 : n, &path);
 	if (!r)
 		r = file_walk(s->db, path.data, &file);
+	if (!r && all && !path_is_folder(&file))
+		r = E_NOT_FOUND;
 	if (r)
 		complain(s, typed, error_text(r));
-	else if (!path_is_folder(&file))
-		send_file(s, &file);
-	else if (s->recursive)
+	else if (all)
+		send_inside(s, &file);
+	else if (path_is_folder(&file))
 		send_folder(s, &file);
 	else
-		complain(s, typed, _("This is a folder: scp takes it with -r."));
+		send_file(s, &file);
 	file_free(&file);
 	buf_free(&path);
 }

@@ -1,6 +1,7 @@
 /* Folders and files: their names, listed and found, and whether the viewer may change them. */
 #include "db/file.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -393,6 +394,25 @@ find_partial_one(struct db *db, const char *place, const char *name, struct file
 	return E_OK;
 }
 
+/* The shelf whose key is that letter and what was typed. */
+static int
+find_prefixed(struct db *db, char letter, const char *typed, struct file *out)
+{
+	char key[SHELF_MAX + 1];
+	shelf_set(key, "%c%s", letter, typed);
+	return shelf_get(db, key, out);
+}
+
+/* A number is a file's or a folder's; anything else a shelf's key. */
+static int
+find_short(struct db *db, const char *typed, struct file *out)
+{
+	if (*typed < '0' || *typed > '9')
+		return shelf_get(db, typed, out);
+	int r = find_prefixed(db, 'n', typed, out);
+	return r ? find_prefixed(db, 'f', typed, out) : r;
+}
+
 int
 file_find(struct db *db, const char *key, const char *typed, struct file *out)
 {
@@ -406,12 +426,12 @@ file_find(struct db *db, const char *key, const char *typed, struct file *out)
 	if (!r && shelf.kind == SHELF_PUBLICATIONS) {
 		r = shelf_publication(db, buf_text(&name), out);
 		files_judge(db, out, 1);
-	} else if (!r && shelf.kind == SHELF_TOP && !strcmp(buf_text(&name), "messages")) {
-		r = shelf_get(db, "messages", out);
+	} else if (!r && shelf.kind == SHELF_TOP && shelf_unlisted(buf_text(&name))) {
+		r = shelf_get(db, buf_text(&name), out);
 	} else if (!r && shelf.kind == SHELF_POSTS) {
-		char post[SHELF_MAX + 1];
-		shelf_set(post, "i%s", buf_text(&name));
-		r = shelf_get(db, post, out);
+		r = find_prefixed(db, 'i', buf_text(&name), out);
+	} else if (!r && shelf.kind == SHELF_NUMBERS) {
+		r = find_short(db, buf_text(&name), out);
 	} else if (!r) {
 		shelf_children(db, &shelf, &all);
 		r = E_NOT_FOUND;
@@ -500,6 +520,24 @@ file_path(struct db *db, const struct file *file, struct buf *out)
 		file_free(&parent);
 	}
 	buf_fmt(out, "/%s", buf_text(&file->name));
+}
+
+void
+file_address(struct db *db, const struct file *file, size_t room, struct buf *out)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/-_., ";
+	struct buf path = { 0 };
+	bool holds = file->kind == FILE_SHELF || file->kind == FILE_FOLDER;
+	file_path(db, file, &path);
+	if (holds && path.len > 1)
+		buf_char(&path, '/');
+	if (path.len <= room && strspn(buf_text(&path), plain) == path.len)
+		buf_str(out, buf_text(&path));
+	else if (file->kind == FILE_FILE)
+		buf_fmt(out, "/fichiers/%" PRId64 "/*", file->item.n);
+	else
+		buf_fmt(out, "/fichiers/%s/%s", file->shelf, holds ? "" : buf_text(&file->name));
+	buf_free(&path);
 }
 
 int

@@ -16,6 +16,7 @@
  *   "m45"             a member's own
  *   "f123"            a folder that somebody made
  *   "messages"        "i123" what is attached to a message: /messages/123/convention.odt
+ *   "fichiers"        "n123" one file alone: /fichiers/123/bilan.odt; folders by number, shelves by key are here, too
  *
  * What the viewer may not read does not exist here: E_NOT_FOUND, by the same way through the code. Two that bear
  * one name on one shelf, because whoever gave the second did not see the first, are "name" and "name (2)" to
@@ -115,6 +116,14 @@ shelf_words(struct db *db, const char *key, struct buf *out);
 /* The path of what was found, from the top, for typing it. */
 void
 file_path(struct db *db, const struct file *file, struct buf *out);
+/*
+ * The address of a file, a folder or a shelf for a line to be copied into a shell: its path where that takes `room`
+ * columns at most and has nothing in it that a shell or a charset would take otherwise (a file may be called $(reboot));
+ * else by number, "/fichiers/123" and a star, which stands for the file's name; of folders and shelves, which
+ * end by a slash, "/fichiers/d30.1/".
+ */
+void
+file_address(struct db *db, const struct file *file, size_t room, struct buf *out);
 /* The shelf as a file of kind FILE_SHELF or FILE_FOLDER. */
 int
 shelf_get(struct db *db, const char *shelf, struct file *out);

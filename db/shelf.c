@@ -26,6 +26,7 @@ SQL_LIST(publications_down, PUBLICATION "(c.name_sort, c.id) > (:sort, :from)"
 SQL_LIST(publications_up, PUBLICATION "(c.name_sort, c.id) < (:sort, :from)"
     " ORDER BY c.name_sort DESC, c.id DESC LIMIT :n");
 SQL_READ(publications_named, PUBLICATION "c.name_sort = :sort ORDER BY c.name_sort, c.id");
+SQL_READ(is_file, "SELECT 1 FROM entry_v WHERE id = :id AND folder = 0");
 SQL_READ(may_read_post, "SELECT 1 FROM readable_v WHERE id = :id");
 SQL_LIST(attached_to, "SELECT e.id, e.place, e.name, e.folder, e.size, e.changed, coalesce(e.author, 0),"
     " coalesce(m.name, ''), e.level, e.sort, coalesce(e.content, 0), 0, 0, e.area FROM attached_v a CROSS JOIN entry_v e"
@@ -62,6 +63,7 @@ static const struct fixed {
 	{ "partages", "partages", N_("Shared with me"), SHELF_SHARED, "" },
 	/* Below no other, so that it is listed nowhere. */
 	{ "messages", "messages", N_("Attached to messages"), SHELF_POSTS, "-" },
+	{ "fichiers", "fichiers", N_("By short addresses"), SHELF_NUMBERS, "-" },
 };
 enum { FIXED = sizeof fixed / sizeof fixed[0] };
 
@@ -208,6 +210,10 @@ shelf_open(struct db *db, const char *key, struct shelf *out)
 		r = open_council(db, key, me, out);
 	} else if (*key == 'f') {
 		r = open_folder(db, key, out);
+	} else if (*key == 'n') {
+		out->kind = SHELF_SINGLE;
+		out->item.n = number_of(key, &rest);
+		r = !*rest && db_one(db, is_file, 0, I("id", out->item.n)) ? E_OK : E_NOT_FOUND;
 	} else if (*key == 'i') {
 		out->kind = SHELF_POST;
 		out->item = shelf_post(key);
@@ -432,6 +438,10 @@ shelf_children(struct db *db, const struct shelf *shelf, struct files *out)
 	case SHELF_POST:
 		add_attached(db, shelf->item, out);
 		break;
+	case SHELF_SINGLE:
+		if (file_get(db, shelf->item, files_add(out)))
+			out->count--;
+		return;
 	case SHELF_MADE:
 		for (int i = 0; i < MADE; i++) {
 			struct file *f = add_shelf(out, made[i], "");
@@ -521,6 +531,9 @@ shelf_parent(struct db *db, const char *key, char parent[SHELF_MAX + 1])
 	case SHELF_POST:
 		above = "messages";
 		break;
+	case SHELF_SINGLE:
+		above = "fichiers";
+		break;
 	case SHELF_THEME:
 	case SHELF_MADE:
 		shelf_write(parent, SHELF_MAX + 1, "d%s", shelf.department);
@@ -555,8 +568,12 @@ shelf_get(struct db *db, const char *key, struct file *out)
 	}
 	if (shelf.kind == SHELF_FOLDER)
 		return file_get(db, shelf.item, out);
-	if (shelf.kind == SHELF_POSTS || shelf.kind == SHELF_POST) {
-		buf_str(&out->name, shelf.kind == SHELF_POSTS ? key : key + 1);
+	if (shelf.kind == SHELF_POSTS || shelf.kind == SHELF_NUMBERS) {
+		buf_str(&out->name, key);
+		return E_OK;
+	}
+	if (shelf.kind == SHELF_POST || shelf.kind == SHELF_SINGLE) {
+		buf_str(&out->name, key + 1);
 		return E_OK;
 	}
 	shelf_parent(db, key, parent);
@@ -593,6 +610,15 @@ is_fixed(const char *key)
 	bool found = !*key;
 	for (int i = 0; i < FIXED; i++)
 		found = found || !strcmp(key, fixed[i].key);
+	return found;
+}
+
+bool
+shelf_unlisted(const char *key)
+{
+	bool found = false;
+	for (int i = 0; i < FIXED; i++)
+		found = found || (*fixed[i].above == '-' && !strcmp(key, fixed[i].key));
 	return found;
 }
 

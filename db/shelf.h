@@ -24,6 +24,8 @@ enum shelf_kind {
 	SHELF_FOLDER,
 	SHELF_POSTS,        /* messages: none is listed, each is there by its number */
 	SHELF_POST,         /* what is attached to one */
+	SHELF_NUMBERS,      /* files, folders and shelves: none is listed, each is there by its short address */
+	SHELF_SINGLE,       /* one file, alone */
 };
 
 /* file.c: each entry that a query gives, once it is ended; how many there were. */
@@ -53,6 +55,9 @@ shelf_write(char *field, size_t size, const char *format, ...) __attribute__((fo
 /* E_NOT_FOUND: no such key, or not for the viewer. */
 int
 shelf_open(struct db *db, const char *key, struct shelf *out);
+/* Is it one that stands at the top without being listed there? */
+bool
+shelf_unlisted(const char *key);
 /* May the viewer put something into that area? */
 bool
 area_writes(struct db *db, const char *area);

@@ -227,20 +227,30 @@ level_sentence(const char *level)
 					: _("Everybody reads it, visitors too.");
 }
 
+/* Where it is, as scp takes it: short where the line that is copied, with `others` columns more, would not fit into 80. */
+static void
+write_where(struct visit *v, const struct file *f, size_t others, struct buf *out)
+{
+	size_t start = out->len;
+	buf_fmt(out, "\"%s@%s:", visit_member(v) ? buf_text(&v->me.login) : "visiteur", v->host);
+	others += out->len - start + 1;
+	file_address(v->db, f, others < 79 ? 79 - others : 0, out);
+	buf_char(out, '"');
+}
+
 /* Lines to type, for what there is on most machines. */
 static void
 write_fetching(struct visit *v, const struct file *f, struct buf *text)
 {
-	struct buf path = { 0 };
-	const char *who = visit_member(v) ? buf_text(&v->me.login) : "visiteur";
-	file_path(v->db, f, &path);
+	struct buf where = { 0 };
+	write_where(v, f, strlen("pscp -P 65535  ."), &where);
 	buf_fmt(text, "\n%s\n", _("To have it on your machine, type there, in a terminal (Windows: PowerShell):"));
-	buf_fmt(text, "scp -P %d \"%s@%s:%s\" .\n", v->port, who, v->host, buf_text(&path));
+	buf_fmt(text, "scp -P %d %s .\n", v->port, buf_text(&where));
 	buf_fmt(text, "\n%s\n", _("With PuTTY on Windows:"));
-	buf_fmt(text, "pscp -P %d \"%s@%s:%s\" .\n", v->port, who, v->host, buf_text(&path));
+	buf_fmt(text, "pscp -P %d %s .\n", v->port, buf_text(&where));
 	if (v->send_file)
 		buf_fmt(text, "\n%s\n", _("Or by ZMODEM, where your terminal program knows it: Z."));
-	buf_free(&path);
+	buf_free(&where);
 }
 
 static void
@@ -846,13 +856,12 @@ found_screen(struct visit *v, const char *typed, item_id *chosen)
 static void
 write_sending(struct visit *v, const struct file *shelf, struct buf *out)
 {
-	struct buf path = { 0 };
-	file_path(v->db, shelf, &path);
-	buf_fmt(out, _("To send a file here: scp -P %d FILE \"%s@%s:%s/\""), v->port, buf_text(&v->me.login), v->host,
-	    buf_text(&path));
+	struct buf where = { 0 };
+	write_where(v, shelf, strlen("scp -P 65535 FICHIER "), &where);
+	buf_fmt(out, _("To send a file here, type on your machine:\nscp -P %d FILE %s"), v->port, buf_text(&where));
 	if (v->receive_files)
 		buf_fmt(out, "\n%s", _("Or by ZMODEM, where your terminal program knows it: Z."));
-	buf_free(&path);
+	buf_free(&where);
 }
 
 /* Where a file is to be chosen nothing is changed: ACT_DONE, and it is in *chosen. */

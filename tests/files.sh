@@ -77,28 +77,30 @@ ok "a name taken by what one cannot see is free; who sees both sees a second one
 
 # ---- every viewer before every level, by every way out (ssh reads the standard input: the tables come by another)
 
-by_sftp() { # LOGIN PATH: L where its folder lists it, G where it comes, O by scp's old protocol
+mkdir "$work/short"
+by_sftp() { # LOGIN PATH ID: L where its folder lists it, G where it comes, N from its short address, O from that by scp's old protocol
 	local who=$1 path=$2 name=${2##*/} key=
 	[ -f "$work/key-$who" ] && key="-i $work/key-$who"
-	rm -f "$work/got"
+	rm -f "$work/got" "$work/short/"*
 	# shellcheck disable=SC2086 # words
-	printf -- '-ls -1 "%s"\n-get "%s" "%s"\n' "${path%/*}" "$path" "$work/got" |
+	printf -- '-ls -1 "%s"\n-get "%s" "%s"\n-get /fichiers/%s/* "%s"\n' "${path%/*}" "$path" "$work/got" "$3" "$work/short" |
 		sftp -q -b - -F "$work/ssh_config" -P "$ssh_port" $key "$who@127.0.0.1" >"$work/listed" 2>/dev/null
 	grep -q "/$name *$" "$work/listed" && printf L
 	[ "$(cat "$work/got" 2>/dev/null)" = "$name" ] && printf G
-	rm -f "$work/got"
+	[ "$(cat "$work/short/$name" 2>/dev/null)" = "$name" ] && printf N
+	rm -f "$work/short/"*
 	# shellcheck disable=SC2086 # words
-	scp -O -q -F "$work/ssh_config" -P "$ssh_port" $key "$who@127.0.0.1:$path" "$work/got" 2>/dev/null
-	[ "$(cat "$work/got" 2>/dev/null)" = "$name" ] && printf O
+	scp -O -q -F "$work/ssh_config" -P "$ssh_port" $key "$who@127.0.0.1:/fichiers/$3/*" "$work/short" 2>/dev/null
+	[ "$(cat "$work/short/$name" 2>/dev/null)" = "$name" ] && printf O
 }
-ways() { # LOGIN PATH ID: a letter for each way by which he has it: listed, shown, by number, by path, found, previewed, sftp's list and get, scp's
+ways() { # LOGIN PATH ID: a letter for each way by which he has it: listed, shown, by number, by path, found, previewed, sftp's
 	local who=$1 path=$2 id=$3 name=${2##*/} folder=${2%/*}
 	openssh "$who" file list "$folder" --csv 2>/dev/null | grep -q ",$name," && printf l
 	openssh "$who" file show "$path" >/dev/null 2>&1 && printf s
 	[ "$(openssh "$who" file get "$id" 2>/dev/null)" = "$name" ] && printf n
 	[ "$(openssh "$who" file get "$path" 2>/dev/null)" = "$name" ] && printf p
 	by_screen "$who" "$name"
-	by_sftp "$who" "$path"
+	by_sftp "$who" "$path" "$id"
 }
 by_screen() { # LOGIN NAME: t where the search of the folders, in lines, finds it; v where its page shows what is in it
 	printf '%s\n' dossiers "/$2" 1 'l' 0 0 0 quitter oui | openssh "$1" -T >"$work/lines" 2>/dev/null
@@ -106,7 +108,7 @@ by_screen() { # LOGIN NAME: t where the search of the folders, in lines, finds i
 	[ "$(grep -c "^$2" "$work/lines")" -gt 0 ] && printf v
 }
 walk=/departements/30-gard/2-formations-supports-pedagogiques
-all=lsnptvLGO wrong=
+all=lsnptvLGNO wrong=
 while read -r -u 3 level visitor alba bruno chantal denise; do
 	printf 'niveau-%s' "$level" | openssh alba file put "$walk/niveau-$level" >"$work/id"
 	# shellcheck disable=SC2046 # a word or none
@@ -124,13 +126,23 @@ done 3<<-END
 END
 [ -z "$wrong" ] || echo "# wrong:$wrong"
 [ -z "$wrong" ]
-ok "five levels, five viewers, nine ways out: all or nothing"
+ok "five levels, five viewers, ten ways out: all or nothing"
 for path in $walk/niveau-me $walk/niveau-no; do
 	openssh bruno file get $path 2>&1 | sed 's/niveau-../X/'
 	echo "get $path" | sftp -b - -F "$work/ssh_config" -P "$ssh_port" -i "$work/key-bruno" bruno@127.0.0.1 2>&1 | sed 's/niveau-../X/g'
 done >"$work/refusals"
 [ "$(sort "$work/refusals" | uniq -c | awk '$1 % 2' | wc -l)" = 0 ]
 ok "what one may not see is refused in the words for what is not there"
+
+# The line that the page of a file shows is one that a shell takes as it stands, whatever the file is called.
+named="\$(touch $work/taken) \"d’été\"; \`touch $work/taken\` & un nom si long qu’il ne tient plus en une ligne.txt"
+id=$(echo sûr | openssh alba file put "'/moi/${named//\//-}'") &&
+	printf '%s\n' dossiers "/un nom si long" 1 quitter oui | openssh alba -T >"$work/lines" 2>/dev/null
+line=$(grep '^scp ' "$work/lines" | sed "s/^scp -P [0-9]*/scp -q -F \$conf -P \$ssh_port -i \$key/; s/alba@[^:]*:/alba@127.0.0.1:/; s/ \.\$/ \"\$into\"/")
+rm -rf "$work/short" && mkdir "$work/short" &&
+	conf=$work/ssh_config ssh_port=$ssh_port key=$work/key-alba into=$work/short sh -c "$line" && [ ! -e "$work/taken" ] &&
+	[ "$(cat "$work/short/"*)" = sûr ] && [ "$(printf %s "$line" | wc -l)" = 0 ] && openssh alba file rm "$id"
+ok "the line to fetch it is one line, and safe to paste"
 
 # ---- bad input
 
@@ -178,9 +190,9 @@ attached_ways() { # LOGIN POST NAME ID
 	[ "$(openssh "$who" file get "$4" 2>/dev/null)" = "$name" ] && printf n
 	[ "$(openssh "$who" file get "$path" 2>/dev/null)" = "$name" ] && printf p
 	openssh "$who" search "$name" 2>/dev/null | grep -q Palabres && printf f
-	by_sftp "$who" "$path"
+	by_sftp "$who" "$path" "$4"
 }
-council=conseil-$(sql "SELECT council FROM member WHERE login = 'alba'") all=mlsnpfLGO wrong=
+council=conseil-$(sql "SELECT council FROM member WHERE login = 'alba'") all=mlsnpfLGNO wrong=
 walk_attached() { # BOARD POST WHO:yes…
 	local board=$1 post=$2 who has
 	shift 2
@@ -204,7 +216,7 @@ done 3<<-END
 END
 [ -z "$wrong" ] || echo "# wrong:$wrong"
 [ -z "$wrong" ]
-ok "what is attached: three levels, four viewers, nine ways out, and hidden: all or nothing"
+ok "what is attached: three levels, four viewers, ten ways out, and hidden: all or nothing"
 for id in "$(sql "SELECT item FROM attachment WHERE post = $post")" 9999999; do
 	openssh chantal file get "$id" 2>&1 | sed "s/$id/X/"
 	openssh chantal file get "/messages/$post/piece-$council" 2>&1 | sed "s/piece-$council/X/; s/$post/Y/"
