@@ -16,7 +16,7 @@ enum {
 	RECENT_ROW = -1002,      /* of the list at the top */
 	FOLLOWED_ROW = -1001,
 	BIN_ROW = -1000,
-	TOP_MAX = 100,
+	WHOLE_MAX = 200, /* the top, the départements */
 	NAMED_SHOWN = 400,
 };
 /* Columns of a list; that of where it stands is shown of files of several shelves only. */
@@ -37,6 +37,7 @@ struct shelf_list {
 	const char *shelf;
 	enum what { SHELF, RECENT, FOLLOWED, BIN } what;
 	bool chooses;
+	const char *filter; /* of what is listed whole; NULL all */
 	struct shown *shown;
 	int count, cap;
 	struct rows *out;
@@ -84,6 +85,8 @@ static bool
 add_file(void *ctx, const struct file *f)
 {
 	struct shelf_list *s = ctx;
+	if (s->filter && !text_has(buf_text(&f->title), s->filter))
+		return true;
 	int64_t id = row_id(s, f);
 	struct row *r = rows_add(s->out, id, buf_text(&f->sort), f->item.n);
 	struct buf cell = { 0 };
@@ -140,12 +143,24 @@ top_rows(void *ctx, const char *filter, const struct row *from, int direction, i
 	struct rows all = { 0 };
 	(void)filter;
 	s->out = &all;
-	file_page(s->v->db, "", NULL, (item_id){ 0 }, 1, TOP_MAX, add_file, s);
+	file_page(s->v->db, "", NULL, (item_id){ 0 }, 1, WHOLE_MAX, add_file, s);
 	row_cell(rows_add(&all, RECENT_ROW, NULL, 0), 0, _("Recent files"));
 	if (visit_member(s->v))
 		row_cell(rows_add(&all, FOLLOWED_ROW, NULL, 0), 0, _("What I follow"));
 	if (visit_member(s->v) && !s->chooses)
 		row_cell(rows_add(&all, BIN_ROW, NULL, 0), 0, _("Bin"));
+	return rows_window(&all, from, direction, n, out);
+}
+
+/* Départements are few, too: `/` looks for one. */
+static int
+department_rows(void *ctx, const char *filter, const struct row *from, int direction, int n, struct rows *out)
+{
+	struct shelf_list *s = ctx;
+	struct rows all = { 0 };
+	s->out = &all;
+	s->filter = filter;
+	file_page(s->v->db, s->shelf, NULL, (item_id){ 0 }, 1, WHOLE_MAX, add_file, s);
 	return rows_window(&all, from, direction, n, out);
 }
 
@@ -882,10 +897,12 @@ shelf_screen(struct visit *v, const char *key, const char *above, item_id *chose
 	place_join(&place, above, shelf.title.len ? buf_text(&shelf.title) : buf_text(&shelf.name));
 	if (writes)
 		write_sending(v, &shelf, &lead);
-	struct list list = { .place = buf_text(&place), .source = { *key ? shelf_rows : top_rows, &s },
-		.lead = lead.len ? buf_text(&lead) : NULL,
-		.empty = _("Nothing is here yet, or nothing for you."),
-		.acts = ACTS(ACT_SEARCH) | here | (writes ? ACTS(ACT_FOLDER) | ACTS(ACT_EDIT) | ACTS(ACT_REMOVE) : 0) |
+	bool departments = !strcmp(key, "departements");
+	struct list list = { .place = buf_text(&place),
+		.source = { departments ? department_rows : *key ? shelf_rows : top_rows, &s },
+		.lead = lead.len ? buf_text(&lead) : NULL, .filters = departments,
+		.empty = departments ? _("No département whose name has this.") : _("Nothing is here yet, or nothing for you."),
+		.acts = (departments ? 0 : ACTS(ACT_SEARCH)) | here | (writes ? ACTS(ACT_FOLDER) | ACTS(ACT_EDIT) | ACTS(ACT_REMOVE) : 0) |
 		    (writes && v->receive_files ? ACTS(ACT_BRING) : 0),
 		.here = here, .act = act_here };
 	describe(&list, columns);
