@@ -711,20 +711,22 @@ long
 sftp_take(struct sftp *s, const char *in, size_t n, struct buf *out, struct buf *words)
 {
 	size_t done = 0;
+	long taken = 0;
 	s->out = out;
 	s->words = words;
+	if (n)
+		db_snapshot_begin(s->opened.db);
 	while (out->len < SFTP_OUT_MAX) {
-		long taken = s->writing.left ? (long)go_on_writing(s, in + done, n - done)
+		taken = s->writing.left ? (long)go_on_writing(s, in + done, n - done)
 		    : take_next(s, in + done, n - done);
-		if (taken < 0) {
+		if (taken < 0)
 			log_line(LOG_NOTE, "sftp: a packet that is none, after %zu bytes of %zu", done, n);
-			return -1;
-		}
-		if (!taken)
+		if (taken <= 0)
 			break;
 		done += (size_t)taken;
 	}
-	return (long)done;
+	db_snapshot_end(s->opened.db);
+	return taken < 0 ? -1 : (long)done;
 }
 
 void
@@ -738,5 +740,6 @@ sftp_end(struct sftp *s)
 			sftp_close_handle(h);
 	}
 	file_saw_all(s->opened.db);
+	buf_free(&s->opened.walked.path);
 	free(s);
 }

@@ -72,16 +72,46 @@ sftp_find_writing(struct sftp_files *o, const char *shelf, const char *name)
 
 /* ---- paths ---- */
 
+/* As path_place(); folders are walked to once, while nobody writes anything. */
+static int
+place_of(struct sftp_files *o, const char *path, char shelf[SHELF_MAX + 1], struct buf *name)
+{
+	const char *slash = strrchr(path, '/');
+	size_t n = slash ? (size_t)(slash - path) : 0;
+	int64_t snapshot = db_snapshot(o->db);
+	if (snapshot && snapshot == o->walked.snapshot && slash && slash[1] && n == o->walked.path.len &&
+	    !memcmp(path, buf_text(&o->walked.path), n)) {
+		memcpy(shelf, o->walked.shelf, sizeof o->walked.shelf);
+		buf_cut(name, 0);
+		buf_str(name, slash + 1);
+		return E_OK;
+	}
+	int r = path_place(o->db, path, shelf, name);
+	o->walked.snapshot = r ? 0 : snapshot;
+	if (!r) {
+		buf_cut(&o->walked.path, 0);
+		buf_add(&o->walked.path, path, n);
+		memcpy(o->walked.shelf, shelf, sizeof o->walked.shelf);
+	}
+	return r;
+}
+
 int
 sftp_walk(struct sftp_files *o, const char *path, struct file *file)
 {
 	struct buf typed = { 0 }, name = { 0 };
 	char shelf[SHELF_MAX + 1];
-	int r = file_walk(o->db, path, file);
-	if (r != E_NOT_FOUND)
-		return r;
-	struct sftp_handle *h = !path_place(o->db, path, shelf, &typed) && !file_check_name(buf_text(&typed), &name)
-	    ? sftp_find_writing(o, shelf, buf_text(&name)) : NULL;
+	struct sftp_handle *h = NULL;
+	*file = (struct file){ 0 };
+	if (!strcmp(path, "/"))
+		return file_walk(o->db, path, file);
+	int r = place_of(o, path, shelf, &typed);
+	if (!r && (r = file_find(o->db, shelf, buf_text(&typed), file)) == E_NOT_FOUND) {
+		file_free(file);
+		*file = (struct file){ 0 };
+		if (!file_check_name(buf_text(&typed), &name))
+			h = sftp_find_writing(o, shelf, buf_text(&name));
+	}
 	if (h) {
 		*file = (struct file){ .kind = FILE_PARTIAL, .size = upload_size(h->upload), .changed = clock_now(),
 			.author = db_viewer(o->db), .level = "me", .changes = true };
@@ -135,7 +165,7 @@ static int
 place(struct sftp_files *o, const char *path, char shelf[SHELF_MAX + 1], struct buf *name)
 {
 	struct buf typed = { 0 };
-	int r = path_place(o->db, path, shelf, &typed);
+	int r = place_of(o, path, shelf, &typed);
 	if (!r) {
 		buf_cut(name, 0);
 		r = file_check_name(buf_text(&typed), name);

@@ -40,6 +40,11 @@ struct sftp_files {
 	struct db *db;
 	struct sftp_handle handles[SFTP_HANDLES];
 	uint32_t turns;
+	struct {
+		int64_t snapshot; /* db_snapshot(), under which it holds */
+		struct buf path;
+		char shelf[SHELF_MAX + 1];
+	} walked;                /* the folder of the last path */
 };
 
 /* A place for one more; NULL: there are too many, or too many that write. */

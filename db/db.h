@@ -106,6 +106,20 @@ int64_t
 db_version(struct db *db);
 
 /*
+ * From db_snapshot_begin() until db_snapshot_end(), or the next write, all reads see the store as it is now, and cost no
+ * lock each (https://sqlite.org/isolation.html, "snapshot isolation"). For what takes no longer than an answer: meanwhile
+ * the log cannot begin anew. db_snapshot() is a number that changes with every commit, of whatever process, and never
+ * between two times when nothing was committed: what was found under one holds under the same. 0: outside a
+ * snapshot it is not known.
+ */
+void
+db_snapshot_begin(struct db *db);
+void
+db_snapshot_end(struct db *db);
+int64_t
+db_snapshot(const struct db *db);
+
+/*
  * Takes the lock of the one `serve` of the store at path, which must exist: a descriptor to keep, and
  * to close in every child (a lock lives as long as any copy of its descriptor); or E_IN_USE.
  */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "bbs/base/clock.h"
-#include "db/people.h"
+#include "db/sqlite.h"
 
 SQL_READ(get_person, "SELECT role, coalesce(council, 0), coalesce(territory, '') FROM member"
     " WHERE id = :id AND state = 'active' AND NOT EXISTS (SELECT 1 FROM ban b WHERE b.kind = 'login'"
@@ -44,18 +44,32 @@ static const unsigned char table[DEED_COUNT][ROLE_SYSOP + 1] = {
 	[MAY_GIVE_CODE]      = { 0,          0,          LAND,       ALL },
 };
 
-bool
-person_get(struct db *db, member_id id, struct person *out)
+static bool
+read_person(struct db *db, member_id id, struct person *out)
 {
+	*out = (struct person){ 0 };
 	struct query *q = db_query(db, get_person, I("id", id.n), I("now", clock_now()));
 	if (!db_next(q))
 		return false;
 	*out = (struct person){ .role = (enum role)role_parse(db_text(q, 0)), .council = { db_int(q, 1) } };
 	snprintf(out->territory, sizeof out->territory, "%s", db_text(q, 2));
 	db_end(q);
+	return true;
+}
+
+bool
+person_get(struct db *db, member_id id, struct person *out)
+{
+	int64_t snapshot = db_snapshot(db);
+	if (!snapshot || snapshot != db->asked_for.snapshot || id.n != db->asked_for.id.n) {
+		db->asked_for.snapshot = snapshot;
+		db->asked_for.id = id;
+		db->asked_for.there = read_person(db, id, &db->asked_for.person);
+	}
+	*out = db->asked_for.person;
 	if (out->role == ROLE_SYSOP && db_plain(db) && id.n == db_viewer(db).n)
 		out->role = ROLE_MEMBER;
-	return true;
+	return db->asked_for.there;
 }
 
 bool

@@ -427,22 +427,59 @@ trouble(struct db *db, const char *what)
 	return answer;
 }
 
-/* Runs one of the engine's own words. */
+/* Runs one of the engine's own words, which are made ready once: every answer to a client needs some. */
 static int
-word(struct db *db, const char *sql)
+word(struct db *db, enum word word)
 {
-	return sqlite3_exec(db->handle, sql, NULL, NULL, NULL) == SQLITE_OK ? E_OK : trouble(db, sql);
+	static const char *const words[WORDS] = { [WORD_BEGIN] = "BEGIN", [WORD_READ] = "SELECT 1 FROM sqlite_schema LIMIT 1",
+		[WORD_BEGIN_WRITING] = "BEGIN IMMEDIATE", [WORD_COMMIT] = "COMMIT", [WORD_ROLLBACK] = "ROLLBACK" };
+	sqlite3_stmt **s = &db->words[word];
+	int r = *s ? SQLITE_OK : sqlite3_prepare_v3(db->handle, words[word], -1, SQLITE_PREPARE_PERSISTENT, s, NULL);
+	if (r == SQLITE_OK) {
+		sqlite3_step(*s);
+		r = sqlite3_reset(*s);
+	}
+	return r == SQLITE_OK ? E_OK : trouble(db, words[word]);
 }
 
 /* Whether commits wait for the disk. */
 static int
 set_synced(struct db *db, bool synced)
 {
-	int r = db->unsynced == !synced ? E_OK
-	    : word(db, synced ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
-	if (!r)
-		db->unsynced = !synced;
-	return r;
+	const char *sql = synced ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL";
+	if (db->unsynced == !synced)
+		return E_OK;
+	if (sqlite3_exec(db->handle, sql, NULL, NULL, NULL) != SQLITE_OK)
+		return trouble(db, sql);
+	db->unsynced = !synced;
+	return E_OK;
+}
+
+void
+db_snapshot_begin(struct db *db)
+{
+	unsigned version = 0;
+	if (db->writing || db->whole || db->snapshot || word(db, WORD_BEGIN))
+		return;
+	/* The engine looks at the store with the first read only. */
+	if (word(db, WORD_READ) || sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_DATA_VERSION, &version) != SQLITE_OK)
+		word(db, WORD_ROLLBACK);
+	else
+		db->snapshot = 1 + (int64_t)version;
+}
+
+void
+db_snapshot_end(struct db *db)
+{
+	if (db->snapshot)
+		word(db, WORD_COMMIT);
+	db->snapshot = 0;
+}
+
+int64_t
+db_snapshot(const struct db *db)
+{
+	return db->snapshot;
 }
 
 static int
@@ -454,12 +491,13 @@ begin(struct db *db, bool synced)
 		db->writing = !db->trouble;
 		return db->trouble;
 	}
+	db_snapshot_end(db);
 	int r = set_synced(db, synced);
 	if (!r)
 		r = queue_enter(db);
 	if (r)
 		return r;
-	r = word(db, "BEGIN IMMEDIATE");
+	r = word(db, WORD_BEGIN_WRITING);
 	if (r) {
 		queue_leave(db);
 		return r;
@@ -492,7 +530,7 @@ db_rollback(struct db *db)
 	}
 	/* After some troubles the engine has rolled back by itself. */
 	if (!sqlite3_get_autocommit(db->handle))
-		word(db, "ROLLBACK");
+		word(db, WORD_ROLLBACK);
 	db->writing = false;
 	queue_leave(db);
 }
@@ -523,7 +561,7 @@ db_commit(struct db *db)
 		return r;
 	}
 	if (!r)
-		r = word(db, "COMMIT");
+		r = word(db, WORD_COMMIT);
 	if (r) {
 		db_rollback(db);
 		return r;
@@ -627,6 +665,10 @@ void
 db_rest(struct db *db)
 {
 	let_go(db);
+	for (int i = 0; i < WORDS; i++) {
+		sqlite3_finalize(db->words[i]);
+		db->words[i] = NULL;
+	}
 	sqlite3_db_release_memory(db->handle);
 }
 

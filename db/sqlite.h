@@ -5,10 +5,12 @@
 
 #include "db/engine.h"
 #include "db/file.h"
+#include "db/people.h"
 
 enum { WROTE_MAX = 16, KEPT_MAX = 64, SEEN_MAX = 64 };
+enum word { WORD_BEGIN, WORD_READ, WORD_BEGIN_WRITING, WORD_COMMIT, WORD_ROLLBACK, WORDS };
 
-/* What a handle is; private to sqlite.c and store.c. */
+/* What a handle is; private to the files of db/ that keep something in it. */
 struct db {
 	sqlite3 *handle;
 	char *path;
@@ -25,6 +27,14 @@ struct db {
 	bool spends;          /* db_spend() */
 	struct limits limits; /* see limit.c */
 	struct file_limits files;
+	sqlite3_stmt *words[WORDS]; /* the engine's own, ready; see word() */
+	int64_t snapshot; /* while one lasts: its number; else 0 */
+	struct {
+		int64_t snapshot;
+		member_id id;
+		bool there;
+		struct person person;
+	} asked_for;     /* the last one by person_get(), which holds under that snapshot */
 	bool unsynced; /* commits do not wait for the disk */
 	int wal_pages; /* in the log, by the last commit */
 	int stripped; /* photos, by the last act on files */

@@ -509,7 +509,7 @@ one_serve(void **state)
 
 /* ---- a transaction ---- */
 
-struct told {
+struct heard {
 	int count;
 	enum topic topic[8];
 	int64_t id[8];
@@ -518,7 +518,7 @@ struct told {
 static void
 take_told(void *ctx, enum topic topic, int64_t id)
 {
-	struct told *told = ctx;
+	struct heard *told = ctx;
 	if (told->count < 8) {
 		told->topic[told->count] = topic;
 		told->id[told->count] = id;
@@ -530,7 +530,7 @@ static void
 told_after_the_commit(void **state)
 {
 	(void)state;
-	struct told told = { 0 };
+	struct heard told = { 0 };
 	item_id id, reply;
 	board_id board = theme("echanges", "members", 1);
 	as(ALBA);
@@ -556,6 +556,48 @@ told_after_the_commit(void **state)
 	db_close(other);
 	assert_true(db_version(s.db) != version);
 	assert_int_equal(told.count, 2);
+}
+
+SQL_WRITE(test_leave, "UPDATE member SET state = 'suspended' WHERE id = :id");
+
+/* Reads stay at one moment, and what was found under its number holds under it, until somebody commits. */
+static void
+a_snapshot(void **state)
+{
+	(void)state;
+	struct db *other;
+	struct person person;
+	item_id id;
+	board_id board = theme("echanges", "members", 1);
+	assert_int_equal(db_open(&other, s.path, DB_EXISTING, false), E_OK);
+	db_set_viewer(other, s.who[BRUNO]);
+	as(ALBA);
+	assert_int_equal(db_snapshot(s.db), 0);
+	db_snapshot_begin(s.db);
+	int64_t first = db_snapshot(s.db), count = db_one(s.db, test_count, -1);
+	assert_true(first && person_get(s.db, s.who[BRUNO], &person));
+	assert_int_equal(thread_new(other, board, "Titre", "Texte", &id), E_OK);
+	assert_int_equal(db_begin(other), E_OK);
+	assert_int_equal(db_run(other, test_leave, I("id", s.who[BRUNO].n)), 1);
+	assert_int_equal(db_commit(other), E_OK);
+	assert_true(db_one(s.db, test_count, -1) == count && db_snapshot(s.db) == first);
+	assert_true(person_get(s.db, s.who[BRUNO], &person));
+	db_snapshot_end(s.db);
+	assert_int_equal(db_snapshot(s.db), 0);
+	db_snapshot_begin(s.db);
+	int64_t second = db_snapshot(s.db);
+	assert_true(second != first && db_one(s.db, test_count, -1) == count + 1);
+	assert_false(person_get(s.db, s.who[BRUNO], &person));
+	db_snapshot_end(s.db);
+	db_snapshot_begin(s.db);
+	assert_int_equal(db_snapshot(s.db), second);
+	/* A write of one's own ends it, and has another number. */
+	assert_int_equal(thread_new(s.db, board, "Titre", "Texte", &id), E_OK);
+	assert_int_equal(db_snapshot(s.db), 0);
+	db_snapshot_begin(s.db);
+	assert_true(db_snapshot(s.db) && db_snapshot(s.db) != second && db_one(s.db, test_count, -1) == count + 2);
+	db_snapshot_end(s.db);
+	db_close(other);
 }
 
 static void
@@ -609,6 +651,7 @@ main(void)
 		TEST(made_once),
 		TEST(one_serve),
 		TEST(told_after_the_commit),
+		TEST(a_snapshot),
 		TEST(a_backup_is_whole),
 	};
 	return cmocka_run_group_tests(tests, make_base, remove_base);
