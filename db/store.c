@@ -377,6 +377,8 @@ enter(struct db *db)
 	/* The views are ours, and one of them stands on FTS5, which this SQLite does not call harmless. */
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 1, NULL);
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	/* One plan a statement, whatever is bound to it: else those with LIKE are made anew with each value. */
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_QPSG, 1, NULL);
 	sqlite_hooks(db);
 	r = run_text(db, "pragmas",
 	    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
