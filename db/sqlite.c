@@ -369,6 +369,8 @@ static int
 queue_enter(struct db *db)
 {
 	struct sigaction act = { .sa_handler = on_alarm }, before;
+	if (!sqlite_lock(db->lock_file, F_OFD_SETLK, F_WRLCK, LOCK_QUEUE, 1)) /* as most of the time */
+		return E_OK;
 	sigaction(SIGALRM, &act, &before);
 	alarm(QUEUE_SECONDS);
 	int trouble = sqlite_lock(db->lock_file, F_OFD_SETLKW, F_WRLCK, LOCK_QUEUE, 1);
