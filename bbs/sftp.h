@@ -11,8 +11,8 @@
  */
 enum {
 	SFTP_PACKET_MAX = 256 * 1024,  /* bytes of a packet, and a little more is taken */
-	SFTP_DATA_MAX = 128 * 1024,    /* bytes that one read gives; two pieces of the store */
-	SFTP_OUT_MAX = 128 * 1024,     /* of answers that wait: then nothing more is taken */
+	SFTP_DATA_MAX = 252 * 1024,    /* bytes that one read gives, as with OpenSSH: all but four pieces of the store */
+	SFTP_OUT_MAX = 256 * 1024,     /* of answers that wait: then nothing more is taken */
 	SFTP_HANDLES = 256,
 	SFTP_WRITERS = 32,             /* of them: each keeps a quarter of a megabyte */
 };
