@@ -116,7 +116,7 @@ admin_charter_write(struct visit *v)
 			continue;
 		}
 		keep(&w, buf_text(&edit.text));
-		if (!ui_ask(v->ui, _("Put this version in force? Every member will be asked to accept it.")))
+		if (!ui_ask(v->ui, _("Every member will be asked to accept it. Put this version in force?")))
 			continue;
 		r = charter_set(v->db, buf_text(&edit.text));
 		if (r)

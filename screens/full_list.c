@@ -449,7 +449,8 @@ draw_list(struct ui *ui, void *ctx)
 	struct column columns[UI_COLUMNS] = { 0 };
 	/* Loading may say that something went wrong: that has to be in this frame. */
 	settle(ui, l);
-	int count = hints_of(list, acts_of(list) | (l->typing ? 0 : full_word(ui)), hints);
+	uint64_t acts = l->rows.count ? acts_of(list) : acts_of(list) & ~row_acts;
+	int count = hints_of(list, acts | (l->typing ? 0 : full_word(ui)), hints);
 	full_frame(ui, list->place, list->right, hints, count, NULL);
 	int cells = full_columns(ui) - MARKS;
 	measure(ui, l, columns);

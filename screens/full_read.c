@@ -553,6 +553,13 @@ draw_messages(struct ui *ui, struct thread *t)
 	}
 }
 
+static uint64_t
+acts_about(const struct thread *t)
+{
+	const struct post *p = t->count ? &t->message[t->at].post : NULL;
+	return post_acts(t->reader->acts, p) | (p && ui_folds(p->body) ? ACTS(ACT_FOLD) : 0);
+}
+
 static void
 draw_reader(struct ui *ui, void *ctx)
 {
@@ -574,15 +581,7 @@ draw_reader(struct ui *ui, void *ctx)
 	buf_str(&place, reader->place);
 	if (reader->title)
 		buf_fmt(&place, " › %s", reader->title);
-	uint64_t acts = reader->acts | ACTS(ACT_NEXT);
-	if (t->count && ui_folds(t->message[t->at].post.body))
-		acts |= ACTS(ACT_FOLD);
-	if (t->count && !t->message[t->at].post.mine)
-		acts &= ~ACTS(ACT_EDIT);
-	if (!t->count || !t->message[t->at].post.files)
-		acts &= ~ACTS(ACT_FILES);
-	full_frame(
-	    ui, buf_text(&place), reader->right, hints, full_hints(acts, hints), status.data);
+	full_frame(ui, buf_text(&place), reader->right, hints, full_hints(acts_about(t) | ACTS(ACT_NEXT), hints), status.data);
 	buf_free(&place);
 	buf_free(&status);
 	t->height = f->bottom - f->top;
@@ -631,7 +630,8 @@ reader_key(struct ui *ui, void *ctx, int key)
 		ui->face->say(ui, _("This is the end of the thread."));
 		return ACT_NONE;
 	}
-	return full_manners(ui, on ? ' ' : key, acts | ACTS(ACT_FOLD));
+	/* Keys that mean nothing for this message say why; help and the last line leave them out. */
+	return full_manners(ui, on ? ' ' : key, key == '?' ? acts_about(t) : acts | ACTS(ACT_FOLD));
 }
 
 /* What is done without leaving the thread is done here. */

@@ -209,7 +209,7 @@ add_notices(struct home *home, struct menu *menu)
 	struct buf many = { 0 };
 	number(&many, n);
 	buf_cut(&home->notices, 0);
-	buf_fmt(&home->notices, ngettext("%s word to read", "%s words to read", (unsigned long)n),
+	buf_fmt(&home->notices, ngettext("%s thing to read", "%s things to read", (unsigned long)n),
 	    buf_text(&many));
 	add(menu, HOME_NOTICES, _("For yo&u"), buf_text(&home->notices), true, true);
 	buf_free(&many);

@@ -55,6 +55,8 @@ const struct key_row keys[] = {
 	{ ACT_CALLERS, 'D', N_("callers"), N_("callers"), N_("Who called last.") },
 	{ ACT_LOOK, 'v', N_("look"), N_("see"), N_("See the picture, or the table.") },
 	{ ACT_SEARCH, '/', N_("search"), N_("search"), N_("Search, or filter the list by letters.") },
+	{ ACT_NARROW, 'e', N_("edit"), N_("change"),
+	    N_("Change what is searched: the words, by whom, where, since when.") },
 	{ ACT_ORDER, 'b', N_("sort"), N_("sort"), N_("What is found: the best or the newest first.") },
 	{ ACT_FOLLOW, '*', N_("follow"), N_("follow"),
 	    N_("Follow, or follow no longer: what is new there counts as your discussions.") },

@@ -15,12 +15,6 @@ enum {
 	UNHEADED = 2, /* columns said without their head, unless it is a figure */
 };
 
-/* Acts that are about a row. */
-static const uint64_t row_acts = ACTS(ACT_OPEN) | ACTS(ACT_YES) | ACTS(ACT_NO) | ACTS(ACT_ASK) |
-				 ACTS(ACT_EDIT) | ACTS(ACT_REPLY) | ACTS(ACT_QUOTE) | ACTS(ACT_FOLLOW) | ACTS(ACT_HIDE) | ACTS(ACT_LEAVE) |
-				 ACTS(ACT_LOCK) | ACTS(ACT_PIN) | ACTS(ACT_MOVE) | ACTS(ACT_TAG) |
-				 ACTS(ACT_MUTE) | ACTS(ACT_RESTORE) | ACTS(ACT_REMOVE) | ACTS(ACT_WORD);
-
 struct view {
 	struct list *list;
 	struct rows rows; /* all that was heard so far: number n is row[n - 1] */
@@ -156,9 +150,25 @@ only_one(const struct view *v)
 }
 
 static void
-list_hint(struct ui *ui, const struct view *v)
+list_words(struct ui *ui, struct view *v)
+{
+	const struct list *list = v->list;
+	linear_words(&v->words, list->acts | (list->filters ? ACTS(ACT_SEARCH) : 0) |
+	    (ui->answer ? ACTS(ACT_ANSWER) : 0));
+	linear_word(&v->words, LINEAR_PREVIOUS, '-', N_("previous"), NULL);
+	v->words.word[v->words.count - 1].hint = false;
+	for (int i = 0; i < v->words.count && !v->rows.count; i++) {
+		int meaning = v->words.word[i].meaning;
+		if (meaning > ACT_NONE && meaning < ACT_COUNT && row_acts & ACTS(meaning))
+			v->words.word[i].hint = false;
+	}
+}
+
+static void
+list_hint(struct ui *ui, struct view *v)
 {
 	struct buf enter = { 0 };
+	list_words(ui, v);
 	if (more(v))
 		buf_str(&enter, _("Enter: more."));
 	else if (only_one(v) && !v->list->shows_only)
@@ -448,16 +458,6 @@ list_act(struct ui *ui, struct view *v, const char *typed)
 		return ACT_NONE;
 	}
 	return (enum act)said;
-}
-
-static void
-list_words(struct ui *ui, struct view *v)
-{
-	const struct list *list = v->list;
-	linear_words(&v->words, list->acts | (list->filters ? ACTS(ACT_SEARCH) : 0) |
-	    (ui->answer ? ACTS(ACT_ANSWER) : 0));
-	linear_word(&v->words, LINEAR_PREVIOUS, '-', N_("previous"), NULL);
-	v->words.word[v->words.count - 1].hint = false;
 }
 
 enum act

@@ -144,11 +144,13 @@ reader_hint(struct ui *ui, struct thread *t)
 		enter = _("Enter: next.");
 	else if (t->reader->acts & ACTS(ACT_NEXT))
 		enter = _("Enter: go on to what is unread.");
-	for (int i = 0; i < t->words.count; i++)
-		if (t->words.word[i].meaning == ACT_EDIT)
-			t->words.word[i].hint = t->now.count && t->now.post[0].mine;
-		else if (t->words.word[i].meaning == ACT_FILES)
-			t->words.word[i].hint = t->now.count && t->now.post[0].files;
+	static const uint64_t varies = ACTS(ACT_EDIT) | ACTS(ACT_FILES) | ACTS(ACT_HIDE) | ACTS(ACT_SHOW);
+	uint64_t acts = post_acts(t->reader->acts, t->now.count ? &t->now.post[0] : NULL);
+	for (int i = 0; i < t->words.count; i++) {
+		int meaning = t->words.word[i].meaning;
+		if (meaning > ACT_NONE && meaning < ACT_COUNT && varies & ACTS(meaning))
+			t->words.word[i].hint = acts & ACTS(meaning);
+	}
 	linear_hint(ui, enter, &t->words, _("back"));
 }
 
@@ -241,6 +243,8 @@ reader_act(struct ui *ui, struct thread *t, const char *typed)
 	default:
 		break;
 	}
+	if (said == ACT_SHOW) /* turns it, like ACT_HIDE, whatever it is */
+		said = ACT_HIDE;
 	if (said <= ACT_NONE || said >= ACT_COUNT || !(t->reader->acts & ACTS(said))) {
 		linear_unknown(ui, typed);
 		return ACT_NONE;
@@ -266,6 +270,8 @@ linear_reader(struct ui *ui, struct reader *reader)
 	struct buf typed = { 0 };
 	enum act chosen = ACT_NONE;
 	linear_words(&t.words, reader->acts | ACTS(ACT_FOLD));
+	if (reader->acts & ACTS(ACT_HIDE))
+		linear_word(&t.words, ACT_SHOW, 0, N_("show again"), N_("Show again what is hidden."));
 	linear_word(
 	    &t.words, LINEAR_AGAIN, 'l', N_("read all again"), N_("Read from the first message."));
 	linear_word(&t.words, LINEAR_PREVIOUS, '-', N_("previous"), NULL);

@@ -245,7 +245,7 @@ search_screen(struct visit *v, const char *words)
 	struct list list = { .place = _("Search"), .columns = columns, .column_count = 3, .details = true,
 		.source = { found_rows, &s },
 		.empty = _("Nothing that you may read holds all these words. Fewer words find more; e changes them."),
-		.acts = ACTS(ACT_SEARCH) | ACTS(ACT_EDIT) | ACTS(ACT_ORDER) };
+		.acts = ACTS(ACT_SEARCH) | ACTS(ACT_NARROW) | ACTS(ACT_ORDER) };
 	enum act act = ACT_NONE;
 	set(&s.words, words);
 	while (act != ACT_BACK && act != ACT_QUIT) {
@@ -256,7 +256,7 @@ search_screen(struct visit *v, const char *words)
 		act = ui_list(v->ui, &list);
 		if (act == ACT_OPEN && list.at)
 			act = open_found(v, (item_id){ list.at }) == ACT_QUIT ? ACT_QUIT : ACT_NONE;
-		else if (act == ACT_EDIT)
+		else if (act == ACT_NARROW)
 			narrow_down(&s);
 		else if (act == ACT_ORDER)
 			s.best = !s.best;

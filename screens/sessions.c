@@ -50,7 +50,7 @@ session_rows(void *ctx, const char *filter, const struct row *from, int directio
 static void
 end_session(struct visit *v, int64_t id)
 {
-	if (!ui_ask(v->ui, _("Close this session? What is being written there is kept.")))
+	if (!ui_ask(v->ui, _("What is being written in this session is kept. Close it?")))
 		return;
 	int r = session_end(v->db, id);
 	if (r)

@@ -49,6 +49,8 @@ add_post(void *ctx, const struct post_row *row)
 	p->answers = row->answers;
 	p->is_new = row->is_new;
 	p->mine = row->author_id.n == r->v->me.id.n;
+	p->hidden = !strcmp(row->state, "hidden");
+	p->changed = row->edited;
 	buf_fmt(&words, "%s", *row->author ? row->author : _("member who has left"));
 	if (*row->council)
 		buf_fmt(&words, ", %s (%s)", row->council, row->town);

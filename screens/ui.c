@@ -72,6 +72,25 @@ rows_window(struct rows *all, const struct row *from, int direction, int n, stru
 	return out->count;
 }
 
+const uint64_t row_acts = ACTS(ACT_OPEN) | ACTS(ACT_YES) | ACTS(ACT_NO) | ACTS(ACT_ASK) |
+				 ACTS(ACT_EDIT) | ACTS(ACT_REPLY) | ACTS(ACT_QUOTE) | ACTS(ACT_FOLLOW) | ACTS(ACT_HIDE) | ACTS(ACT_LEAVE) |
+				 ACTS(ACT_LOCK) | ACTS(ACT_PIN) | ACTS(ACT_MOVE) | ACTS(ACT_TAG) |
+				 ACTS(ACT_MUTE) | ACTS(ACT_RESTORE) | ACTS(ACT_REMOVE) | ACTS(ACT_WORD);
+
+uint64_t
+post_acts(uint64_t acts, const struct post *p)
+{
+	if (!p || !p->mine)
+		acts &= ~ACTS(ACT_EDIT);
+	if (!p || !p->files)
+		acts &= ~ACTS(ACT_FILES);
+	if (!p || !p->changed)
+		acts &= ~ACTS(ACT_HISTORY);
+	if (p && p->hidden && acts & ACTS(ACT_HIDE))
+		acts ^= ACTS(ACT_HIDE) | ACTS(ACT_SHOW);
+	return acts;
+}
+
 struct post *
 posts_add(struct posts *posts, int64_t id, const char *key)
 {

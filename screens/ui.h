@@ -31,6 +31,7 @@ enum act {
 	ACT_REPLY,
 	ACT_QUOTE,   /* reply with the message quoted */
 	ACT_SEARCH,  /* the words are in ui_words() */
+	ACT_NARROW,  /* change what is searched */
 	ACT_NEAREST, /* the councils nearest to mine */
 	ACT_YES,     /* the candidates' list: yes, no, a question */
 	ACT_NO,
@@ -174,6 +175,8 @@ struct list {
 	char filter[64];
 	int64_t at;         /* id of the row under the cursor, in and out: a list keeps its place */
 };
+/* Acts that are about a row: where there is none they are not offered. */
+extern const uint64_t row_acts;
 /* ACT_OPEN of a row, another of acts (about list->at, 0 where there is no row), ACT_BACK, ACT_QUIT. */
 enum act
 ui_list(struct ui *ui, struct list *list);
@@ -238,7 +241,8 @@ struct post {
 	char *key;                 /* place in the order, opaque; NULL only in what page() is asked from */
 	int depth, number;         /* number: 1… as spoken ("message 4") */
 	int answers;               /* number of the message that this one answers, 0 none */
-	bool is_new, faint, mine;
+	bool is_new, faint, mine, hidden;
+	bool changed;              /* there is what it was before */
 	char *who, *when, *body;   /* body: clean text; lines that start with > are quotations */
 	char *note;                /* "masqué par …", may be NULL */
 	char *files;               /* "File 1: convention.odt, 24 KB", a line each; NULL: none */
@@ -288,6 +292,9 @@ struct reader {
 	int64_t at; /* the message to open at (0: the first), and the current one when it returns */
 	int file;   /* with ACT_FILES: the number of the one that was named, 0 none */
 };
+/* For faces: what of a reader's acts there is to do about that message; NULL: about none. */
+uint64_t
+post_acts(uint64_t acts, const struct post *post);
 /* ACT_NEXT when Space was pressed at the end. */
 enum act
 ui_reader(struct ui *ui, struct reader *reader);

@@ -63,13 +63,13 @@ press alba M && shows alba 'Votre mot à Chantal' && enter alba 'À bientôt' &&
 	screen_has alba 'l’attend'
 ok "one who has just left: the sender is told, and the word waits"
 call chantal "$(ssh_line chantal)"
-shows chantal 'Le reprendre' && press chantal n && shows chantal 'Pour vous  *1 mot à lire' && press chantal o && shows chantal 'Un mot signé Alba Martin' &&
+shows chantal 'Le reprendre' && press chantal n && shows chantal 'Pour vous  *1 avis à lire' && press chantal o && shows chantal 'Un mot signé Alba Martin' &&
 	press chantal Enter && shows chantal 'À bientôt' && press chantal r && shows chantal 'Votre mot à Alba' &&
 	enter chantal 'Me voilà' && shows alba '« Me voilà »'
 ok "it is found at the next log-in, and answered from there"
 hang_up alba
 call alba "$(ssh_line alba)"
-shows alba 'Pour vous  *1 mot à lire'
+shows alba 'Pour vous  *1 avis à lire'
 ok "what was shown to nobody who went on stays to be read"
 openssh chantal member presence --no-words && ! echo Bonjour. | openssh alba word send chantal 2>"$work/err" &&
 	grep -q 'Chantal Roux' "$work/err" && [ "$(sql "SELECT count(*) FROM notice WHERE body = 'Bonjour.'")" = 0 ]
