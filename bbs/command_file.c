@@ -96,11 +96,11 @@ find_place(struct call *call, const char *path, char shelf[SHELF_MAX + 1], const
 	if (!r)
 		snprintf(shelf, SHELF_MAX + 1, "%s", file.shelf);
 	*name = slash ? slash + 1 : path;
-	buf_free(&folder);
 	file_free(&file);
-	if (r && !slash)
-		return call_refuse(call, _("%s: please give the folder too, as in /moi/%s"), path, path);
-	return r ? call_fail(call, path, r) : 0;
+	int status = !r ? 0 : slash ? call_fail(call, buf_text(&folder), r)
+	    : call_refuse(call, _("%s: please give the folder too, as in /moi/%s"), path, path);
+	buf_free(&folder);
+	return status;
 }
 
 /* ---- lists ---- */
@@ -367,6 +367,12 @@ run_restore(struct call *call)
 }
 
 static int
+run_purge(struct call *call)
+{
+	return call_end(call, file_purge(call->db, (item_id){ call_id(call, 0) }));
+}
+
+static int
 run_move(struct call *call)
 {
 	char shelf[SHELF_MAX + 1];
@@ -548,6 +554,8 @@ const struct verb command_file_verbs[] = {
 	  .column_count = COUNT(files), .help = N_("What you have thrown away, and what others have of yours.") },
 	{ .noun = "file", .verb = "restore", .run = run_restore, .need = MAY_READ_BOARDS, .usage = "ID",
 	  .help = N_("Out of the bin, back to where it was.") },
+	{ .noun = "file", .verb = "purge", .run = run_purge, .need = MAY_READ_BOARDS, .usage = "ID",
+	  .help = N_("Throws away for good what lies in the bin: its room is free, and nobody can put it back.") },
 	{ .noun = "file", .verb = "move", .run = run_move, .need = MAY_READ_BOARDS, .usage = "ID PATH",
 	  .help = N_("To another folder, under another name, or both.") },
 	{ .noun = "file", .verb = "describe", .run = run_describe, .need = MAY_READ_BOARDS, .usage = "ID",

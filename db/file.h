@@ -177,6 +177,18 @@ file_bin(struct db *db, item_id item, bool whole);
 /* Back to where it was, else to the top of its area: E_NOT_FOUND, E_DENIED. Its folders come back with it. */
 int
 file_restore(struct db *db, item_id item);
+/*
+ * The bytes of an earlier version, of those that file_versions() shows the viewer, as a new one: E_DENIED (also of what
+ * everybody reads, since what was a photo may say where it was taken), E_NOT_FOUND.
+ */
+int
+file_put_back(struct db *db, item_id item, int version);
+/*
+ * Out of the bin for good, a folder with what was thrown away with it: the room that it took is free. For who may
+ * change what lies there: E_DENIED, E_NOT_FOUND.
+ */
+int
+file_purge(struct db *db, item_id item);
 /* The bin, the last thrown away first: after (1) or before (-1) `from`, 0 from the end. How many. */
 int
 bin_page(struct db *db, item_id from, int direction, int n, file_each each, void *ctx);
@@ -192,6 +204,9 @@ file_about(struct db *db, item_id item, struct buf *out);
  */
 int
 file_set_level(struct db *db, item_id item, const char *level, const char *const *names, int count);
+/* Adds the log-in names of those who are named, a blank between: for who may change it. */
+void
+file_named(struct db *db, item_id item, struct buf *out);
 
 /*
  * What becomes public goes without the place where a photo was taken (photo.h), by whatever way: sent to where it is

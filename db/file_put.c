@@ -32,6 +32,8 @@ SQL_WRITE(drop_audience, "DELETE FROM audience WHERE item = :item");
 SQL_WRITE(add_stand, "INSERT INTO shelf (place, reader, sort, item) VALUES (:place, :reader, :sort, :item)");
 SQL_WRITE(drop_stands, "DELETE FROM shelf WHERE item = :item");
 SQL_LIST(audience_of, "SELECT member FROM entry_reader_v WHERE item = :item ORDER BY member LIMIT :n");
+SQL_LIST(named_logins, "SELECT m.login FROM entry_reader_v r JOIN member m ON m.id = r.member WHERE r.item = :item"
+    " ORDER BY r.member LIMIT :n");
 SQL_WRITE(grow_area, "INSERT INTO area_use (area, bytes) VALUES (:area, :bytes)"
     " ON CONFLICT (area) DO UPDATE SET bytes = area_use.bytes + excluded.bytes");
 SQL_WRITE(set_publishes, "UPDATE council SET publishes = CASE WHEN EXISTS (SELECT 1 FROM public_shelf_v s"
@@ -52,7 +54,9 @@ SQL_WRITE(add_bin_reader, "INSERT INTO bin_reader (member, item) VALUES (:member
 SQL_WRITE(drop_bin_readers, "DELETE FROM bin_reader WHERE item = :item");
 SQL_WRITE(drop_bin, "DELETE FROM bin WHERE item = :item");
 SQL_READ(in_bin, "SELECT place, area, name, folder, size, level, coalesce(council, 0), created,"
-    " coalesce(author, 0), changed FROM bin_v WHERE id = :id");
+    " coalesce(author, 0), changed, coalesce(content, 0) FROM bin_v WHERE id = :id");
+SQL_READ(version_content, "SELECT content FROM file_version_v WHERE item = :item AND version = :version");
+SQL_READ(version_size, "SELECT size FROM file_version_v WHERE item = :item AND version = :version");
 #define BINNED "SELECT b.id, b.place, b.name, b.folder, b.size, b.created, coalesce(b.author, 0), coalesce(a.name, '')," \
 	" b.level, '', 0, 0, 0, '' FROM bin_v b LEFT JOIN member a ON a.id = b.author WHERE b.id "
 SQL_LIST(bin_down, BINNED "< :from ORDER BY b.id DESC LIMIT :n");
@@ -363,6 +367,8 @@ file_move(struct db *db, item_id item, const char *key, const char *typed)
 	}
 	if (!r && e.folder && inside_itself(db, item, key))
 		r = E_INVALID;
+	if (!r && !e.folder && strcmp(buf_text(&name), buf_text(&e.name)) != 0 && name_refused(db, buf_text(&name)))
+		r = E_TYPE;
 	bool relevel = !r && (strcmp(e.area, to.area) != 0 || shelf_open(db, e.place, &from) ||
 	    strcmp(from.level, to.level) != 0);
 	/* Within an area and among the same readers a folder's row moves, and what is in it with it. */
@@ -470,6 +476,31 @@ file_replace(struct db *db, item_id item, item_id there)
 	publish_end(db, &looked);
 	entry_free(&one);
 	entry_free(&other);
+	return r;
+}
+
+int
+file_put_back(struct db *db, item_id item, int version)
+{
+	struct entry e;
+	int64_t content = db_one(db, version_content, 0, I("item", item.n), I("version", version));
+	int r = entry_get(db, item, &e);
+	if (!r && (e.hidden || e.folder || !entry_changes(db, item)))
+		r = E_DENIED;
+	if (!r && !content)
+		r = E_NOT_FOUND;
+	/* The place of a photo, taken away when it was made public, is in the versions from before. */
+	if (!r && !strcmp(e.level, "public"))
+		r = E_DENIED;
+	if (!r)
+		r = db_begin(db);
+	if (!r) {
+		if (read_by_all(db, item)) /* by now */
+			db_fail(db, E_BUSY);
+		entry_give(db, item, e.area, content, db_one(db, version_size, 0, I("item", item.n), I("version", version)));
+		r = db_commit(db);
+	}
+	entry_free(&e);
 	return r;
 }
 
@@ -610,6 +641,44 @@ file_restore(struct db *db, item_id item)
 	return db_commit(db);
 }
 
+/* What was thrown away with a folder goes with it. */
+static int
+purge_whole(struct db *db, item_id item, int depth)
+{
+	struct file f = { .kind = FILE_FILE };
+	char within[SHELF_MAX + 1];
+	int r = E_OK;
+	struct query *q = db_query(db, in_bin, I("id", item.n));
+	if (!db_next(q))
+		return E_NOT_FOUND;
+	shelf_set(f.area, "%s", db_text(q, 1));
+	int64_t since = db_int(q, 7), content = db_int(q, 10), from;
+	f.author.n = db_int(q, 8);
+	db_end(q);
+	files_judge(db, &f, 1);
+	if (!f.changes)
+		return E_DENIED;
+	shelf_set(within, "f%lld", (long long)item.n);
+	while (!r && depth < 64 && (from = db_one(db, binned_with, 0, T("place", within), I("since", since), I("from", 0))))
+		r = purge_whole(db, (item_id){ from }, depth + 1);
+	if (!r)
+		bin_forget(db, item, f.area, content);
+	return r;
+}
+
+int
+file_purge(struct db *db, item_id item)
+{
+	int r = db_begin(db);
+	if (r)
+		return r;
+	r = purge_whole(db, item, 0);
+	if (r)
+		db_fail(db, r);
+	db_wrote(db, TOPIC_SHELF, item.n);
+	return db_commit(db);
+}
+
 int
 bin_page(struct db *db, item_id from, int direction, int n, file_each each, void *ctx)
 {
@@ -619,6 +688,16 @@ bin_page(struct db *db, item_id from, int direction, int n, file_each each, void
 }
 
 /* ---- what it is, who reads it ---- */
+
+void
+file_named(struct db *db, item_id item, struct buf *out)
+{
+	if (!entry_changes(db, item))
+		return;
+	struct query *q = db_query(db, named_logins, I("item", item.n), I("n", NAMED_MAX));
+	while (db_next(q))
+		buf_fmt(out, "%s%s", out->len ? " " : "", db_text(q, 0));
+}
 
 int
 file_about(struct db *db, item_id item, struct buf *out)

@@ -15,7 +15,7 @@
 
 SQL_READ(get_department, "SELECT name FROM territory WHERE code = :code AND kind = 'department'");
 SQL_WHOLE(all_departments, "SELECT code, name FROM territory WHERE kind = 'department' ORDER BY code");
-SQL_READ(own_department, "SELECT t.code, t.name FROM council_v c JOIN territory t ON t.code = c.department"
+SQL_READ(department_of, "SELECT t.code, t.name FROM council_v c JOIN territory t ON t.code = c.department"
     " WHERE c.id = :id");
 SQL_READ(get_council_name, "SELECT name FROM council_v WHERE id = :id");
 SQL_READ(get_folder, "SELECT e.place, e.area, e.level, coalesce(e.council, 0), e.name FROM entry_v e"
@@ -282,7 +282,8 @@ files_judge(struct db *db, struct file *file, int count)
 	struct person me;
 	bool member = person_get(db, db_viewer(db), &me), all = false, own = false;
 	const char *asked = "";
-	for (struct file *f = file; member && f < file + count; f++) {
+	for (int i = 0; member && i < count; i++) {
+		struct file *f = &file[i];
 		if (strcmp(f->area, asked) != 0) {
 			asked = f->area;
 			all = keeps(db, &me, asked);
@@ -374,16 +375,29 @@ add_departments(struct db *db, struct files *out)
 	}
 }
 
-/* A short way to where one's council is; its path is the one by its number. */
+/* A short way to where one's council is, or to what one animates; its path is the one by its number. */
+static void
+own_department(const char *code, const char *name, struct files *out)
+{
+	struct file *f = add_shelf(out, OWN_DEPARTMENT, "");
+	buf_fmt(&f->title, _("My département: %s"), name);
+	shelf_set(f->shelf, "d%s", code);
+}
+
 static void
 add_own_department(struct db *db, item_id council, struct files *out)
 {
-	struct query *q = db_query(db, own_department, I("id", council.n));
-	while (db_next(q)) {
-		struct file *f = add_shelf(out, OWN_DEPARTMENT, "");
-		buf_fmt(&f->title, _("My département: %s"), db_text(q, 1));
-		shelf_set(f->shelf, "d%s", db_text(q, 0));
-	}
+	struct query *q = db_query(db, department_of, I("id", council.n));
+	while (db_next(q))
+		own_department(db_text(q, 0), db_text(q, 1), out);
+}
+
+static void
+add_animated_department(struct db *db, const char *territory, struct files *out)
+{
+	struct query *q = db_query(db, get_department, T("code", territory));
+	while (db_next(q))
+		own_department(territory, db_text(q, 0), out);
 }
 
 /* The fixed ones above which stands that key, in their order; what is one's own among them. */
@@ -402,6 +416,8 @@ add_fixed(struct db *db, const char *above, struct files *out)
 		return;
 	if (me.council.n)
 		add_own_department(db, me.council, out);
+	else if (me.role == ROLE_ANIMATOR)
+		add_animated_department(db, me.territory, out);
 	if (me.council.n)
 		shelf_set(add_shelf(out, "mon-conseil", _("My council"))->shelf, "c%lld", (long long)me.council.n);
 	shelf_set(add_shelf(out, "moi", _("My own"))->shelf, "m%lld", (long long)db_viewer(db).n);

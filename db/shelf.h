@@ -32,6 +32,13 @@ enum shelf_kind {
 int
 entries_hand(struct query *q, file_each each, void *ctx);
 
+/* upload.c: is it of a kind that is not taken here? */
+bool
+name_refused(const struct db *db, const char *name);
+/* upload.c, inside the transaction: out of the bin for good. Its bytes go where nothing else has them; the item stays, binned. */
+void
+bin_forget(struct db *db, item_id item, const char *area, int64_t content);
+
 /* upload.c: the one piece that a query gives, from `skip` on: bytes copied, -1 where there is none. */
 int64_t
 piece_copy(struct query *q, size_t skip, char *out, size_t n);

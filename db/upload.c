@@ -158,10 +158,10 @@ file_versions(struct db *db, item_id item, bool (*each)(void *ctx, const struct 
 
 /* ---- beginning ---- */
 
-static bool
-is_refused(const struct file_limits *limits, const char *name)
+bool
+name_refused(const struct db *db, const char *name)
 {
-	const char *dot = strrchr(name, '.'), *ends = limits->refused;
+	const char *dot = strrchr(name, '.'), *ends = db_files(db)->refused;
 	struct buf own = { 0 };
 	bool found = false;
 	if (!dot || !ends)
@@ -273,7 +273,7 @@ look(struct upload *u, const char *key, const char *typed, int64_t size, struct 
 		r = E_DENIED;
 	if (!r)
 		r = file_check_name(typed, &u->name);
-	if (!r && is_refused(db_files(db), buf_text(&u->name)))
+	if (!r && name_refused(db, buf_text(&u->name)))
 		r = E_TYPE;
 	if (!r)
 		r = shelf_room(db, key, &u->used, &quota);
@@ -787,7 +787,26 @@ sweep_uploads(struct db *db, int64_t before)
 	}
 }
 
-/* A month in the bin: the entry goes, and its bytes where nothing else has them; the item stays, binned. */
+void
+bin_forget(struct db *db, item_id item, const char *area, int64_t content)
+{
+	int64_t was;
+	area_grow(db, area, -db_one(db, bin_weight, 0, I("item", item.n)));
+	db_run(db, drop_binned_readers, I("item", item.n));
+	db_run(db, drop_binned, I("item", item.n));
+	db_run(db, drop_binned_follows, I("item", item.n));
+	while ((was = db_one(db, one_version, 0, I("item", item.n))) &&
+	    db_run(db, drop_version, I("item", item.n), I("content", was)) > 0)
+		if (was != content)
+			let_go(db, was);
+	db_run(db, drop_attachment, I("item", item.n));
+	db_run(db, drop_binned_seen, I("item", item.n));
+	db_run(db, drop_entry, I("item", item.n));
+	if (content)
+		let_go(db, content);
+}
+
+/* A month in the bin is enough. */
 static int
 sweep_bin(struct db *db, int64_t before)
 {
@@ -796,26 +815,15 @@ sweep_bin(struct db *db, int64_t before)
 		struct query *q = db_query(db, old_bin, I("before", before));
 		if (!db_next(q))
 			return gone;
-		int64_t item = db_int(q, 0), content = db_int(q, 2), was;
+		item_id item = { db_int(q, 0) };
+		int64_t content = db_int(q, 2);
 		char area[SHELF_MAX + 1];
 		shelf_set(area, "%s", db_text(q, 1));
 		db_end(q);
 		int r = db_begin(db);
 		if (r)
 			return r;
-		area_grow(db, area, -db_one(db, bin_weight, 0, I("item", item)));
-		db_run(db, drop_binned_readers, I("item", item));
-		db_run(db, drop_binned, I("item", item));
-		db_run(db, drop_binned_follows, I("item", item));
-		while ((was = db_one(db, one_version, 0, I("item", item))) &&
-		    db_run(db, drop_version, I("item", item), I("content", was)) > 0)
-			if (was != content)
-				let_go(db, was);
-		db_run(db, drop_attachment, I("item", item));
-		db_run(db, drop_binned_seen, I("item", item));
-		db_run(db, drop_entry, I("item", item));
-		if (content)
-			let_go(db, content);
+		bin_forget(db, item, area, content);
 		r = db_commit(db);
 		if (r)
 			return r;

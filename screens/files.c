@@ -381,7 +381,7 @@ add_reason(void *ctx, const struct post_row *row)
 }
 
 static void
-write_file(struct visit *v, const struct file *f, enum magic magic, struct buf *text)
+write_file(struct visit *v, const struct file *f, enum magic magic, int versions, struct buf *text)
 {
 	struct buf when = { 0 }, size = { 0 }, about = { 0 };
 	clock_phrase(&when, f->changed, clock_now(), NULL);
@@ -393,6 +393,9 @@ write_file(struct visit *v, const struct file *f, enum magic magic, struct buf *
 	buf_fmt(text, "\n%s", f->hidden ? "" : level_sentence(f->level));
 	if (f->followed)
 		buf_fmt(text, " %s", _("You follow it."));
+	if (versions > 1)
+		buf_fmt(text, ngettext(" It was sent %d time: h shows what it was before.", " It was sent %d times: h shows what it was before.",
+		    (unsigned long)versions), versions);
 	buf_char(text, '\n');
 	if (!is_attached(f))
 		write_talk(v, f->item, text);
@@ -432,12 +435,18 @@ level_of(const char *level)
 static void
 say_changed(struct visit *v, item_id item, const struct buf *stripped)
 {
-	struct buf readers = { 0 };
-	who_reads(file_readers(v->db, item), &readers);
+	struct buf said = { 0 };
+	int readers = file_readers(v->db, item);
+	buf_str(&said, _("It is changed."));
+	buf_char(&said, ' ');
+	if (readers < 0)
+		buf_str(&said, _("Everybody can read it, visitors too."));
+	else
+		buf_fmt(&said, ngettext("%d member can read it.", "%d members can read it.", (unsigned long)readers), readers);
 	if (stripped->len)
-		buf_fmt(&readers, " %s", stripped->data);
-	ui_say(v->ui, _("It is changed. %s"), buf_text(&readers));
-	buf_free(&readers);
+		buf_fmt(&said, " %s", stripped->data);
+	ui_say(v->ui, "%s", buf_text(&said));
+	buf_free(&said);
 }
 
 static bool
@@ -476,7 +485,7 @@ agrees_to_lower(struct visit *v, const struct file *f, int level)
 
 /* The form's fields into the store, each that is another now; the first trouble is said. */
 static void
-keep(struct visit *v, const struct file *f, const char *shelf, struct field *fields, const char *about)
+keep(struct visit *v, const struct file *f, const char *shelf, struct field *fields, const char *about, const char *before)
 {
 	int r = E_OK, level = (int)strtol(buf_text(&fields[F_LEVEL].value), NULL, 10);
 	char typed[NAMED_SHOWN + 1];
@@ -492,12 +501,12 @@ keep(struct visit *v, const struct file *f, const char *shelf, struct field *fie
 	for (char *one; (one = strsep(&rest, " ,;")) && count < NAMED_MAX;)
 		if (*one)
 			names[count++] = one;
-	bool named = !strcmp(levels[level], "named");
+	bool named = !strcmp(levels[level], "named"), others = strcmp(buf_text(&fields[F_NAMED].value), before) != 0;
 	if (!r && !agrees_to_lower(v, f, level)) {
 		ui_say(v->ui, _("Who reads it stays as it was."));
 		return;
 	}
-	if (!r && (strcmp(levels[level], f->level) != 0 || (named && count))) {
+	if (!r && (strcmp(levels[level], f->level) != 0 || (named && others))) {
 		r = file_set_level(v->db, f->item, levels[level], names, named ? count : 0);
 		file_stripped(v->db, &stripped);
 	}
@@ -511,13 +520,13 @@ keep(struct visit *v, const struct file *f, const char *shelf, struct field *fie
 }
 
 static void
-change(struct visit *v, item_id item)
+change(struct visit *v, item_id item, const char *above)
 {
 	static const char *options[6];
 	const char *const words[] = { _("me alone"), _("persons whom I name"), _("my council"), _("all members"),
 		_("everybody, visitors too"), NULL };
 	struct file f;
-	struct buf about = { 0 };
+	struct buf about = { 0 }, named = { 0 }, place = { 0 };
 	char shelf[SHELF_MAX + 1];
 	memcpy(options, words, sizeof words);
 	int r = file_get(v->db, item, &f);
@@ -542,13 +551,18 @@ change(struct visit *v, item_id item)
 		[F_NAMED] = { FIELD_TEXT, .label = _("Persons"), .rule = _("their log-in names, where you name who reads it"),
 		    .max = NAMED_SHOWN },
 	};
-	struct form form = { .place = buf_text(&f.name), .fields = fields, .field_count = F_COUNT, .ctx = v };
+	place_join(&place, above, buf_text(&f.name));
+	struct form form = { .place = buf_text(&place), .fields = fields, .field_count = F_COUNT, .ctx = v };
 	buf_str(&fields[F_NAME].value, buf_text(&f.name));
 	buf_str(&fields[F_ABOUT].value, buf_text(&about));
 	buf_fmt(&fields[F_LEVEL].value, "%d", level_of(f.level));
+	file_named(v->db, item, &named);
+	buf_str(&fields[F_NAMED].value, buf_text(&named));
 	if (ui_form(v->ui, &form) == ACT_DONE)
-		keep(v, &f, shelf, fields, buf_text(&about));
+		keep(v, &f, shelf, fields, buf_text(&about), buf_text(&named));
 	form_free(&form);
+	buf_free(&place);
+	buf_free(&named);
 	buf_free(&about);
 	file_free(&f);
 }
@@ -614,6 +628,84 @@ file_acts(struct visit *v, const struct file *f)
 	return acts;
 }
 
+/* ---- what it was ---- */
+
+struct versions {
+	struct visit *v;
+	item_id item;
+	struct rows *out;
+};
+
+static bool
+no_more(void *ctx, const struct file_was *was)
+{
+	(void)ctx;
+	(void)was;
+	return true;
+}
+
+static bool
+add_version(void *ctx, const struct file_was *was)
+{
+	struct versions *all = ctx;
+	struct row *r = rows_add(all->out, was->version, NULL, was->version);
+	struct buf cell = { 0 };
+	buf_fmt(&cell, "%d", was->version);
+	row_cell(r, 0, buf_text(&cell));
+	buf_cut(&cell, 0);
+	clock_phrase(&cell, was->created, clock_now(), NULL);
+	row_cell(r, 1, buf_text(&cell));
+	row_cell(r, 2, was->author);
+	buf_cut(&cell, 0);
+	i18n_size(&cell, was->size);
+	row_cell(r, 3, buf_text(&cell));
+	buf_free(&cell);
+	return true;
+}
+
+static int
+version_rows(void *ctx, const char *filter, const struct row *from, int direction, int n, struct rows *out)
+{
+	struct versions *all = ctx;
+	struct rows whole = { 0 };
+	(void)filter;
+	all->out = &whole;
+	file_versions(all->v->db, all->item, add_version, all);
+	return rows_window(&whole, from, direction, n, out);
+}
+
+/* Every version there was, and how to have one, or make it the newest again. */
+static enum act
+versions_of(struct visit *v, item_id item, const char *above)
+{
+	const struct column columns[] = { { _("Version"), 7, 9, 0 }, { _("Date"), 14, 20, 0 }, { _("By"), 10, 24, 2 }, { NULL, 6, 10, 1 } };
+	struct versions all = { .v = v, .item = item };
+	struct buf place = { 0 }, lead = { 0 };
+	struct file f;
+	enum act act = ACT_NONE;
+	if (file_get(v->db, item, &f))
+		return ACT_BACK;
+	place_join(&place, above, buf_text(&f.name));
+	buf_fmt(&lead, _("To have one of them, with its number for N:\nssh -p %d %s@%s file get %lld --version N > FILE"), v->port,
+	    buf_text(&v->me.login), v->host, (long long)item.n);
+	struct list list = { .place = buf_text(&place), .lead = buf_text(&lead), .columns = columns, .column_count = 4,
+		.source = { version_rows, &all }, .shows_only = true, .acts = f.changes && strcmp(f.level, "public") != 0 ? ACTS(ACT_RESTORE) : 0 };
+	while (act != ACT_BACK && act != ACT_QUIT) {
+		act = ui_list(v->ui, &list);
+		if (act != ACT_RESTORE || !list.at)
+			continue;
+		int r = file_put_back(v->db, item, (int)list.at);
+		if (r)
+			visit_say_error(v, r);
+		else
+			ui_say(v->ui, _("It is again what it was then; what it was until now is a version of it."));
+	}
+	buf_free(&place);
+	buf_free(&lead);
+	file_free(&f);
+	return act == ACT_BACK ? ACT_NONE : act;
+}
+
 /* ---- a picture ---- */
 
 struct looked_at {
@@ -673,10 +765,11 @@ file_screen(struct visit *v, item_id item, const char *place)
 		file_saw_all(v->db);
 		enum magic magic = magic_of_file(v, &f);
 		bool picture = magic == MAGIC_PICTURE && ui_draws(v->ui), table = is_table(&f, magic);
-		write_file(v, &f, magic, &text);
+		int versions = file_versions(v->db, item, no_more, NULL);
+		write_file(v, &f, magic, versions, &text);
 		place_join(&where, place, buf_text(&f.name));
 		struct page page = { .place = buf_text(&where), .text = buf_text(&text),
-			.acts = file_acts(v, &f) | (picture || table ? ACTS(ACT_LOOK) : 0) |
+			.acts = file_acts(v, &f) | (versions > 1 ? ACTS(ACT_HISTORY) : 0) | (picture || table ? ACTS(ACT_LOOK) : 0) |
 			    (v->send_file ? ACTS(ACT_FETCH) : 0) };
 		act = ui_page(v->ui, &page);
 		bool looks = act == ACT_LOOK;
@@ -690,7 +783,9 @@ file_screen(struct visit *v, item_id item, const char *place)
 		buf_free(&text);
 		file_free(&f);
 		if (act == ACT_EDIT)
-			change(v, item);
+			change(v, item, place);
+		else if (act == ACT_HISTORY)
+			act = versions_of(v, item, place);
 		else if (act == ACT_FOLLOW)
 			turn_follow(v, at, true);
 		else if (act == ACT_REPORT)
@@ -801,16 +896,19 @@ bin_screen(struct visit *v)
 	struct column columns[COLUMNS];
 	struct shelf_list s = { .v = v, .what = BIN };
 	struct list list = { .place = _("Shared folders › Bin"), .source = { shelf_rows, &s },
-		.empty = _("Nothing was thrown away."), .shows_only = true, .acts = ACTS(ACT_RESTORE),
-		.lead = _("What you threw away, and what others threw away of yours: for a month.") };
+		.empty = _("Nothing was thrown away."), .shows_only = true, .acts = ACTS(ACT_RESTORE) | ACTS(ACT_REMOVE),
+		.lead = _("What you threw away, and what others threw away of what you had put: for a month. Until then it takes room.") };
 	describe(&list, columns);
 	enum act act;
-	while ((act = ui_list(v->ui, &list)) == ACT_RESTORE) {
-		int r = list.at ? file_restore(v->db, (item_id){ list.at }) : E_NOT_FOUND;
+	while ((act = ui_list(v->ui, &list)) == ACT_RESTORE || act == ACT_REMOVE) {
+		item_id item = { list.at };
+		if (!item.n || (act == ACT_REMOVE && !ui_ask(v->ui, _("Throw it away for good? Nobody can put it back then."))))
+			continue;
+		int r = act == ACT_REMOVE ? file_purge(v->db, item) : file_restore(v->db, item);
 		if (r)
 			visit_say_error(v, r);
 		else
-			ui_say(v->ui, _("It is back where it was."));
+			ui_say(v->ui, "%s", act == ACT_REMOVE ? _("It is gone for good, and its room is free.") : _("It is back where it was."));
 	}
 	free(s.shown);
 	return act;
@@ -900,7 +998,8 @@ shelf_screen(struct visit *v, const char *key, const char *above, item_id *chose
 	bool departments = !strcmp(key, "departements");
 	struct list list = { .place = buf_text(&place),
 		.source = { departments ? department_rows : *key ? shelf_rows : top_rows, &s },
-		.lead = lead.len ? buf_text(&lead) : NULL, .filters = departments,
+		.lead = departments ? _("/ looks for one by its name or its number: /gard, /30.") : lead.len ? buf_text(&lead) : NULL,
+		.filters = departments,
 		.empty = departments ? _("No département whose name has this.") : _("Nothing is here yet, or nothing for you."),
 		.acts = (departments ? 0 : ACTS(ACT_SEARCH)) | here | (writes ? ACTS(ACT_FOLDER) | ACTS(ACT_EDIT) | ACTS(ACT_REMOVE) : 0) |
 		    (writes && v->receive_files ? ACTS(ACT_BRING) : 0),
@@ -929,7 +1028,7 @@ shelf_screen(struct visit *v, const char *key, const char *above, item_id *chose
 		else if (act == ACT_BRING && v->receive_files)
 			v->receive_files(v, key);
 		else if (act == ACT_EDIT && entry)
-			change(v, (item_id){ one->id });
+			change(v, (item_id){ one->id }, buf_text(&place));
 		else if (act == ACT_REMOVE && entry)
 			throw_away(v, (item_id){ one->id });
 		else if (act == ACT_EDIT || act == ACT_REMOVE)

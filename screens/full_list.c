@@ -584,8 +584,10 @@ list_key(struct ui *ui, void *ctx, int key)
 		settle(ui, l);
 		return ACT_NONE;
 	}
-	if (list->filters && key == '/') {
+	if (list->filters && key == '/') { /* anew */
 		l->typing = true;
+		list->filter[0] = '\0';
+		filter_changed(l);
 		return ACT_NONE;
 	}
 	if (filters_at_once(list, key)) {

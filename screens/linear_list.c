@@ -12,7 +12,6 @@ enum {
 	PLACE_ROWS =
 	    100, /* rows a step, and at most, looked through for the place of the last visit */
 	PLACE_MOST = 2000,
-	UNHEADED = 2, /* columns said without their head, unless it is a figure */
 };
 
 struct view {
@@ -54,7 +53,7 @@ row_text(const struct list *list, const struct row *row, int64_t number, struct 
 			buf_str(&text, strchr(".?!", text.data[text.len - 1]) ? " " : ", ");
 		const char *head = list->columns[c].head;
 		bool figure = *cell >= '0' && *cell <= '9';
-		if (head && *head && c && (c >= UNHEADED || figure)) {
+		if (head && *head && c && figure) {
 			linear_first(&text, head, false);
 			buf_char(&text, ' ');
 		}

@@ -384,6 +384,14 @@ versions(void **state)
 	as(ROSA);
 	assert_int_equal(file_versions(s.db, a, note_version, &none), 0);
 	assert_int_equal(read_now(a, 0, out, sizeof out), 4);
+	assert_int_equal(file_put_back(s.db, a, 1), E_DENIED);
+	as(ALBA);
+	assert_int_equal(file_put_back(s.db, a, 9), E_NOT_FOUND);
+	assert_int_equal(file_put_back(s.db, a, 1), E_OK);
+	assert_holds(a, "un");
+	as(ALBA);
+	assert_int_equal(file_set_level(s.db, a, "public", NULL, 0), E_OK);
+	assert_int_equal(file_put_back(s.db, a, 2), E_DENIED);
 	assert_clean();
 }
 
@@ -430,6 +438,40 @@ limits(void **state)
 	assert_int_equal(send_as(ALBA, "d30.3", "e", UPLOAD_NEW, data, 2 * CHUNK, &item), E_ROOM);
 	assert_int_equal(send_as(ALBA, "d30.3", "e", UPLOAD_NEW, data, CHUNK - 1, &item), E_OK);
 	assert_int_equal(db_one(s.db, used_by, 0, T("area", "d30")), 5 * CHUNK);
+	/* No other name makes it one of a kind that is refused; what was of that kind before keeps its name elsewhere. */
+	assert_int_equal(file_move(s.db, item, "d30.3", "e.bat"), E_TYPE);
+	assert_int_equal(file_move(s.db, item, "d30.2", "e.txt"), E_OK);
+	/* The bin takes room until it is emptied, by who may. */
+	assert_int_equal(file_bin(s.db, item, false), E_OK);
+	assert_int_equal(send_as(ALBA, "d30.3", "f", UPLOAD_NEW, data, CHUNK - 1, &(item_id){ 0 }), E_ROOM);
+	as(BRUNO);
+	assert_int_equal(file_purge(s.db, item), E_NOT_FOUND);
+	as(ALBA);
+	assert_int_equal(file_purge(s.db, item), E_OK);
+	assert_int_equal(file_purge(s.db, item), E_NOT_FOUND);
+	assert_int_equal(file_restore(s.db, item), E_NOT_FOUND);
+	assert_int_equal(db_one(s.db, used_by, 0, T("area", "d30")), 4 * CHUNK + 1);
+	assert_int_equal(send_as(ALBA, "d30.3", "f", UPLOAD_NEW, data, CHUNK - 1, &item), E_OK);
+	assert_clean();
+}
+
+/* A folder goes for good with what was thrown away with it, and its bytes with it. */
+static void
+purged(void **state)
+{
+	(void)state;
+	struct file folder;
+	as(ALBA);
+	assert_int_equal(folder_make(s.db, THEME, "Fête", &folder), E_OK);
+	item_id inside = put(ALBA, folder.shelf, "a.txt", "rien que là");
+	as(ALBA);
+	assert_int_equal(file_bin(s.db, folder.item, true), E_OK);
+	assert_int_equal(file_purge(s.db, folder.item), E_OK);
+	assert_int_equal(file_restore(s.db, inside), E_NOT_FOUND);
+	as(SYSOP);
+	assert_int_equal(file_sweep(s.db), 1);
+	assert_int_equal(db_one(s.db, used_by, 0, T("area", "d30")), 0);
+	file_free(&folder);
 	assert_clean();
 }
 
@@ -855,6 +897,7 @@ main(void)
 		TEST(versions),
 		TEST(replaced),
 		TEST(limits),
+		TEST(purged),
 		TEST(who_writes),
 		TEST(listing_asks_once),
 		TEST(who_reads),
