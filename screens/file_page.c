@@ -1,0 +1,434 @@
+/* The page of a file: what it is, how to fetch it, what can be read in it, what it was; what can be done with it. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "bbs/base/clock.h"
+#include "bbs/base/i18n.h"
+#include "bbs/base/magic.h"
+#include "bbs/base/picture.h"
+#include "db/file.h"
+#include "screens/files.h"
+
+void
+follow_turn(struct visit *v, const char *place, bool file)
+{
+	bool on = !file_follows(v->db, place);
+	int r = file_follow(v->db, place, on);
+	if (r == E_DENIED)
+		ui_say(v->ui, _("Nothing is put here, only into the folders within: follow one of these."));
+	else if (r)
+		visit_say_error(v, r);
+	else if (!on)
+		ui_say(v->ui, file ? _("You no longer follow this file.") : _("You no longer follow this folder."));
+	else
+		ui_say(v->ui, file ? _("You follow this file: home says when there is another version.")
+				   : _("You follow this folder: home says when something comes into it."));
+}
+
+uint64_t
+follow_acts(const struct visit *v)
+{
+	return visit_member(v) ? ACTS(ACT_FOLLOW) : 0;
+}
+
+/* ---- one file ---- */
+
+static const char *
+level_sentence(const char *level)
+{
+	return !strcmp(level, "me") ? _("You alone read it.")
+	    : !strcmp(level, "named") ? _("Those read it whom somebody has named.")
+	    : !strcmp(level, "council") ? _("The members of the council read it.")
+	    : !strcmp(level, "members") ? _("All members read it.")
+	    : !strcmp(level, "message") ? _("Those read it who read the message that it is attached to.")
+					: _("Everybody reads it, visitors too.");
+}
+
+void
+write_where(struct visit *v, const struct file *f, size_t others, struct buf *out)
+{
+	size_t start = out->len;
+	buf_fmt(out, "\"%s@%s:", visit_member(v) ? buf_text(&v->me.login) : "visiteur", v->host);
+	others += out->len - start + 1;
+	file_address(v->db, f, others < 79 ? 79 - others : 0, out);
+	buf_char(out, '"');
+}
+
+/* Lines to type, for what there is on most machines. */
+static void
+write_fetching(struct visit *v, const struct file *f, struct buf *text)
+{
+	struct buf where = { 0 };
+	write_where(v, f, strlen("pscp -P 65535  ."), &where);
+	buf_fmt(text, "\n%s\n", _("To have it on your machine, type there, in a terminal (Windows: PowerShell):"));
+	buf_fmt(text, "scp -P %d %s .\n", v->port, buf_text(&where));
+	buf_fmt(text, "\n%s\n", _("With PuTTY on Windows:"));
+	buf_fmt(text, "pscp -P %d %s .\n", v->port, buf_text(&where));
+	if (v->send_file)
+		buf_fmt(text, "\n%s\n", _("Or by ZMODEM, where your terminal program knows it: Z."));
+	buf_free(&where);
+}
+
+static void
+write_length(struct buf *out, int seconds)
+{
+	if (seconds < 60)
+		buf_fmt(out, ngettext("%d second", "%d seconds", (unsigned long)seconds), seconds);
+	else
+		buf_fmt(out, _("%d min %02d s"), seconds / 60, seconds % 60);
+}
+
+/* Why there is nothing to read here, and what to do. */
+static const char *
+no_preview(struct visit *v, enum magic magic)
+{
+	switch (magic) {
+	case MAGIC_PICTURE:
+		return ui_draws(v->ui) ? _("It is a picture: v shows it.")
+				       : _("It is a picture, which a face of lines does not show.");
+	case MAGIC_HEIC:
+		return _("It is a picture of a telephone (HEIC), which cannot be shown here. Sent as JPEG it could.");
+	case MAGIC_VIDEO:
+		return _("It is a film: fetch it to see it.");
+	case MAGIC_PDF:
+	case MAGIC_OFFICE:
+		return _("There is no text to read in it here: fetch it to open it.");
+	default:
+		return _("Files of this kind are not shown here: fetch it to open it.");
+	}
+}
+
+/* What can be read in it here, or a sentence. */
+static void
+write_preview(struct visit *v, const struct file *f, enum magic magic, struct buf *text)
+{
+	struct buf found = { 0 };
+	int seconds = 0, r = file_text(v->db, f->item, &found, &seconds);
+	if (r == E_EMPTY && (magic == MAGIC_PDF || magic == MAGIC_OFFICE || magic == MAGIC_SOUND))
+		ui_progress(v->ui, _("A moment: this file is being looked into…"));
+	if (r == E_EMPTY && !(r = v->look_into(v, f)))
+		r = file_text(v->db, f->item, &found, &seconds);
+	buf_char(text, '\n');
+	if (found.len)
+		buf_fmt(text, "%s\n", buf_text(&found));
+	if (found.len >= CONTENT_TEXT_MAX - 4)
+		buf_fmt(text, "%s\n", _("(What follows is not shown here.)"));
+	if (seconds) {
+		struct buf length = { 0 };
+		write_length(&length, seconds);
+		buf_fmt(text, _("A sound of %s. To hear it without keeping it:"), buf_text(&length));
+		buf_fmt(text, "\nssh -p %d %s@%s file get %" PRId64 " | mpv -\n", v->port, buf_text(&v->me.login), v->host,
+		    f->item.n);
+		buf_free(&length);
+	} else if (r == E_BUSY) {
+		buf_fmt(text, "%s\n", _("What it says can be read here in a moment."));
+	} else if (!found.len && f->size) {
+		buf_fmt(text, "%s\n", no_preview(v, magic));
+	}
+	buf_free(&found);
+}
+
+static bool
+is_attached(const struct file *f)
+{
+	return !strcmp(f->level, "message");
+}
+
+/* How much is said of it, and how much of that is new. */
+static void
+write_talk(struct visit *v, item_id item, struct buf *text)
+{
+	enum { MANY = 100 };
+	int64_t unread[MANY];
+	struct thread thread = { 0 };
+	if (thread_get(v->db, item, &thread)) {
+		if (visit_member(v))
+			buf_fmt(text, "%s\n", _("Nobody has said anything of it yet: d begins."));
+		return;
+	}
+	int n = visit_member(v) ? thread_unread(v->db, item, unread, MANY) : 0;
+	buf_fmt(text, ngettext("Discussion (d): %d message", "Discussion (d): %d messages", (unsigned long)thread.posts),
+	    (int)thread.posts);
+	if (n)
+		buf_fmt(text, ngettext(", %d new", ", %d new", (unsigned long)n), n);
+	buf_str(text, ".\n");
+	thread_free(&thread);
+}
+
+static bool
+talked(struct visit *v, item_id item)
+{
+	struct thread thread = { 0 };
+	bool begun = !thread_get(v->db, item, &thread);
+	thread_free(&thread);
+	return begun;
+}
+
+/* Reads what is said of it or, where that is nothing, says the first word. */
+static enum act
+discuss(struct visit *v, item_id item)
+{
+	if (!talked(v, item) && compose_reply(v, item, false) != ACT_DONE)
+		return ACT_NONE;
+	return thread_screen(v, item, (item_id){ 0 });
+}
+
+static bool
+add_reason(void *ctx, const struct post_row *row)
+{
+	buf_fmt(ctx, _("Hidden by the animators, others do not see it: %s"), row->reason);
+	buf_char(ctx, '\n');
+	return true;
+}
+
+static void
+write_file(struct visit *v, const struct file *f, enum magic magic, int versions, struct buf *text)
+{
+	struct buf when = { 0 }, size = { 0 }, about = { 0 };
+	clock_phrase(&when, f->changed, clock_now(), NULL);
+	i18n_size(&size, f->size);
+	if (f->hidden)
+		post_get(v->db, f->item, add_reason, text);
+	buf_fmt(text, _("Sent by %s, %s; %s."), f->author_name.len ? buf_text(&f->author_name) : _("member who has left"),
+	    buf_text(&when), buf_text(&size));
+	buf_fmt(text, "\n%s", f->hidden ? "" : level_sentence(f->level));
+	if (f->followed)
+		buf_fmt(text, " %s", _("You follow it."));
+	if (versions > 1)
+		buf_fmt(text, ngettext(" It was sent %d time: h shows what it was before.", " It was sent %d times: h shows what it was before.",
+		    (unsigned long)versions), versions);
+	buf_char(text, '\n');
+	if (!is_attached(f))
+		write_talk(v, f->item, text);
+	if (!file_about(v->db, f->item, &about) && about.len)
+		buf_fmt(text, "\n%s\n", buf_text(&about));
+	write_fetching(v, f, text);
+	write_preview(v, f, magic, text);
+	buf_free(&when);
+	buf_free(&size);
+	buf_free(&about);
+}
+
+static void
+show_again(struct visit *v, item_id item)
+{
+	if (!ui_ask(v->ui, _("Show this file again?")))
+		return;
+	int r = post_show(v->db, item);
+	if (r)
+		visit_say_error(v, r);
+	else
+		ui_say(v->ui, _("The file is shown again."));
+}
+
+/* What can be done with a file, by whom. */
+static uint64_t
+file_acts(struct visit *v, const struct file *f)
+{
+	/* What is attached to a message is followed, discussed and reported with it. */
+	if (is_attached(f))
+		return 0;
+	uint64_t acts = follow_acts(v) | (f->changes ? ACTS(ACT_EDIT) | ACTS(ACT_REMOVE) : 0);
+	if (visit_member(v) || talked(v, f->item))
+		acts |= ACTS(ACT_TALK);
+	if (visit_member(v) && f->author.n != v->me.id.n && !f->hidden)
+		acts |= ACTS(ACT_REPORT);
+	if (file_moderates(v->db, f->item))
+		acts |= ACTS(f->hidden ? ACT_SHOW : ACT_HIDE);
+	return acts;
+}
+
+/* ---- what it was ---- */
+
+struct versions {
+	struct visit *v;
+	item_id item;
+	struct rows *out;
+};
+
+static bool
+no_more(void *ctx, const struct file_was *was)
+{
+	(void)ctx;
+	(void)was;
+	return true;
+}
+
+static bool
+add_version(void *ctx, const struct file_was *was)
+{
+	struct versions *all = ctx;
+	struct row *r = rows_add(all->out, was->version, NULL, was->version);
+	struct buf cell = { 0 };
+	buf_fmt(&cell, _("version %d"), was->version);
+	row_cell(r, 0, buf_text(&cell));
+	buf_cut(&cell, 0);
+	clock_phrase(&cell, was->created, clock_now(), NULL);
+	row_cell(r, 1, buf_text(&cell));
+	row_cell(r, 2, was->author);
+	buf_cut(&cell, 0);
+	i18n_size(&cell, was->size);
+	row_cell(r, 3, buf_text(&cell));
+	buf_free(&cell);
+	return true;
+}
+
+static int
+version_rows(void *ctx, const char *filter, const struct row *from, int direction, int n, struct rows *out)
+{
+	struct versions *all = ctx;
+	struct rows whole = { 0 };
+	(void)filter;
+	all->out = &whole;
+	file_versions(all->v->db, all->item, add_version, all);
+	return rows_window(&whole, from, direction, n, out);
+}
+
+/* Every version there was, and how to have one, or make it the newest again. */
+static enum act
+versions_of(struct visit *v, item_id item, const char *above)
+{
+	const struct column columns[] = { { NULL, 9, 12, 0 }, { _("Date"), 14, 20, 0 }, { _("By"), 10, 24, 2 }, { NULL, 6, 10, 1 } };
+	struct versions all = { .v = v, .item = item };
+	struct buf place = { 0 }, lead = { 0 };
+	struct file f;
+	enum act act = ACT_NONE;
+	if (file_get(v->db, item, &f))
+		return ACT_BACK;
+	place_join(&place, above, buf_text(&f.name));
+	buf_fmt(&lead, _("To have one of them, with its number for N:\nssh -p %d %s@%s file get %lld --version N > FILE"), v->port,
+	    buf_text(&v->me.login), v->host, (long long)item.n);
+	struct list list = { .place = buf_text(&place), .lead = buf_text(&lead), .columns = columns, .column_count = 4,
+		.source = { version_rows, &all }, .shows_only = true, .acts = f.changes && strcmp(f.level, "public") != 0 ? ACTS(ACT_RESTORE) : 0 };
+	while (act != ACT_BACK && act != ACT_QUIT) {
+		act = ui_list(v->ui, &list);
+		if (act != ACT_RESTORE || !list.at)
+			continue;
+		int r = file_put_back(v->db, item, (int)list.at);
+		if (r)
+			visit_say_error(v, r);
+		else
+			ui_say(v->ui, _("It is again what it was then; what it was until now is a version of it."));
+	}
+	buf_free(&place);
+	buf_free(&lead);
+	file_free(&f);
+	return act == ACT_BACK ? ACT_NONE : act;
+}
+
+/* ---- a picture ---- */
+
+struct looked_at {
+	struct visit *v;
+	const struct file *file;
+};
+
+static int
+draw_picture(void *ctx, const int32_t number[3], struct buf *drawn)
+{
+	struct looked_at *l = ctx;
+	return l->v->draw_picture(l->v, l->file, number, drawn);
+}
+
+static enum act
+picture_screen(struct visit *v, const struct file *f, const char *place)
+{
+	struct looked_at looked = { v, f };
+	struct buf words = { 0 };
+	i18n_size(&words, f->size);
+	struct picture picture = { .place = place, .words = buf_text(&words), .draw = draw_picture, .ctx = &looked };
+	enum act act = ui_picture(v->ui, &picture);
+	buf_free(&words);
+	return act;
+}
+
+static bool
+is_table(const struct file *f, enum magic magic)
+{
+	const char *dot = strrchr(buf_text(&f->name), '.');
+	return magic == MAGIC_TEXT && dot && (!strcasecmp(dot, ".csv") || !strcasecmp(dot, ".tsv"));
+}
+
+static enum magic
+magic_of_file(struct visit *v, const struct file *f)
+{
+	char head[MAGIC_BYTES];
+	int64_t n = file_read(v->db, f->item, f->content, 0, head, sizeof head);
+	return magic_of(head, n > 0 ? (size_t)n : 0);
+}
+
+enum act
+file_screen(struct visit *v, item_id item, const char *place)
+{
+	enum act act = ACT_NONE;
+	char at[SHELF_MAX + 1];
+	while (act != ACT_BACK && act != ACT_QUIT) {
+		struct file f;
+		struct buf text = { 0 }, where = { 0 };
+		if (file_get(v->db, item, &f)) {
+			ui_say(v->ui, "%s", error_text(E_NOT_FOUND));
+			return ACT_BACK;
+		}
+		file_place(&f, at);
+		file_visited(v->db, at);
+		file_saw(v->db, item);
+		file_saw_all(v->db);
+		enum magic magic = magic_of_file(v, &f);
+		bool picture = magic == MAGIC_PICTURE && ui_draws(v->ui), table = is_table(&f, magic);
+		int versions = file_versions(v->db, item, no_more, NULL);
+		write_file(v, &f, magic, versions, &text);
+		place_join(&where, place, buf_text(&f.name));
+		struct page page = { .place = buf_text(&where), .text = buf_text(&text),
+			.acts = file_acts(v, &f) | (versions > 1 ? ACTS(ACT_HISTORY) : 0) | (picture || table ? ACTS(ACT_LOOK) : 0) |
+			    (v->send_file ? ACTS(ACT_FETCH) : 0) };
+		act = ui_page(v->ui, &page);
+		bool looks = act == ACT_LOOK;
+		if (looks)
+			act = table ? table_screen(v, &f, buf_text(&where)) : picture_screen(v, &f, buf_text(&where));
+		if (act == ACT_BACK && looks)
+			act = ACT_NONE;
+		if (act == ACT_FETCH && v->send_file)
+			v->send_file(v, &f);
+		buf_free(&where);
+		buf_free(&text);
+		file_free(&f);
+		if (act == ACT_EDIT)
+			file_change(v, item, place);
+		else if (act == ACT_HISTORY)
+			act = versions_of(v, item, place);
+		else if (act == ACT_FOLLOW)
+			follow_turn(v, at, true);
+		else if (act == ACT_REPORT)
+			report_file(v, item);
+		else if (act == ACT_SHOW)
+			show_again(v, item);
+		else if (act == ACT_HIDE)
+			hide_file(v, item);
+		else if (act == ACT_TALK && discuss(v, item) == ACT_QUIT)
+			act = ACT_QUIT;
+		else if (act == ACT_REMOVE && file_throw_away(v, item))
+			act = ACT_BACK;
+	}
+	return act;
+}
+
+enum act
+made_screen(struct visit *v, const char *shelf, const char *name, const char *place)
+{
+	struct file f = { .kind = FILE_MADE };
+	struct buf text = { 0 }, where = { 0 };
+	snprintf(f.shelf, sizeof f.shelf, "%s", shelf);
+	buf_str(&f.name, name);
+	buf_fmt(&text, "%s\n", _("It is made anew from the directory each time it is fetched."));
+	write_fetching(v, &f, &text);
+	place_join(&where, place, name);
+	struct page page = { .place = buf_text(&where), .text = buf_text(&text), .acts = v->send_file ? ACTS(ACT_FETCH) : 0 };
+	enum act act;
+	while ((act = ui_page(v->ui, &page)) == ACT_FETCH && v->send_file)
+		v->send_file(v, &f);
+	buf_free(&text);
+	buf_free(&where);
+	file_free(&f);
+	return act;
+}

@@ -1,0 +1,38 @@
+#ifndef SCREENS_FILES_H
+#define SCREENS_FILES_H
+
+#include "db/file.h"
+#include "screens/visit.h"
+
+/* What the screens of the shared folders share. */
+
+/* ---- file_page.c ---- */
+
+/* The page of a file; `place` says where one comes from. */
+enum act
+file_screen(struct visit *v, item_id item, const char *place);
+/* That of a file which is made whenever it is asked for: how to have it. */
+enum act
+made_screen(struct visit *v, const char *shelf, const char *name, const char *place);
+/*
+ * Adds where a file, a folder, a shelf is, as scp takes it, quoted: short where the line that is copied, with
+ * `others` columns more, would not fit into 80.
+ */
+void
+write_where(struct visit *v, const struct file *f, size_t others, struct buf *out);
+/* Follows or lets go what is at that place (file_place()), and says so. */
+void
+follow_turn(struct visit *v, const char *place, bool file);
+uint64_t
+follow_acts(const struct visit *v);
+
+/* ---- file_change.c ---- */
+
+/* The form of a file, a folder: its name, what it is, who reads it. */
+void
+file_change(struct visit *v, item_id item, const char *above);
+/* Asks, and puts it into the bin: whether it is there. */
+bool
+file_throw_away(struct visit *v, item_id item);
+
+#endif
