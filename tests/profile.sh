@@ -59,7 +59,7 @@ writing() { # NAME: in the editor of a new subject
 try "one writes" writing premier
 call second "$(ssh_line alba)"
 shows second 'Palabre › Accueil' && press second p && shows second 'Sessions ouvertes' && press second s &&
-	shows second 'celle-ci' && shows second '▸.*127.0.0.1' && press second Enter && shows second 'Fermer cette session' &&
+	shows second 'celle-ci' && shows second '▸.*127.0.0.1' && press second Enter && shows second 'La fermer' &&
 	press second o
 ok "the same member closes it from elsewhere, by the profile"
 shows premier 'fermée depuis votre profil' 3 && shows premier 'status 0' 3
