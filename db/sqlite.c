@@ -364,16 +364,16 @@ sqlite_lock(int fd, int command, short type, int64_t byte, int64_t bytes)
 	return fcntl(fd, command, &lock) == 0 ? 0 : errno;
 }
 
-/* Waits in the writers' queue. An alarm without SA_RESTART turns ten seconds into the answer "busy". */
+/* Waits for a lock of the writers'. An alarm without SA_RESTART turns ten seconds into the answer "busy". */
 static int
-queue_enter(struct db *db)
+wait_for(struct db *db, int64_t byte)
 {
 	struct sigaction act = { .sa_handler = on_alarm }, before;
-	if (!sqlite_lock(db->lock_file, F_OFD_SETLK, F_WRLCK, LOCK_QUEUE, 1)) /* as most of the time */
+	if (!sqlite_lock(db->lock_file, F_OFD_SETLK, F_WRLCK, byte, 1)) /* as most of the time */
 		return E_OK;
 	sigaction(SIGALRM, &act, &before);
 	alarm(QUEUE_SECONDS);
-	int trouble = sqlite_lock(db->lock_file, F_OFD_SETLKW, F_WRLCK, LOCK_QUEUE, 1);
+	int trouble = sqlite_lock(db->lock_file, F_OFD_SETLKW, F_WRLCK, byte, 1);
 	alarm(0);
 	sigaction(SIGALRM, &before, NULL);
 	if (trouble && trouble != EINTR)
@@ -382,9 +382,21 @@ queue_enter(struct db *db)
 }
 
 static void
+leave(struct db *db, int64_t byte)
+{
+	sqlite_lock(db->lock_file, F_OFD_SETLK, F_UNLCK, byte, 1);
+}
+
+static int
+queue_enter(struct db *db)
+{
+	return wait_for(db, LOCK_QUEUE);
+}
+
+static void
 queue_leave(struct db *db)
 {
-	sqlite_lock(db->lock_file, F_OFD_SETLK, F_UNLCK, LOCK_QUEUE, 1);
+	leave(db, LOCK_QUEUE);
 }
 
 int
@@ -495,15 +507,17 @@ begin(struct db *db, bool synced)
 	}
 	db_snapshot_end(db);
 	int r = set_synced(db, synced);
-	if (!r)
-		r = queue_enter(db);
+	if (!r && !synced)
+		r = wait_for(db, LOCK_BULK);
 	if (r)
 		return r;
-	r = word(db, WORD_BEGIN_WRITING);
-	if (r) {
+	r = queue_enter(db);
+	if (!r && (r = word(db, WORD_BEGIN_WRITING)))
 		queue_leave(db);
+	if (r && !synced)
+		leave(db, LOCK_BULK);
+	if (r)
 		return r;
-	}
 	db->writing = true;
 	db->trouble = E_OK;
 	db->wrote_count = 0;
@@ -535,6 +549,8 @@ db_rollback(struct db *db)
 		word(db, WORD_ROLLBACK);
 	db->writing = false;
 	queue_leave(db);
+	if (db->unsynced)
+		leave(db, LOCK_BULK);
 }
 
 /*
@@ -570,8 +586,10 @@ db_commit(struct db *db)
 	}
 	db->writing = false;
 	queue_leave(db);
-	if (db->wal_pages >= WAL_FULL)
+	if (db->wal_pages >= (db->unsynced ? WAL_FULL / 2 : WAL_FULL))
 		fold_log(db);
+	if (db->unsynced)
+		leave(db, LOCK_BULK);
 	for (int i = 0; db->tell && i < db->wrote_count; i++)
 		db->tell(db->tell_ctx, db->wrote[i].topic, db->wrote[i].id);
 	return E_OK;

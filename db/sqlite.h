@@ -80,6 +80,7 @@ enum {
 	LOCK_SERVE = 0,   /* the one serve */
 	LOCK_DOOR = 1,    /* shared while a handle opens; alone while the schema changes */
 	LOCK_QUEUE = 2,   /* the writers' queue */
+	LOCK_BULK = 3,    /* one at a time of those who write much: while it puts the log away the others wait */
 	LOCK_SLOTS = 16,  /* + process number: that process has the store open */
 	LOCK_SLOT_COUNT = 1 << 23,
 };
