@@ -37,7 +37,10 @@ writer() {
 		else
 			cat "$work/said-$1" >>"$work/refused-$1"
 		fi
-		while [ -e "$work/pause" ]; do sleep 0.1; done
+		while [ -e "$work/pause" ]; do
+			echo >"$work/paused-$1"
+			sleep 0.1
+		done
 	done
 }
 acknowledged() { [ "$(wc -l <"$work/acknowledged")" -ge "$1" ]; }
@@ -70,7 +73,9 @@ all_refused() { [ "$(cat "$work"/refused-* 2>/dev/null | sort | uniq -c | wc -l)
 until_true 30 all_refused && [ "$(sort -u "$work"/refused-*)" = "$no_room" ]
 ok "the disk is full: a sentence for each, and no number"
 : >"$work/pause"
-fill_all
+# Who writes still would leave room in the log, half of what he could not write.
+all_paused() { [ "$(cat "$work"/paused-* 2>/dev/null | wc -l)" = $writers ]; }
+until_true 30 all_paused && fill_all
 ok "nothing at all can be written any more"
 
 # ---- who writes
@@ -165,7 +170,7 @@ head -c 7900000 /dev/urandom >"$work/gros"
 sql "UPDATE member SET charter = (SELECT max(version) FROM charter)"
 # zmodem WORDS WHAT…: as in zmodem.py; those words are on the screen then, and nothing is in /moi.
 zmodem() {
-	(cd "$work" && timeout 100 /usr/bin/python3 "$tests/zmodem.py" "$(ssh_line alba -tt)" dumb alba "${@:2}") >"$work/seen" 2>&1 &&
+	(cd "$work" && timeout 240 /usr/bin/python3 "$tests/zmodem.py" "$(ssh_line alba -tt)" dumb alba "${@:2}") >"$work/seen" 2>&1 &&
 		tr '\n' ' ' <"$work/seen" | grep -q "$1" && [ "$(openssh alba file list /moi --csv | wc -l)" = 1 ] && return
 	sed 's/^/# /' "$work/seen"
 	return 1
