@@ -55,8 +55,7 @@ SQL_WRITE(drop_bin_readers, "DELETE FROM bin_reader WHERE item = :item");
 SQL_WRITE(drop_bin, "DELETE FROM bin WHERE item = :item");
 SQL_READ(in_bin, "SELECT place, area, name, folder, size, level, coalesce(council, 0), created,"
     " coalesce(author, 0), changed, coalesce(content, 0) FROM bin_v WHERE id = :id");
-SQL_READ(version_content, "SELECT content FROM file_version_v WHERE item = :item AND version = :version");
-SQL_READ(version_size, "SELECT size FROM file_version_v WHERE item = :item AND version = :version");
+SQL_READ(version_of, "SELECT content, size FROM file_version_v WHERE item = :item AND version = :version");
 #define BINNED "SELECT b.id, b.place, b.name, b.folder, b.size, b.created, coalesce(b.author, 0), coalesce(a.name, '')," \
 	" b.level, '', 0, 0, 0, '' FROM bin_v b LEFT JOIN member a ON a.id = b.author WHERE b.id "
 SQL_LIST(bin_down, BINNED "< :from ORDER BY b.id DESC LIMIT :n");
@@ -483,7 +482,12 @@ int
 file_put_back(struct db *db, item_id item, int version)
 {
 	struct entry e;
-	int64_t content = db_one(db, version_content, 0, I("item", item.n), I("version", version));
+	int64_t content = 0, size = 0;
+	struct query *q = db_query(db, version_of, I("item", item.n), I("version", version));
+	while (db_next(q)) {
+		content = db_int(q, 0);
+		size = db_int(q, 1);
+	}
 	int r = entry_get(db, item, &e);
 	if (!r && (e.hidden || e.folder || !entry_changes(db, item)))
 		r = E_DENIED;
@@ -497,7 +501,7 @@ file_put_back(struct db *db, item_id item, int version)
 	if (!r) {
 		if (read_by_all(db, item)) /* by now */
 			db_fail(db, E_BUSY);
-		entry_give(db, item, e.area, content, db_one(db, version_size, 0, I("item", item.n), I("version", version)));
+		entry_give(db, item, e.area, content, size);
 		r = db_commit(db);
 	}
 	entry_free(&e);

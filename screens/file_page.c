@@ -248,7 +248,7 @@ struct versions {
 };
 
 static bool
-no_more(void *ctx, const struct file_was *was)
+just_count(void *ctx, const struct file_was *was)
 {
 	(void)ctx;
 	(void)was;
@@ -376,7 +376,7 @@ file_screen(struct visit *v, item_id item, const char *place)
 		file_saw_all(v->db);
 		enum magic magic = magic_of_file(v, &f);
 		bool picture = magic == MAGIC_PICTURE && ui_draws(v->ui), table = is_table(&f, magic);
-		int versions = file_versions(v->db, item, no_more, NULL);
+		int versions = file_versions(v->db, item, just_count, NULL);
 		write_file(v, &f, magic, versions, &text);
 		place_join(&where, place, buf_text(&f.name));
 		struct page page = { .place = buf_text(&where), .text = buf_text(&text),

@@ -144,6 +144,11 @@ rm -rf "$work/short" && mkdir "$work/short" &&
 	[ "$(cat "$work/short/"*)" = sûr ] && [ "$(printf %s "$line" | wc -l)" = 0 ] && openssh alba file rm "$id"
 ok "the line to fetch it is one line, and safe to paste"
 
+openssh alba file list /fichiers/d30.5 --csv | grep -q ',annuaire.csv,' && [ "$(openssh alba file list /fichiers --csv | wc -l)" = 1 ] &&
+	id=$(echo court | openssh alba file put /fichiers/d30.1/court.txt) && [ "$(openssh bruno file get $practice/court.txt)" = court ] &&
+	gone bruno "/fichiers/m$(sql "SELECT id FROM member WHERE login = 'alba'")/x" && refused 'pas ouverte' alba file put "/fichiers/$id/x"
+ok "shelves by short addresses too: the made ones, sent to, closed to whom they are closed"
+
 # ---- bad input
 
 for name in .. . 'a//' '' "$(printf 'x%.0s' {1..300})" "$(printf 'a\001b')"; do
