@@ -16,6 +16,8 @@
 enum {
 	LOOK_MS = 60 * 1000,
 	HOLD = 10 * 60,       /* seconds after which a job that somebody took is anybody's again */
+	SOON_MS = 30,
+	MUCH = 250,           /* pages of the log in that time */
 };
 
 static int broker = -1; /* its door */
@@ -69,6 +71,7 @@ static struct {
 	int door, relay, bans;
 	struct ban_network told[BAN_NETWORKS], now[BAN_NETWORKS];
 	int told_count;      /* -1: nothing yet */
+	int put_away;        /* pages of the log */
 	int answers[JOBS];   /* of each job's last run */
 } jobs = { .relay = -1, .told_count = -1 };
 
@@ -87,7 +90,7 @@ join_relay(void)
 	if (jobs.relay >= 0)
 		return;
 	jobs.relay = relay_join_door(jobs.door);
-	if (jobs.relay >= 0 && relay_listen(jobs.relay, &(struct relay_topic){ TOPIC_BAN, 0 }, 1))
+	if (jobs.relay >= 0 && relay_listen(jobs.relay, (struct relay_topic[]){ { TOPIC_BAN, 0 }, { TOPIC_LOG, 0 } }, 2))
 		leave_relay();
 }
 
@@ -132,22 +135,36 @@ look(void)
 	}
 }
 
-/* Until the next look; who is shut out is told as soon as it changes. */
+/* Puts the log away; is it growing so that the relay's nudges are too far between? What troubles it is told by the look,
+ * which tries it again. */
+static bool
+put_log_away(void)
+{
+	int before = jobs.put_away;
+	jobs.put_away = db_checkpoint(jobs.db);
+	return jobs.put_away >= MUCH && (jobs.put_away < before || jobs.put_away >= before + MUCH);
+}
+
+/* Until the next look; who is shut out is told as soon as it changes, and the log put away as soon as it is long. */
 static void
 wait_and_listen(void)
 {
 	int64_t until = clock_ticks() + LOOK_MS, now;
-	db_rest(jobs.db);
-	mem_give_back();
+	bool soon = false;
 	while ((now = clock_ticks()) < until) {
 		struct pollfd p = { jobs.relay, POLLIN, 0 };
-		if (poll(&p, 1, (int)(until - now)) <= 0)
-			continue;
-		if (relay_look(jobs.relay) < 0) {
+		if (!soon) {
+			db_rest(jobs.db);
+			mem_give_back();
+		}
+		int n = poll(&p, 1, soon ? SOON_MS : (int)(until - now));
+		if (n > 0 && relay_look(jobs.relay) < 0) {
 			leave_relay();
 			join_relay();
 		}
-		tell_bans();
+		if (n > 0)
+			tell_bans();
+		soon = put_log_away();
 	}
 }
 

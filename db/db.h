@@ -85,6 +85,7 @@ enum topic {
 	TOPIC_BAN,
 	TOPIC_DAILY,
 	TOPIC_SHELF, /* a folder, or the item that was put, moved, taken away */
+	TOPIC_LOG, /* of the store's writes: it is long */
 	TOPIC_COUNT,
 };
 void

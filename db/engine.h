@@ -97,8 +97,8 @@ db_begin(struct db *db);
 /*
  * The same for what nobody has been promised yet: once committed it outlives the process at once, and a loss of
  * power as soon as any transaction of db_begin() was committed after it, by whomever
- * (https://sqlite.org/pragma.html#pragma_synchronous, NORMAL with WAL). Of those who write so one writes at a time and
- * puts the log away when it is half full, so that nobody else has to, nor waits for more than what has come since.
+ * (https://sqlite.org/pragma.html#pragma_synchronous, NORMAL with WAL).
+ * While the log is long who writes so waits until it is put away.
  */
 int
 db_begin_unsynced(struct db *db);

@@ -18,7 +18,11 @@
 
 enum {
 	QUEUE_SECONDS = 10,
-	WAL_FULL = 4000, /* pages of 4 KiB in the log, from where on they are put away */
+	/* Pages of 4 KiB in the log, from where on the jobs are told to put them away; and from where on whoever has committed
+	 * does it, or waits for who is at it: those who write much before all others. */
+	WAL_LONG = 1000,
+	WAL_BULK = 2500,
+	WAL_FULL = 4000,
 };
 
 /* ---- the authorizer ---- */
@@ -387,18 +391,6 @@ leave(struct db *db, int64_t byte)
 	sqlite_lock(db->lock_file, F_OFD_SETLK, F_UNLCK, byte, 1);
 }
 
-static int
-queue_enter(struct db *db)
-{
-	return wait_for(db, LOCK_QUEUE);
-}
-
-static void
-queue_leave(struct db *db)
-{
-	leave(db, LOCK_QUEUE);
-}
-
 int
 sqlite_answer(int r)
 {
@@ -507,15 +499,10 @@ begin(struct db *db, bool synced)
 	}
 	db_snapshot_end(db);
 	int r = set_synced(db, synced);
-	if (!r && !synced)
-		r = wait_for(db, LOCK_BULK);
-	if (r)
-		return r;
-	r = queue_enter(db);
+	if (!r)
+		r = wait_for(db, LOCK_QUEUE);
 	if (!r && (r = word(db, WORD_BEGIN_WRITING)))
-		queue_leave(db);
-	if (r && !synced)
-		leave(db, LOCK_BULK);
+		leave(db, LOCK_QUEUE);
 	if (r)
 		return r;
 	db->writing = true;
@@ -548,24 +535,45 @@ db_rollback(struct db *db)
 	if (!sqlite3_get_autocommit(db->handle))
 		word(db, WORD_ROLLBACK);
 	db->writing = false;
-	queue_leave(db);
-	if (db->unsynced)
-		leave(db, LOCK_BULK);
+	leave(db, LOCK_QUEUE);
 }
 
-/*
- * What stands in the log goes where it belongs: most of it while others write, then what they have added meanwhile
- * before the next of them does, so that the log begins anew. In one go they would wait for all of it. What cannot be
- * done now (somebody else is at it) is done after another commit.
- */
-static void
-fold_log(struct db *db)
+static int
+checkpoint(struct db *db, int *pages, int *copied)
 {
-	db->wal_pages = 0;
-	if (sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL) != SQLITE_OK || queue_enter(db))
+	return sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, pages, copied);
+}
+
+/* The first time comes to most of the log; the second to what was written meanwhile; the third, while writers wait, to
+ * the little that is left. */
+int
+sqlite_fold(struct db *db, int *pages, int *copied)
+{
+	if (wait_for(db, LOCK_FOLD))
+		return SQLITE_BUSY;
+	int r = checkpoint(db, pages, copied);
+	if (r == SQLITE_OK && *pages >= WAL_LONG) {
+		r = checkpoint(db, pages, copied);
+		if (r == SQLITE_OK && !wait_for(db, LOCK_QUEUE)) {
+			r = checkpoint(db, pages, copied);
+			leave(db, LOCK_QUEUE);
+		}
+	}
+	leave(db, LOCK_FOLD);
+	return r;
+}
+
+/* Inside no transaction, after one: the log is kept short. What cannot be done now is done after another one. */
+static void
+mind_log(struct db *db, int before)
+{
+	int pages, copied;
+	if (db->tell && before < WAL_LONG && db->wal_pages >= WAL_LONG)
+		db->tell(db->tell_ctx, TOPIC_LOG, 0);
+	if (db->wal_pages < (db->unsynced ? WAL_BULK : WAL_FULL))
 		return;
-	sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-	queue_leave(db);
+	db->wal_pages = 0;
+	sqlite_fold(db, &pages, &copied);
 }
 
 int
@@ -573,7 +581,7 @@ db_commit(struct db *db)
 {
 	if (!db->writing)
 		die("no transaction to commit");
-	int r = db->trouble;
+	int r = db->trouble, before = db->wal_pages;
 	if (db->whole) {
 		db->writing = false;
 		return r;
@@ -585,13 +593,10 @@ db_commit(struct db *db)
 		return r;
 	}
 	db->writing = false;
-	queue_leave(db);
-	if (db->wal_pages >= (db->unsynced ? WAL_FULL / 2 : WAL_FULL))
-		fold_log(db);
-	if (db->unsynced)
-		leave(db, LOCK_BULK);
+	leave(db, LOCK_QUEUE);
 	for (int i = 0; db->tell && i < db->wrote_count; i++)
 		db->tell(db->tell_ctx, db->wrote[i].topic, db->wrote[i].id);
+	mind_log(db, before);
 	return E_OK;
 }
 

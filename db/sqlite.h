@@ -80,7 +80,7 @@ enum {
 	LOCK_SERVE = 0,   /* the one serve */
 	LOCK_DOOR = 1,    /* shared while a handle opens; alone while the schema changes */
 	LOCK_QUEUE = 2,   /* the writers' queue */
-	LOCK_BULK = 3,    /* one at a time of those who write much: while it puts the log away the others wait */
+	LOCK_FOLD = 3,    /* whoever puts the log away */
 	LOCK_SLOTS = 16,  /* + process number: that process has the store open */
 	LOCK_SLOT_COUNT = 1 << 23,
 };
@@ -100,6 +100,14 @@ sqlite_statement_count(void);
 /* An extended result as an answer; 1 where it is a broken world. */
 int
 sqlite_answer(int result);
+
+/*
+ * What stands in the log goes where it belongs: most of it while others write, the rest within the writers' queue, so
+ * that the log begins anew. One at a time does so; others wait for him. SQLite's result; how many pages the log had,
+ * and how many of them the store has now.
+ */
+int
+sqlite_fold(struct db *db, int *pages, int *copied);
 
 /* Runs text of ours that is no statement, beside the authorizer: for extract.c, which attaches a file. */
 int

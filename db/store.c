@@ -22,7 +22,7 @@
 enum {
 	BUSY_WAIT = 5000,    /* ms; for the sqlite3 shell's sake, ours stand in the queue */
 	TRUNCATE_WAIT = 100,
-	WAL_LONG = 8000,     /* pages of 4 KiB */
+	WAL_MAX = 8000,      /* pages of 4 KiB */
 };
 enum { CONSOLE_VERSION = 7 }; /* from then on members have words */
 
@@ -528,8 +528,8 @@ db_checkpoint(struct db *db)
 	int pages = 0, copied = 0;
 	if (!may(db, MAY_RUN_MACHINE, (item_id){ 0 }))
 		return E_DENIED;
-	int r = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, &pages, &copied);
-	if (r == SQLITE_OK && pages > WAL_LONG) {
+	int r = sqlite_fold(db, &pages, &copied);
+	if (r == SQLITE_OK && pages > WAL_MAX) {
 		/* Keeps writers out while it waits for readers: not for long, the next time will do too. */
 		sqlite3_busy_timeout(db->handle, TRUNCATE_WAIT);
 		r = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);

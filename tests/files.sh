@@ -53,6 +53,17 @@ folder=$(openssh alba file bin --csv | grep Jardins | cut -d, -f1) && openssh al
 	[ "$(openssh bruno file get "$id")" = deux ]
 ok "and put back"
 
+# What waits in the log of writes is less than what the jobs are told of (sqlite.org/walformat.html, 2.1): they have
+# put it away, long before a session would have done so itself.
+put_away() {
+	python3 -c 'import struct, sys
+head = open(sys.argv[1], "rb").read(100)
+sys.exit(struct.unpack_from("=I", head, 16)[0] - struct.unpack_from("=I", head, 96)[0] >= 1000)' "$store-shm"
+}
+head -c 5000000 /dev/urandom | openssh alba file put /moi/gros >/dev/null && until_true 5 put_away &&
+	openssh alba file rm /moi/gros
+ok "the jobs put the log away as soon as it is long"
+
 # ---- who reads what
 
 openssh alba file level "$id" me && gone bruno "$id" && openssh alba file level "$id" named bruno &&

@@ -558,6 +558,27 @@ told_after_the_commit(void **state)
 	assert_int_equal(told.count, 2);
 }
 
+/* Of 6 MB: once, as soon as the log is long, before whoever writes would have to put it away himself. */
+static void
+told_when_the_log_is_long(void **state)
+{
+	(void)state;
+	struct heard told = { 0 };
+	struct buf text = { 0 };
+	char place[24];
+	for (int i = 0; i < 2500; i++)
+		buf_fmt(&text, "Un mot de plus, le numéro %d.\n", i);
+	as(ALBA);
+	db_on_write(s.db, take_told, &told);
+	for (int i = 0; i < 80; i++) {
+		snprintf(place, sizeof place, "board:%d", i);
+		assert_int_equal(draft_keep(s.db, place, "", buf_text(&text)), E_OK);
+	}
+	assert_int_equal(told.count, 1);
+	assert_int_equal(told.topic[0], TOPIC_LOG);
+	buf_free(&text);
+}
+
 SQL_WRITE(test_leave, "UPDATE member SET state = 'suspended' WHERE id = :id");
 
 /* Reads stay at one moment, and what was found under its number holds under it, until somebody commits. */
@@ -651,6 +672,7 @@ main(void)
 		TEST(made_once),
 		TEST(one_serve),
 		TEST(told_after_the_commit),
+		TEST(told_when_the_log_is_long),
 		TEST(a_snapshot),
 		TEST(a_backup_is_whole),
 	};
