@@ -54,7 +54,7 @@ look_into(struct source *s, int broker, struct buf *text, int *seconds)
 							       : HELPER_SOUND };
 	if (magic == MAGIC_TEXT)
 		read_plain(s, text);
-	if (magic != MAGIC_PDF && magic != MAGIC_OFFICE && magic != MAGIC_SOUND)
+	if (magic == MAGIC_TEXT || !magic_says(magic))
 		return true;
 	int end = helper_work(broker, &ask, feed, s, text, CONTENT_TEXT_MAX);
 	if (end < 0 || end == HELPER_BUSY)

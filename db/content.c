@@ -43,7 +43,7 @@ content_keep(struct db *db, int64_t content, const char *found, size_t n, int se
 	if (!may(db, MAY_RUN_MACHINE, (item_id){ 0 }) && !db_one(db, is_readable, 0, I("content", content)))
 		return E_NOT_FOUND;
 	text_clean(&body, found, n < CONTENT_TEXT_MAX ? n : CONTENT_TEXT_MAX, TEXT_BODY);
-	int r = db_begin(db);
+	int r = db_begin_unsynced(db); /* what is lost is looked for again */
 	if (!r) {
 		/* Another may have looked meanwhile. */
 		bool first = db_run(db, mark_looked, I("content", content)) > 0;

@@ -7,6 +7,7 @@
 
 #include "bbs/base/clock.h"
 #include "bbs/base/log.h"
+#include "bbs/base/magic.h"
 #include "bbs/base/text.h"
 #include "db/people.h"
 #include "db/photo.h"
@@ -29,6 +30,8 @@ SQL_READ(find_upload, "SELECT id, content, size, held FROM upload_v WHERE place 
 SQL_READ(same_content, "SELECT id FROM content_key_v WHERE sha256 = :sha256");
 SQL_READ(newest_version, "SELECT coalesce(max(version), 0) FROM version_key_v WHERE item = :item");
 SQL_WRITE(add_content, "INSERT INTO content (created) VALUES (:now) RETURNING id");
+SQL_WRITE(add_whole_content, "INSERT INTO content (sha256, size, looked, created) VALUES (:sha256, :size, :looked, :now)"
+    " RETURNING id");
 SQL_WRITE(add_upload, "INSERT INTO upload (member, place, name, content, held, touched) VALUES (:member, :place,"
     " :name, :content, :held, :now) ON CONFLICT (member, place, name) DO NOTHING RETURNING id");
 SQL_WRITE(hold_upload, "UPDATE upload SET held = :held, touched = :now WHERE id = :id");
@@ -39,7 +42,7 @@ SQL_WRITE(put_chunk, "INSERT INTO chunk (content, seq, data) VALUES (:content, :
 SQL_WRITE(copy_chunks, "INSERT INTO chunk (content, seq, data) SELECT CAST(:to AS BIGINT), k.seq, k.data FROM chunk k"
     " WHERE k.content = (SELECT e.content FROM entry e WHERE e.item = :item) AND k.seq >= :first AND k.seq < :last");
 SQL_WRITE(cut_chunks, "DELETE FROM chunk WHERE content = :content AND seq >= :seq");
-SQL_WRITE(name_content, "UPDATE content SET sha256 = :sha256, size = :size WHERE id = :id");
+SQL_WRITE(name_content, "UPDATE content SET sha256 = :sha256, size = :size, looked = :looked WHERE id = :id");
 SQL_WRITE(release, "UPDATE content SET gone = 1, sha256 = NULL WHERE id = :id"
     " AND NOT EXISTS (SELECT 1 FROM entry e WHERE e.content = content.id)"
     " AND NOT EXISTS (SELECT 1 FROM file_version f WHERE f.content = content.id)"
@@ -625,19 +628,25 @@ publish(struct upload *u, int64_t content, bool for_all)
 	return item;
 }
 
-/* Inside the transaction: the content with those bytes, which are staged in u or still in its window. */
+/* Inside the transaction: the content with those bytes, which are staged in u or still in its window. Where nothing can
+ * be found in them nobody need look. */
 static int64_t
 keep_once(struct upload *u, const char *hex)
 {
 	struct db *db = u->db;
+	char head[MAGIC_BYTES];
 	int64_t content = db_one(db, same_content, 0, T("sha256", hex));
 	if (content)
 		return content;
-	if (!u->id) {
-		u->content = db_insert(db, add_content, I("now", clock_now()));
+	int64_t n = look_at(u, 0, head, sizeof head);
+	bool looked = n >= 0 && !magic_says(magic_of(head, (size_t)n));
+	if (u->id) {
+		db_run(db, name_content, T("sha256", hex), I("size", u->size), I("looked", looked), I("id", u->content));
+	} else {
+		u->content = db_insert(db, add_whole_content, T("sha256", hex), I("size", u->size), I("looked", looked),
+		    I("now", clock_now()));
 		put_window(u);
 	}
-	db_run(db, name_content, T("sha256", hex), I("size", u->size), I("id", u->content));
 	return u->content;
 }
 
@@ -741,7 +750,7 @@ upload_staged(struct db *db, const struct staged *s)
 {
 	int64_t same = db_one(db, same_content, 0, T("sha256", s->sha256));
 	if (!same)
-		db_run(db, name_content, T("sha256", s->sha256), I("size", s->size), I("id", s->content));
+		db_run(db, name_content, T("sha256", s->sha256), I("size", s->size), I("looked", 0), I("id", s->content));
 	return same ? same : s->content;
 }
 

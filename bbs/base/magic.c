@@ -1,7 +1,6 @@
 /* What a file is, by its first bytes: file(1)'s idea, for the few kinds that councils share. */
 #include "bbs/base/magic.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 static const struct sign {
@@ -46,4 +45,10 @@ magic_of(const char *bytes, size_t n)
 			return s->magic;
 	}
 	return is_text(bytes, n < MAGIC_BYTES ? n : MAGIC_BYTES) ? MAGIC_TEXT : MAGIC_UNKNOWN;
+}
+
+bool
+magic_says(enum magic magic)
+{
+	return magic == MAGIC_TEXT || magic == MAGIC_PDF || magic == MAGIC_OFFICE || magic == MAGIC_SOUND;
 }

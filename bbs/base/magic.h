@@ -1,6 +1,7 @@
 #ifndef BBS_BASE_MAGIC_H
 #define BBS_BASE_MAGIC_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* What a file is, by how it begins: its name may say anything. */
@@ -19,5 +20,9 @@ enum { MAGIC_BYTES = 4096 }; /* so many of its first bytes are enough */
 
 enum magic
 magic_of(const char *bytes, size_t n);
+
+/* Can words be found in it, or how long it sounds? */
+bool
+magic_says(enum magic magic);
 
 #endif
