@@ -19,6 +19,9 @@
 #include "db/people.h"
 #include "db/sqlite.h"
 
+/* KiB of pages: those that one file after another touches as it comes. Given back while a session waits. */
+#define CACHE "PRAGMA cache_size = -768;"
+
 enum {
 	BUSY_WAIT = 5000,    /* ms; for the sqlite3 shell's sake, ours stand in the queue */
 	TRUNCATE_WAIT = 100,
@@ -382,7 +385,7 @@ enter(struct db *db)
 	sqlite_hooks(db);
 	r = run_text(db, "pragmas",
 	    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
-	    "PRAGMA cache_size = -256;");
+	    CACHE);
 	if (r)
 		return r;
 	if (sqlite3_db_readonly(db->handle, "main"))
@@ -477,7 +480,7 @@ db_spend(struct db *db, bool much)
 		return;
 	/* Without its mark the index is made anew when the store is opened, should this process fall. */
 	int r = run_text(db, "memory", much ? "PRAGMA cache_size = -262144; DELETE FROM meta WHERE name = 'search'"
-	    : "INSERT INTO search (search) VALUES ('rebuild'); PRAGMA cache_size = -256");
+	    : "INSERT INTO search (search) VALUES ('rebuild');" CACHE);
 	db->spends = much;
 	if (!r && !much && !(r = db_begin(db))) {
 		char mark[MARK_SIZE];
