@@ -15,6 +15,9 @@ static const struct token {
 	{ "@REAL@", { "REAL", "DOUBLE PRECISION" } },
 	{ "@STRICT@", { "STRICT", "" } },
 	{ "@BLOB@", { "BLOB", "BYTEA" } },
+	/* The id that the item which is being inserted gets: nobody else writes meanwhile. */
+	{ "@THIS_ITEM@", { "(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'item'), 0) + 1)",
+	  "currval(pg_get_serial_sequence('item', 'id'))" } },
 	{ "@CONCAT@", { "group_concat", "string_agg" } },
 	/* SQLite changes no CHECK: the table is made again, while foreign keys are off (store.c). */
 	{ "@ITEM_KINDS@", { "CREATE TABLE wider (id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL CHECK (kind IN"

@@ -16,10 +16,9 @@ enum {
 	BATCH = 500,
 };
 
-SQL_WRITE(add_item, "INSERT INTO item (kind, author, board, council, parent, level, title, state, created, changed)"
-    " VALUES (:kind, :author, :board, nullif(CAST(:council AS BIGINT), 0), nullif(CAST(:parent AS BIGINT), 0), :level,"
-    " :title, 'published', :now, :now) RETURNING id");
-SQL_WRITE(root_item, "UPDATE item SET thread = id WHERE id = :id");
+SQL_WRITE(add_item, "INSERT INTO item (kind, author, board, council, thread, parent, level, title, state, created,"
+    " changed) VALUES (:kind, :author, :board, nullif(CAST(:council AS BIGINT), 0), @THIS_ITEM@,"
+    " nullif(CAST(:parent AS BIGINT), 0), :level, :title, 'published', :now, :now) RETURNING id");
 SQL_WRITE(add_about, "INSERT INTO text (item, version, author, body, created)"
     " VALUES (:item, :version, :author, :body, :now)");
 SQL_WRITE(add_entry, "INSERT INTO entry (item, place, area, name, sort, folder, content, size) VALUES (:item, :place,"
@@ -169,7 +168,6 @@ entry_add(struct db *db, const struct shelf *shelf, const char *name, int64_t co
 	if (e.item.n <= 0)
 		return (item_id){ 0 };
 	entry_sort(&sort, e.folder, name);
-	db_run(db, root_item, I("id", e.item.n));
 	db_run(db, add_about, I("item", e.item.n), I("version", 1), I("author", me.n), T("body", ""), I("now", now));
 	db_run(db, add_entry, I("item", e.item.n), T("place", shelf->key), T("area", shelf->area), T("name", name),
 	    T("sort", buf_text(&sort)), I("folder", e.folder), I("content", content), I("size", size));

@@ -83,9 +83,9 @@ SQL_READ(find_parent, "SELECT i.thread, i.branch, CASE i.kind WHEN 'message' THE
     "  THEN 1 ELSE 0 END, t.last, t.posts"
     " FROM item_v i JOIN thread_v t ON t.id = i.thread WHERE i.id = :id AND i.state = 'published'");
 SQL_WRITE(add_item, "INSERT INTO item (kind, author, board, council, thread, parent, depth, number,"
-    " level, title, state, created, changed) VALUES ('message', :author, :board, :council, :thread,"
-    " :parent, :depth, :number, :level, :title, 'published', :now, :now) RETURNING id");
-SQL_WRITE(root_item, "UPDATE item SET thread = id WHERE id = :id");
+    " level, title, state, created, changed) VALUES ('message', :author, :board, :council,"
+    " coalesce(CAST(:thread AS BIGINT), @THIS_ITEM@), :parent, :depth, :number, :level, :title, 'published',"
+    " :now, :now) RETURNING id");
 SQL_WRITE(place_item, "UPDATE item SET branch = :branch WHERE id = :id");
 SQL_WRITE(add_text, "INSERT INTO text (item, version, author, body, created)"
     " VALUES (:item, 1, :author, :body, :now)");
@@ -300,7 +300,6 @@ write_thread(struct db *db, const struct board *board, const char *title, const 
 	int64_t id = db_insert(db, add_item, I("author", me), I("board", board->id.n),
 	    I("council", board->council.n), T("thread", NULL), T("parent", NULL), I("depth", 0),
 	    I("number", 1), T("level", board->level), T("title", title), I("now", now));
-	db_run(db, root_item, I("id", id));
 	db_run(db, add_text, I("item", id), I("author", me), T("body", body), I("now", now));
 	db_run(db, add_thread, I("item", id), I("board", board->id.n), T("level", board->level),
 	    I("now", now));
