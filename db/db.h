@@ -1240,6 +1240,9 @@ report_get(struct db *db, int64_t id, struct report *out); /* E_NOT_FOUND: close
 /* How many: at most 100, which means "over 99"; 0 for whom there is no queue. */
 int
 report_count(struct db *db);
+/* How many have reported that message or file, of those reports that the viewer may settle. */
+int
+report_of(struct db *db, item_id item);
 /* The message stays: its open reports are closed, and the word goes to those who reported it. E_EMPTY … */
 int
 report_dismiss(struct db *db, int64_t id, const char *word);

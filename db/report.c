@@ -36,6 +36,7 @@ SQL_LIST(reports_down, "SELECT p.report FROM report_place p WHERE p.place = :pla
     " ORDER BY p.report LIMIT :n");
 SQL_LIST(reports_up, "SELECT p.report FROM report_place p WHERE p.place = :place AND p.report < :from"
     " ORDER BY p.report DESC LIMIT :n");
+SQL_READ(open_of, "SELECT count(title) FROM report_v WHERE item = :item");
 SQL_READ(get_report, REPORT_ROW " WHERE v.id = :id");
 SQL_LIST(count_reports, "SELECT count(*) FROM (SELECT 1 FROM report_place p WHERE p.place = :place"
     " LIMIT :n) x");
@@ -112,6 +113,12 @@ report_new(struct db *db, item_id post, const char *typed)
 		r = write_report(db, post, buf_text(&reason));
 	buf_free(&reason);
 	return r;
+}
+
+int
+report_of(struct db *db, item_id item)
+{
+	return (int)db_one(db, open_of, 0, I("item", item.n));
 }
 
 void

@@ -188,8 +188,12 @@ write_file(struct visit *v, const struct file *f, enum magic magic, int versions
 	struct buf when = { 0 }, size = { 0 }, about = { 0 };
 	clock_phrase(&when, f->changed, clock_now(), NULL);
 	i18n_size(&size, f->size);
+	int reports = report_of(v->db, f->item);
 	if (f->hidden)
 		post_get(v->db, f->item, add_reason, text);
+	if (reports)
+		buf_fmt(text, ngettext("%d member has reported it: Administration, Reports, tells why.\n",
+		    "%d members have reported it: Administration, Reports, tells why.\n", (unsigned long)reports), reports);
 	buf_fmt(text, _("Sent by %s, %s; %s."), f->author_name.len ? buf_text(&f->author_name) : _("member who has left"),
 	    buf_text(&when), buf_text(&size));
 	buf_fmt(text, "\n%s", f->hidden ? "" : level_sentence(f->level));

@@ -511,6 +511,7 @@ reported_and_hidden(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		as(cases[i].who);
 		assert_int_equal(report_count(s.db), cases[i].sees);
+		assert_int_equal(report_of(s.db, file), cases[i].sees);
 		assert_int_equal(file_moderates(s.db, file), cases[i].sees);
 		if (!cases[i].sees)
 			assert_true(post_hide(s.db, file, "non") == E_DENIED || post_hide(s.db, file, "non") == E_NOT_FOUND);
@@ -519,6 +520,7 @@ reported_and_hidden(void **state)
 	assert_int_equal(report_page(s.db, 0, 1, 5, note_report, &report), 1);
 	assert_true(report.file && report.item.n == file.n);
 	assert_int_equal(report_dismiss(s.db, report.id, "elle est publique"), E_OK);
+	assert_int_equal(report_of(s.db, file), 0);
 	assert_told(XAVIER, "file-report-dismissed affiche|");
 	/* Hidden: its author sees it, and those who can show it again; for others it is not there. */
 	as(BRUNO);
