@@ -160,12 +160,19 @@ is_here(const struct call *call, const struct verb *v)
 	return call->machine || v->where == ON_BOTH;
 }
 
+/* Is it any use to whoever called? On the machine he may yet say who he is. */
+static bool
+is_of_use(struct call *call, const struct verb *v)
+{
+	return v->need == NEED_NOTHING || call->machine || !call->db || may(call->db, (enum deed)v->need, (item_id){ 0 });
+}
+
 static void
 say_all(struct call *call)
 {
 	for (const struct verb *v = NULL; (v = next_verb(v));) {
 		struct buf name = { 0 }, line = { 0 };
-		if (!is_here(call, v))
+		if (!is_here(call, v) || !is_of_use(call, v))
 			continue;
 		buf_fmt(&name, "%s%s%s", v->noun, v->verb ? " " : "", v->verb ? v->verb : "");
 		text_pad(&line, buf_text(&name), NAME_CELLS, NULL);

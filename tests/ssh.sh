@@ -54,6 +54,9 @@ gone() { openssh bruno who --json | json '"Alba Martin" not in [p["name"] for p 
 try "and not once the line is cut" until_true "$patience" gone
 openssh alba help | grep -q '^thread new' && ! openssh alba help | grep -q '^backup'
 ok "help lists what there is over ssh"
+openssh visiteur help | grep -q '^thread read' && ! openssh visiteur help | grep -q '^thread new\|^ban add' &&
+	! openssh alba help | grep -q '^ban add' && openssh alba help ban | grep -q '^ban add'
+ok "and of that what its reader can do; by its name, all"
 refused 2 alba thread new --board && refused 2 alba chaise && refused 2 alba thread new "'open"
 ok "what is not understood: status 2"
 refused 2 alba thread new --board questions --title Une salle && grep -q "'Two words'\|'Deux mots'" "$work/err"
