@@ -218,12 +218,14 @@ drafts_offer(struct visit *v)
 	int count = draft_count(v->db);
 	if (draft_last(v->db, &draft))
 		return;
-	struct buf question = { 0 }, when = { 0 };
+	struct buf question = { 0 }, when = { 0 }, which = { 0 };
 	clock_phrase(&when, draft.changed, clock_now(), NULL);
+	where(v, buf_text(&draft.place), &which);
 	if (count > 1)
 		buf_fmt(&question, _("%d texts that you began are kept. See them now?"), count);
 	else
-		buf_fmt(&question, _("A text that you began (%s) is kept. Go on with it now?"), buf_text(&when));
+		buf_fmt(&question, _("A text that you began (%s, %s) is kept. Go on with it now?"), buf_text(&which),
+		    buf_text(&when));
 	if (!ui_ask(v->ui, buf_text(&question)))
 		ui_say(v->ui, _("Nothing is lost: “My drafts” on the home page has it."));
 	else if (count > 1)
@@ -232,5 +234,6 @@ drafts_offer(struct visit *v)
 		go_on(v, buf_text(&draft.place));
 	buf_free(&question);
 	buf_free(&when);
+	buf_free(&which);
 	draft_free(&draft);
 }
