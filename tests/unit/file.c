@@ -413,6 +413,31 @@ replaced(void **state)
 	assert_clean();
 }
 
+/* Only what may say something is left for the jobs, whether it came in one transaction or in several. */
+static void
+what_is_to_be_looked_into(void **state)
+{
+	(void)state;
+	static char large[1000000];
+	struct buf text = { 0 };
+	item_id item;
+	int seconds;
+	int64_t size;
+	assert_int_equal(send_as(ALBA, THEME, "bytes", UPLOAD_NEW, "\0\1\2", 3, &item), E_OK);
+	assert_int_equal(file_text(s.db, item, &text, &seconds), E_OK);
+	assert_int_equal(send_as(ALBA, THEME, "many bytes", UPLOAD_NEW, large, sizeof large, &item), E_OK);
+	assert_int_equal(file_text(s.db, item, &text, &seconds), E_OK);
+	assert_int_equal(content_unread(s.db, 0, &size), 0);
+	assert_int_equal(send_as(ALBA, THEME, "words", UPLOAD_NEW, "Bonjour", 7, &item), E_OK);
+	assert_int_equal(file_text(s.db, item, &text, &seconds), E_EMPTY);
+	memcpy(large, "%PDF-1.4", 8);
+	assert_int_equal(send_as(ALBA, THEME, "many words", UPLOAD_NEW, large, sizeof large, &item), E_OK);
+	assert_int_equal(file_text(s.db, item, &text, &seconds), E_EMPTY);
+	assert_true(content_unread(s.db, 0, &size) > 0);
+	assert_int_equal(size, 7);
+	buf_free(&text);
+}
+
 static void
 limits(void **state)
 {
@@ -896,6 +921,7 @@ main(void)
 		TEST(the_same_is_kept_once),
 		TEST(versions),
 		TEST(replaced),
+		TEST(what_is_to_be_looked_into),
 		TEST(limits),
 		TEST(purged),
 		TEST(who_writes),
