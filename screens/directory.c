@@ -1,4 +1,5 @@
 /* The directory: regions, départements, councils; by letters; nearest to mine; a council's sheet. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -558,13 +559,17 @@ council_edit(struct visit *v, struct council *c)
 		    .rule = _("only if that person agrees"), .max = 1 },
 		{ .kind = FIELD_LONG, .label = _("Description"), .max = DESCRIPTION_MAX, .value = c->description },
 	};
-	enum { COUNT = sizeof fields / sizeof *fields, PUBLIC = 7 };
+	enum { COUNT = sizeof fields / sizeof *fields, PUBLIC = 7, TEXT = 8 };
 	struct buf *const homes[COUNT] = { &c->name, &c->email, &c->page, &c->links, &c->resource_name,
 		&c->resource_email, &c->resource_phone, NULL, &c->description };
 	buf_str(&fields[PUBLIC].value, c->resource_public ? "1" : "0");
 	struct form form = { .place = _("Directory › The sheet of my council"), .fields = fields,
 		.field_count = COUNT };
+	struct form_draft draft = { .v = v, .field = &fields[TEXT] };
+	snprintf(draft.place, sizeof draft.place, "sheet:%" PRId64, c->id.n);
+	form_draft_begin(&draft, &form);
 	enum act act = ui_form(v->ui, &form);
+	form_draft_end(&draft);
 	/* The form may have moved the texts; the sheet owns them again. */
 	for (int i = 0; i < COUNT; i++)
 		if (homes[i])
@@ -573,6 +578,18 @@ council_edit(struct visit *v, struct council *c)
 	buf_free(&fields[PUBLIC].value);
 	if (act == ACT_DONE)
 		keep_sheet(v, c);
+}
+
+void
+sheet_change(struct visit *v, item_id id)
+{
+	struct council c = { 0 };
+	int r = council_get(v->db, id, &c);
+	if (r)
+		visit_say_error(v, r);
+	else
+		council_edit(v, &c);
+	council_free(&c);
 }
 
 /* What a member types, outside, to have the sheet in an address book. */

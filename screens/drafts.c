@@ -4,7 +4,8 @@
 
 #include "bbs/base/clock.h"
 #include "bbs/base/i18n.h"
-#include "screens/visit.h"
+#include "db/file.h"
+#include "screens/files.h"
 
 enum { DRAFTS_MAX = 100 };
 
@@ -46,9 +47,12 @@ draft_leaves(struct visit *v, int trouble)
 static int64_t
 row_id(const char *place)
 {
-	int64_t board = place_id(place, "board:"), item = place_id(place, "item:");
-	int64_t changed = place_id(place, "edit:");
-	return board ? 3 * board + 1 : changed ? 3 * changed + 2 : item ? 3 * item : !strcmp(place, CHARTER_DRAFT);
+	static const char *const kinds[] = { "board:", "item:", "edit:", "file:", "sheet:" };
+	enum { KINDS = sizeof kinds / sizeof *kinds };
+	for (int i = 0; i < KINDS; i++)
+		if (place_id(place, kinds[i]))
+			return (KINDS + 1) * place_id(place, kinds[i]) + i;
+	return !strcmp(place, CHARTER_DRAFT);
 }
 
 /* "New discussion in Questions", "Reply in Un local ?", as far as the place is still there. */
@@ -56,21 +60,29 @@ static void
 where(struct visit *v, const char *place, struct buf *out)
 {
 	int64_t board_id_of = place_id(place, "board:"), item = place_id(place, "item:");
-	int64_t changed = place_id(place, "edit:");
+	int64_t changed = place_id(place, "edit:"), file_id = place_id(place, "file:"), sheet = place_id(place, "sheet:");
 	struct board board = { 0 };
 	struct thread thread = { 0 };
+	struct council council = { 0 };
+	struct file file = { 0 };
 	if (board_id_of && !board_get(v->db, (board_id){ board_id_of }, &board))
 		buf_fmt(out, _("New discussion in %s"), buf_text(&board.title));
 	else if (item && !thread_of(v->db, (item_id){ item }, &thread))
 		buf_fmt(out, _("Reply in %s"), buf_text(&thread.title));
 	else if (changed && !thread_of(v->db, (item_id){ changed }, &thread))
 		buf_fmt(out, _("Your message changed, in %s"), buf_text(&thread.title));
+	else if (file_id && !file_get(v->db, (item_id){ file_id }, &file))
+		buf_fmt(out, _("Description of %s"), buf_text(&file.name));
+	else if (sheet && !council_get(v->db, (item_id){ sheet }, &council))
+		buf_fmt(out, _("Description of %s"), buf_text(&council.name));
 	else if (!strcmp(place, CHARTER_DRAFT))
 		buf_str(out, _("A new version of the charter"));
 	else
 		buf_str(out, _("A place that is closed now"));
 	board_free(&board);
 	thread_free(&thread);
+	council_free(&council);
+	file_free(&file);
 }
 
 /* The first line that is the person's own, not quoted. */
@@ -143,19 +155,26 @@ static void
 go_on(struct visit *v, const char *place)
 {
 	int64_t board_id_of = place_id(place, "board:"), item = place_id(place, "item:");
-	int64_t changed = place_id(place, "edit:");
+	int64_t changed = place_id(place, "edit:"), file_id = place_id(place, "file:"), sheet = place_id(place, "sheet:");
 	struct board board = { 0 };
 	struct thread thread = { 0 };
 	struct draft draft = { 0 };
+	struct file file = { 0 };
 	item_id post = { changed ? changed : item };
 	bool charter = !strcmp(place, CHARTER_DRAFT);
 	bool open = charter ? may(v->db, MAY_EDIT_CHARTER, (item_id){ 0 })
 		    : board_id_of ? !board_get(v->db, (board_id){ board_id_of }, &board) && !board.closed
+		    : file_id ? !file_get(v->db, (item_id){ file_id }, &file) && file.changes
+		    : sheet ? may(v->db, MAY_EDIT_COUNCIL, (item_id){ sheet })
 				  : !thread_of(v->db, post, &thread) && !thread.locked;
 	if (!open && !draft_get(v->db, place, &draft))
 		show_text(v, &draft);
 	else if (open && charter)
 		admin_charter_write(v);
+	else if (open && file_id)
+		file_change(v, (item_id){ file_id }, _("Shared folders"));
+	else if (open && sheet)
+		sheet_change(v, (item_id){ sheet });
 	else if (open && board_id_of)
 		compose_thread(v, (board_id){ board_id_of });
 	else if (open && changed)
@@ -165,6 +184,7 @@ go_on(struct visit *v, const char *place)
 	board_free(&board);
 	thread_free(&thread);
 	draft_free(&draft);
+	file_free(&file);
 }
 
 static void
@@ -236,4 +256,44 @@ drafts_offer(struct visit *v)
 	buf_free(&when);
 	buf_free(&which);
 	draft_free(&draft);
+}
+
+/* ---- the long text of a form ---- */
+
+static void
+keep_field(void *ctx, struct form *form)
+{
+	struct form_draft *d = ctx;
+	const char *text = buf_text(&d->field->value);
+	(void)form;
+	if (strcmp(text, buf_text(&d->kept)) != 0 && draft_told(d->v, &d->trouble, draft_keep(d->v->db, d->place, "", text))) {
+		buf_cut(&d->kept, 0);
+		buf_str(&d->kept, text);
+		d->begun = true;
+	}
+}
+
+void
+form_draft_begin(struct form_draft *d, struct form *form)
+{
+	struct draft draft;
+	form->keep = keep_field;
+	form->ctx = d;
+	d->begun = !draft_get(d->v->db, d->place, &draft);
+	if (d->begun) {
+		ui_say(d->v->ui, _("Here is the text that you had begun."));
+		buf_cut(&d->field->value, 0);
+		buf_str(&d->field->value, buf_text(&draft.body));
+		form->touched = true;
+		draft_free(&draft);
+	}
+	buf_str(&d->kept, buf_text(&d->field->value));
+}
+
+void
+form_draft_end(struct form_draft *d)
+{
+	if (d->begun && !d->v->ui->terminal->ended)
+		draft_drop(d->v->db, d->place);
+	buf_free(&d->kept);
 }

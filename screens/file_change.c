@@ -1,4 +1,5 @@
 /* What a file, a folder is called, what it is and who reads it, changed; thrown away. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -151,14 +152,18 @@ file_change(struct visit *v, item_id item, const char *above)
 		    .max = NAMED_SHOWN },
 	};
 	place_join(&place, above, buf_text(&f.name));
-	struct form form = { .place = buf_text(&place), .fields = fields, .field_count = F_COUNT, .ctx = v };
+	struct form form = { .place = buf_text(&place), .fields = fields, .field_count = F_COUNT };
+	struct form_draft draft = { .v = v, .field = &fields[F_ABOUT] };
 	buf_str(&fields[F_NAME].value, buf_text(&f.name));
 	buf_str(&fields[F_ABOUT].value, buf_text(&about));
 	buf_fmt(&fields[F_LEVEL].value, "%d", level_of(f.level));
 	file_named(v->db, item, &named);
 	buf_str(&fields[F_NAMED].value, buf_text(&named));
+	snprintf(draft.place, sizeof draft.place, "file:%" PRId64, item.n);
+	form_draft_begin(&draft, &form);
 	if (ui_form(v->ui, &form) == ACT_DONE)
 		keep(v, &f, shelf, fields, buf_text(&about), buf_text(&named));
+	form_draft_end(&draft);
 	form_free(&form);
 	buf_free(&place);
 	buf_free(&named);

@@ -526,6 +526,10 @@ form_key(struct ui *ui, void *ctx, int key)
 		return ACT_NONE;
 	}
 	if (field && field->kind == FIELD_LONG && key >= ' ' && key < 0x110000) {
+		if (key != ' ') {
+			full_utf8(&field->value, key);
+			fm->form->touched = true;
+		}
 		write_long(ui, fm);
 		return ACT_NONE;
 	}

@@ -210,14 +210,33 @@ ui_form(struct ui *ui, struct form *form)
 	return ui->face->form(ui, form);
 }
 
-void
-form_write(struct ui *ui, const struct form *form, struct field *field)
+struct long_field {
+	struct form *form;
+	struct field *field;
+};
+
+static bool
+keep_long(void *ctx, const char *text)
 {
+	struct long_field *l = ctx;
+	buf_cut(&l->field->value, 0);
+	buf_str(&l->field->value, text);
+	l->form->touched = true;
+	l->form->keep(l->form->ctx, l->form);
+	return true;
+}
+
+void
+form_write(struct ui *ui, struct form *form, struct field *field)
+{
+	struct long_field l = { form, field };
 	struct buf place = { 0 };
 	buf_fmt(&place, "%s › %s", form->place, field->label);
-	struct edit edit = { .place = buf_text(&place), .max = field->max, .text = field->value,
+	struct edit edit = { .place = buf_text(&place), .max = field->max, .keep = form->keep ? keep_long : NULL, .ctx = &l,
 		.lead = _("When it is sent this text goes back to the form. Confirm the form to keep it.") };
+	buf_str(&edit.text, buf_text(&field->value));
 	ui_edit(ui, &edit);
+	buf_free(&field->value);
 	field->value = edit.text;
 	buf_free(&place);
 }

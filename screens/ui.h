@@ -323,7 +323,8 @@ struct form {
 	struct field *fields;
 	int field_count;
 	void *ctx;
-	/* Called when a field was left: what is typed is worth keeping. May be NULL. */
+	/* Called when a field was left, every few seconds while a long one is written, and when the line is gone: what is
+	 * typed is worth keeping. May be NULL. */
 	void (*keep)(void *ctx, struct form *form);
 	bool touched; /* in and out: something was typed in it, also when it was shown before */
 };
@@ -334,7 +335,7 @@ void
 form_free(struct form *form);
 /* For faces: opens the editor on a FIELD_LONG; however it is left, the field has the text. */
 void
-form_write(struct ui *ui, const struct form *form, struct field *field);
+form_write(struct ui *ui, struct form *form, struct field *field);
 
 /* Writing. `text` is kept by `keep` every few seconds and at each pause while it is typed; it says if it could not. */
 struct edit {

@@ -133,6 +133,9 @@ charter_accepted(struct visit *v, int64_t *version);
 enum act
 charter_screen(struct visit *v);
 /* directory.c */
+/* The form of a council's sheet. */
+void
+sheet_change(struct visit *v, item_id council);
 enum act
 directory_screen(struct visit *v);
 enum act
@@ -181,6 +184,23 @@ draft_waits(struct db *db, item_id parent);
 /* drafts.c: what was being written, offered at log-in, and the list of it. */
 void
 drafts_offer(struct visit *v);
+/*
+ * The long text of a form, kept as a draft while it is written. `place` says whose it is: "file:12", "sheet:12". The form's
+ * ctx is taken for it. At the end the draft goes, since the form was sent or left; not where the line has gone.
+ */
+struct form_draft {
+	struct visit *v;
+	struct field *field;
+	char place[32];
+	/* the rest is drafts.c's own */
+	struct buf kept;
+	bool begun;
+	int trouble;
+};
+void
+form_draft_begin(struct form_draft *draft, struct form *form);
+void
+form_draft_end(struct form_draft *draft);
 /*
  * What came of keeping a text: said once when it could not be, and once when it can again. *trouble is the
  * answer of the time before. True: it is kept.

@@ -204,6 +204,25 @@ ok "the same in the linear face"
 b thread read "$thread" | grep -A1 'Une première ligne,' | grep -q 'une seconde'
 ok "and both lines are posted"
 
+# What is written in a form: the description of a file, begun by its first letter, without Enter.
+echo bonjour | openssh chantal file put /moi/notes.txt >/dev/null
+describing() {
+	shows chantal 'Accueil' && say chantal g && shows chantal 'Corbeille' && press chantal End Up Up Up &&
+		press chantal Enter && shows chantal 'notes.txt' && press chantal Enter && shows chantal 'Envoyé par' &&
+		say chantal e && shows chantal "Ce que c’est" && press chantal Down
+}
+call chantal "$(ssh_line chantal)" && describing && say chantal 'Budget de la fête' && shows chantal 'Budget de la fête' &&
+	until_true "$patience" eval '[ "$(sql "SELECT body FROM draft")" = "Budget de la fête" ]' &&
+	children bbs-session && kill -9 "${found[-1]}"
+shows chantal 'status [1-9]' && back chantal && shows chantal 'Budget de la fête'
+ok "a description being typed, first letter and all, outlives kill -9 of the session"
+press chantal Down && press chantal Enter && say chantal ' de juin' && shows chantal 'de juin' && children bbs-ssh && kill -9 "${found[-1]}"
+shows chantal 'status [1-9]' && back chantal && shows chantal 'Budget de la fête de juin'
+ok "and a killed carrier, with its last words"
+press chantal C-s && shows chantal 'est modifié' && until_true "$patience" eval '[ "$(sql "SELECT count(*) FROM draft")" = 0 ]' &&
+	openssh chantal file show /moi/notes.txt | grep -q 'Budget de la fête de juin'
+ok "once the form is sent it is there, and no draft"
+
 b check >/dev/null
 ok "bbs check finds nothing in the end"
 grep -q 'fell' "$work/serve.err" && ! grep -i 'forbidden\|sanitizer\|runtime error' "$work/serve.err"
