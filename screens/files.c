@@ -344,6 +344,25 @@ found_screen(struct visit *v, const char *typed, item_id *chosen)
 	return act;
 }
 
+/* What may be sent there: how much a file, and how much in all. */
+static void
+write_room(struct visit *v, const struct file *shelf, struct buf *out)
+{
+	struct buf most = { 0 }, left = { 0 };
+	int64_t used = 0, quota = 0, size = db_files(v->db)->size;
+	i18n_size(&most, size);
+	if (!shelf_room(v->db, shelf->shelf, &used, &quota))
+		i18n_size(&left, quota > used ? quota - used : 0);
+	if (size)
+		buf_char(out, '\n');
+	if (size && quota)
+		buf_fmt(out, _("A file may have %s at the most; there is room for %s here."), buf_text(&most), buf_text(&left));
+	else if (size)
+		buf_fmt(out, _("A file may have %s at the most."), buf_text(&most));
+	buf_free(&most);
+	buf_free(&left);
+}
+
 /* How to send something here, for who may. */
 static void
 write_sending(struct visit *v, const struct file *shelf, struct buf *out)
@@ -353,6 +372,7 @@ write_sending(struct visit *v, const struct file *shelf, struct buf *out)
 	buf_fmt(out, _("To send a file here, type on your machine:\nscp -P %d FILE %s"), v->port, buf_text(&where));
 	if (v->receive_files)
 		buf_fmt(out, "\n%s", _("Or by ZMODEM, where your terminal program knows it: Z."));
+	write_room(v, shelf, out);
 	buf_free(&where);
 }
 
