@@ -303,7 +303,7 @@ run(const struct transfer *t, struct talk *talk, const char *words)
 	line_raw(l, true);
 	say(l, words);
 	say(l, _("Programs that know ZMODEM: SyncTERM, Tera Term, ExtraPuTTY, zssh."));
-	say(l, _("To give up: Ctrl-X, five times."));
+	say(l, _("To give up: Ctrl-X, five times; then Enter, if nothing moves."));
 	say(l, "");
 	helper_start(talk->helper);
 	enum ended ended = carry(talk);

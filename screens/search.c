@@ -244,7 +244,8 @@ search_screen(struct visit *v, const char *words)
 	struct buf lead = { 0 };
 	struct list list = { .place = _("Search"), .columns = columns, .column_count = 3, .details = true,
 		.source = { found_rows, &s },
-		.empty = _("Nothing that you may read holds all these words. Fewer words find more; e changes them."),
+		.empty = _("Nothing that you may read holds all these words. Fewer words find more; e changes them. Files are looked for in "
+			   "the shared folders."),
 		.acts = ACTS(ACT_SEARCH) | ACTS(ACT_NARROW) | ACTS(ACT_ORDER) };
 	enum act act = ACT_NONE;
 	set(&s.words, words);

@@ -84,9 +84,9 @@ class Caller:
             self.child.send("\r")
             self.wait("Ou par ZMODEM")
             self.child.send("Z")
-        self.wait("cinq fois.")
+        self.wait("rien ne bouge.")
 
-    def ask_put(self, answer="cinq fois."):
+    def ask_put(self, answer="rien ne bouge."):
         if self.linear:
             self.type("envoyer")
         else:
