@@ -1243,6 +1243,9 @@ report_count(struct db *db);
 /* How many have reported that message or file, of those reports that the viewer may settle. */
 int
 report_of(struct db *db, item_id item);
+/* Has the viewer reported it, whatever has come of that? */
+bool
+report_made(struct db *db, item_id item);
 /* The message stays: its open reports are closed, and the word goes to those who reported it. E_EMPTY … */
 int
 report_dismiss(struct db *db, int64_t id, const char *word);

@@ -37,6 +37,7 @@ SQL_LIST(reports_down, "SELECT p.report FROM report_place p WHERE p.place = :pla
 SQL_LIST(reports_up, "SELECT p.report FROM report_place p WHERE p.place = :place AND p.report < :from"
     " ORDER BY p.report DESC LIMIT :n");
 SQL_READ(open_of, "SELECT count(title) FROM report_v WHERE item = :item");
+SQL_READ(made_report, "SELECT 1 FROM report WHERE item = :item AND reporter = viewer()");
 SQL_READ(get_report, REPORT_ROW " WHERE v.id = :id");
 SQL_LIST(count_reports, "SELECT count(*) FROM (SELECT 1 FROM report_place p WHERE p.place = :place"
     " LIMIT :n) x");
@@ -119,6 +120,12 @@ int
 report_of(struct db *db, item_id item)
 {
 	return (int)db_one(db, open_of, 0, I("item", item.n));
+}
+
+bool
+report_made(struct db *db, item_id item)
+{
+	return db_one(db, made_report, 0, I("item", item.n));
 }
 
 void

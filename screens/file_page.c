@@ -194,6 +194,8 @@ write_file(struct visit *v, const struct file *f, enum magic magic, int versions
 	if (reports)
 		buf_fmt(text, ngettext("%d member has reported it: Administration, Reports, tells why.\n",
 		    "%d members have reported it: Administration, Reports, tells why.\n", (unsigned long)reports), reports);
+	if (report_made(v->db, f->item))
+		buf_fmt(text, "%s\n", _("You have reported this file: the animators know."));
 	buf_fmt(text, _("Sent by %s, %s; %s."), f->author_name.len ? buf_text(&f->author_name) : _("member who has left"),
 	    buf_text(&when), buf_text(&size));
 	buf_fmt(text, "\n%s", f->hidden ? "" : level_sentence(f->level));
@@ -236,7 +238,7 @@ file_acts(struct visit *v, const struct file *f)
 	uint64_t acts = follow_acts(v) | (f->changes ? ACTS(ACT_EDIT) | ACTS(ACT_REMOVE) : 0);
 	if (visit_member(v) || talked(v, f->item))
 		acts |= ACTS(ACT_TALK);
-	if (visit_member(v) && f->author.n != v->me.id.n && !f->hidden)
+	if (visit_member(v) && f->author.n != v->me.id.n && !f->hidden && !report_made(v->db, f->item))
 		acts |= ACTS(ACT_REPORT);
 	if (file_moderates(v->db, f->item))
 		acts |= ACTS(f->hidden ? ACT_SHOW : ACT_HIDE);

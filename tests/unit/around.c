@@ -500,7 +500,9 @@ reported_and_hidden(void **state)
 	as(VISITOR);
 	assert_int_equal(report_new(s.db, file, "moi"), E_NOT_FOUND);
 	as(XAVIER);
+	assert_false(report_made(s.db, file));
 	assert_int_equal(report_new(s.db, file, "une photo de mon fils"), E_OK);
+	assert_true(report_made(s.db, file));
 	assert_int_equal(report_new(s.db, file, "encore"), E_DONE);
 	/* Before the animators of the département, of the region, of all; to nobody else. */
 	static const struct {
