@@ -517,7 +517,7 @@ write_sheet(const struct council *c, bool member, bool may_edit, struct buf *tex
 }
 
 /* A sheet that stays as it was is not looked over by that: whoever has done so is told how to say it. */
-static void
+static bool
 keep_sheet(struct visit *v, struct council *c)
 {
 	struct council before = { 0 };
@@ -537,6 +537,7 @@ keep_sheet(struct visit *v, struct council *c)
 		ui_say(v->ui, _("Nothing was changed."));
 	council_free(&before);
 	buf_free(&changes);
+	return !r;
 }
 
 /* The fields of the sheet that its council fills in. */
@@ -569,15 +570,13 @@ council_edit(struct visit *v, struct council *c)
 	snprintf(draft.place, sizeof draft.place, "sheet:%" PRId64, c->id.n);
 	form_draft_begin(&draft, &form);
 	enum act act = ui_form(v->ui, &form);
-	form_draft_end(&draft);
 	/* The form may have moved the texts; the sheet owns them again. */
 	for (int i = 0; i < COUNT; i++)
 		if (homes[i])
 			*homes[i] = fields[i].value;
 	c->resource_public = !strcmp(buf_text(&fields[PUBLIC].value), "1");
 	buf_free(&fields[PUBLIC].value);
-	if (act == ACT_DONE)
-		keep_sheet(v, c);
+	form_draft_end(&draft, act == ACT_DONE && keep_sheet(v, c));
 }
 
 void

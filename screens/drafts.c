@@ -291,9 +291,11 @@ form_draft_begin(struct form_draft *d, struct form *form)
 }
 
 void
-form_draft_end(struct form_draft *d)
+form_draft_end(struct form_draft *d, bool kept)
 {
-	if (d->begun && !d->v->ui->terminal->ended)
+	if (d->begun && kept)
 		draft_drop(d->v->db, d->place);
+	else if (d->begun)
+		ui_say(d->v->ui, _("Your text is kept: home, “My drafts”."));
 	buf_free(&d->kept);
 }

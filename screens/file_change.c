@@ -83,8 +83,8 @@ agrees_to_lower(struct visit *v, const struct file *f, int level)
 	return agrees;
 }
 
-/* The form's fields into the store, each that is another now; the first trouble is said. */
-static void
+/* The form's fields into the store, each that is another now; the first trouble is said. True: what it is is kept. */
+static bool
 keep(struct visit *v, const struct file *f, const char *shelf, struct field *fields, const char *about, const char *before)
 {
 	int r = E_OK, level = (int)strtol(buf_text(&fields[F_LEVEL].value), NULL, 10);
@@ -96,6 +96,7 @@ keep(struct visit *v, const struct file *f, const char *shelf, struct field *fie
 		r = file_move(v->db, f->item, shelf, buf_text(&fields[F_NAME].value));
 	if (!r && strcmp(buf_text(&fields[F_ABOUT].value), about) != 0)
 		r = file_describe(v->db, f->item, buf_text(&fields[F_ABOUT].value));
+	bool kept = !r;
 	snprintf(typed, sizeof typed, "%s", buf_text(&fields[F_NAMED].value));
 	char *rest = typed;
 	for (char *one; (one = strsep(&rest, " ,;")) && count < NAMED_MAX;)
@@ -104,7 +105,7 @@ keep(struct visit *v, const struct file *f, const char *shelf, struct field *fie
 	bool named = !strcmp(levels[level], "named"), others = strcmp(buf_text(&fields[F_NAMED].value), before) != 0;
 	if (!r && !agrees_to_lower(v, f, level)) {
 		ui_say(v->ui, _("Who reads it stays as it was."));
-		return;
+		return true;
 	}
 	if (!r && (strcmp(levels[level], f->level) != 0 || (named && others))) {
 		r = file_set_level(v->db, f->item, levels[level], names, named ? count : 0);
@@ -117,6 +118,7 @@ keep(struct visit *v, const struct file *f, const char *shelf, struct field *fie
 	else
 		say_changed(v, f->item, &stripped);
 	buf_free(&stripped);
+	return kept;
 }
 
 void
@@ -161,9 +163,8 @@ file_change(struct visit *v, item_id item, const char *above)
 	buf_str(&fields[F_NAMED].value, buf_text(&named));
 	snprintf(draft.place, sizeof draft.place, "file:%" PRId64, item.n);
 	form_draft_begin(&draft, &form);
-	if (ui_form(v->ui, &form) == ACT_DONE)
-		keep(v, &f, shelf, fields, buf_text(&about), buf_text(&named));
-	form_draft_end(&draft);
+	bool kept = ui_form(v->ui, &form) == ACT_DONE && keep(v, &f, shelf, fields, buf_text(&about), buf_text(&named));
+	form_draft_end(&draft, kept);
 	form_free(&form);
 	buf_free(&place);
 	buf_free(&named);

@@ -237,7 +237,7 @@ may_leave(struct ui *ui, const struct form *form)
 	if (!form->touched)
 		return true;
 	return linear_ask(ui, form->keep
-				  ? _("Leave without finishing? What you typed stays kept.")
+				  ? _("Leave without finishing? The long text stays among your drafts; what else you typed will be lost.")
 				  : _("Leave without finishing? What you typed will be lost.")) ||
 	       ui->terminal->ended;
 }

@@ -324,7 +324,7 @@ struct form {
 	int field_count;
 	void *ctx;
 	/* Called when a field was left, every few seconds while a long one is written, and when the line is gone: what is
-	 * typed is worth keeping. May be NULL. */
+	 * typed is worth keeping: its long texts are. May be NULL. */
 	void (*keep)(void *ctx, struct form *form);
 	bool touched; /* in and out: something was typed in it, also when it was shown before */
 };

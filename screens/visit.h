@@ -186,7 +186,7 @@ void
 drafts_offer(struct visit *v);
 /*
  * The long text of a form, kept as a draft while it is written. `place` says whose it is: "file:12", "sheet:12". The form's
- * ctx is taken for it. At the end the draft goes, since the form was sent or left; not where the line has gone.
+ * ctx is taken for it. At the end the draft goes if the form was sent and kept; else the text stays among the drafts.
  */
 struct form_draft {
 	struct visit *v;
@@ -200,7 +200,7 @@ struct form_draft {
 void
 form_draft_begin(struct form_draft *draft, struct form *form);
 void
-form_draft_end(struct form_draft *draft);
+form_draft_end(struct form_draft *draft, bool kept);
 /*
  * What came of keeping a text: said once when it could not be, and once when it can again. *trouble is the
  * answer of the time before. True: it is kept.
