@@ -106,10 +106,11 @@ test: test-packages
 	@$(MAKE) -s -j$$(nproc) all $(UNIT) $(HELPERS) $(FUZZ)
 	@B=$(B) ALONE='$(ALONE)' tests/run $(TESTS)
 
-# Beside OpenSSH's sshd with the same screens, posts beside SQLite's; a table, and $(B)/bench.json.
+# Beside OpenSSH's sshd with the same screens, posts beside SQLite's; a table, and $(B)/bench.json. Then the files.
 bench: test-packages
 	@$(MAKE) -s all $(B)/tests/bench/bench
 	@B=$(B) tests/bench/run
+	@$(MAKE) -s bench-files
 
 # A thousand times kill -9 among fifty callers who write: a quarter of an hour at most, and a summary.
 storm: test-packages
