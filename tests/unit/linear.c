@@ -1196,6 +1196,8 @@ sign_up(struct field field[5])
 		.field_count = 5,
 		.keep = form_keep };
 }
+#define LEAVING \
+	"Leave without finishing? The long text stays among your drafts; what else you\ntyped will be lost. (y/N)\n"
 #define FORM_HEAD \
 	"Sign up.\nAll fields are needed.\n" \
 	"One question at a time. Enter keeps what is in brackets. < goes back one\n" \
@@ -1281,8 +1283,8 @@ form_is_left(void **state)
 	assert_int_equal(ui_form(start("Alba\r<\r\r0\r\r0\ry\r"), &form), ACT_BACK);
 	assert_shown(FORM_HEAD
 	    "Name (2 letters)\n> Alba\nPassword\n> \nName (2 letters) [Alba]\n> \nPassword\n> \n"
-	    "Leave without finishing? What you typed stays kept. (y/N)\n> \n"
-	    "Password\n> \nLeave without finishing? What you typed stays kept. (y/N)\n> y\n");
+	    LEAVING "> \n"
+	    "Password\n> \n" LEAVING "> y\n");
 	assert_string_equal(field[0].value.data, "Alba");
 	form_free(&form);
 }
