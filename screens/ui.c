@@ -219,6 +219,8 @@ static bool
 keep_long(void *ctx, const char *text)
 {
 	struct long_field *l = ctx;
+	if (!strcmp(text, buf_text(&l->field->value))) /* looked at only */
+		return true;
 	buf_cut(&l->field->value, 0);
 	buf_str(&l->field->value, text);
 	l->form->touched = true;
