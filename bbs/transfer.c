@@ -30,7 +30,7 @@ enum {
 	FILES_MOST = 1000,     /* of one transfer */
 	NAMED = 8,             /* of them, by name in what is said */
 	TICK = 1000,           /* ms: a wait at the most */
-	ANSWER_WAIT = 60000,   /* ms for the first byte of the caller's program */
+	ANSWER_WAIT = 60000,   /* ms for the first word of the caller's program */
 	STOP_WAIT = 10000,     /* ms for a helper that was told to stop */
 	QUIET = 500,           /* ms without a byte: the caller's program has ended */
 	CALM_WAIT = 12000,     /* ms for that: sz may think for ten seconds before it heeds a cancel */
@@ -87,6 +87,7 @@ struct talk {
 	int64_t room; /* for what is received */
 	int64_t sent; /* bytes of the helper's to the line */
 	bool over;    /* the helper has ended by itself: what is in its folder is whole */
+	bool begun;   /* a program of the caller's has spoken */
 	int cancels;  /* bytes CAN that came last: CANCELS once there were so many, for good */
 };
 
@@ -184,6 +185,24 @@ carry_in(struct talk *t)
 	return (size_t)n;
 }
 
+/*
+ * Has the caller's program spoken? It begins with a header, "**" and CAN, before which sz says "rz" and CR; whatever
+ * else can be seen, Escape or Ctrl-C is typed by somebody whose terminal knows no ZMODEM. False: he has.
+ */
+static bool
+listen_for_program(struct talk *t)
+{
+	const struct buf *input = &t->line->terminal.input;
+	for (size_t i = 0; i < input->len && !t->begun; i++) {
+		unsigned char c = (unsigned char)input->data[i];
+		if (c == '*' || c == (unsigned char)*cancel)
+			t->begun = true;
+		else if (c == 0x1b || c == 0x03 || (c >= ' ' && c != 'r' && c != 'z'))
+			return false;
+	}
+	return true;
+}
+
 /* Bytes both ways until the helper has ended, by itself, by the caller's program, or told to: how. */
 static enum ended
 carry(struct talk *t)
@@ -193,23 +212,21 @@ carry(struct talk *t)
 	enum ended ended = ENDED_WELL;
 	int64_t until = clock_ticks() + ANSWER_WAIT;
 	size_t fresh = 0;
-	bool heard = false, talks = true;
+	bool talks = true;
 	int end = -1;
 	while (end < 0) {
 		bool out = talks && l->under_way <= UNDER_WAY, in = talks && l->terminal.input.len;
 		l->also[0] = (struct pollfd){ out || in ? h->bytes : -1, (short)((out ? POLLIN : 0) | (in ? POLLOUT : 0)), 0 };
 		l->also[1] = (struct pollfd){ talks ? -1 : h->control, POLLIN, 0 };
 		line_wait_raw(l, TICK);
-		heard = heard || l->terminal.input.len;
+		bool nobody = !t->begun && (!listen_for_program(t) || clock_ticks() >= until);
 		if (out && l->also[0].revents & (POLLIN | POLLHUP | POLLERR))
 			talks = carry_out(t);
 		if (ended)
 			take_all(t);
 		else
 			fresh += carry_in(t);
-		enum ended why = l->terminal.ended ? ENDED_KILLED : ENDED_WELL;
-		if (!heard && clock_ticks() >= until)
-			why = ENDED_UNANSWERED;
+		enum ended why = l->terminal.ended ? ENDED_KILLED : nobody ? ENDED_UNANSWERED : ENDED_WELL;
 		if (fresh >= WEIGHED) {
 			why = is_heavy(h->folder, t->room) ? ENDED_HEAVY : why;
 			fresh = 0;
@@ -226,7 +243,7 @@ carry(struct talk *t)
 		end = ended == ENDED_KILLED ? HELPER_LATE : talks ? -1 : helper_ended(h);
 	}
 	t->over = ended != ENDED_KILLED && end != HELPER_FELL;
-	return !t->over ? ENDED_KILLED : ended ? ended : end == HELPER_DONE ? ENDED_WELL : heard ? ENDED_BROKEN : ENDED_UNANSWERED;
+	return !t->over ? ENDED_KILLED : ended ? ended : end == HELPER_DONE ? ENDED_WELL : t->begun ? ENDED_BROKEN : ENDED_UNANSWERED;
 }
 
 /*
@@ -303,7 +320,7 @@ run(const struct transfer *t, struct talk *talk, const char *words)
 	line_raw(l, true);
 	say(l, words);
 	say(l, _("Programs that know ZMODEM: SyncTERM, Tera Term, ExtraPuTTY, zssh."));
-	say(l, _("To give up: Ctrl-X, five times; then Enter, if nothing moves."));
+	say(l, _("To give up: Escape; or Ctrl-X five times, then Enter, if nothing moves."));
 	say(l, "");
 	helper_start(talk->helper);
 	enum ended ended = carry(talk);

@@ -7,6 +7,7 @@ WIRE: words that start the client. TERM xterm-256color gets the full face, dumb 
     cut FILE…           the client is killed in the midst of it
     give-up get|put     Ctrl-X by hand, then typing as if nothing had been
     silent get|put      nobody answers
+    typed get|put KEYS  … and the person types, whose terminal knows no ZMODEM
     crowd COUNT         asks while so many others of the account do, and begin nothing
     name NAME           a header that gives this name
     refused             a sentence, and no transfer
@@ -297,8 +298,15 @@ def give_up(caller, *what):
     caller.send(CAN * 5)
 
 
+def typed(caller, what, keys):
+    ask(caller, what)
+    caller.send(keys.encode().decode("unicode_escape").encode())
+    silent(caller)
+
+
 def silent(caller, *what):
-    ask(caller, *what)
+    if what:
+        ask(caller, *what)
     start = time.monotonic()
     caller.child.timeout = 90
     caller.wait("Aucun programme")
@@ -376,7 +384,7 @@ def main():
     wire, term, login, what, *words = sys.argv[1:]
     caller = Caller(wire, term, login)
     {"get": get, "deaf": deaf, "put": put, "cut": cut, "give-up": give_up,
-     "silent": silent, "crowd": crowd, "name": name,
+     "silent": silent, "typed": typed, "crowd": crowd, "name": name,
      "fallen": fallen, "refused": refused, "full": full, "stalled": stalled}[what](caller, *words)
     print(caller.screen())
     # The keys are heard again, and nothing was typed by the protocol.

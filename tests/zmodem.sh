@@ -135,6 +135,12 @@ ok "meanwhile the board keeps little of it"
 caller chantal ssh $full crowd 3 && caller chantal "$telnet" $lines crowd 3
 ok "one account has so many transfers at once: a sentence"
 
+for keys in 'Z' '\x1b' 'q' '\x03'; do
+	caller alba ssh $full typed put "$keys" && seen alba 'Aucun programme' &&
+		[ "$(sed -n 's/^# after \(.*\) s$/\1/p' alba.seen)" -lt 8 ] || { false; break; }
+done && caller bruno "$telnet" $lines typed put Z && seen bruno 'Aucun programme'
+ok "somebody types where a program was to answer: it is over at once"
+
 wait "$silent" && seen denise 'Aucun programme'
 ok "nobody answers: given up by itself, and the keys are heard"
 sed -n 's/^# after/# given up after/p' denise.seen
