@@ -16,14 +16,6 @@ struct drafts {
 	int64_t wanted;
 };
 
-/* The id in a draft's place, "board:12", "item:345" or "edit:345"; 0 where it is of another kind. */
-static int64_t
-place_id(const char *place, const char *kind)
-{
-	size_t n = strlen(kind);
-	return strncmp(place, kind, n) != 0 ? 0 : strtoll(place + n, NULL, 10);
-}
-
 bool
 draft_told(struct visit *v, int *trouble, int answer)
 {
@@ -43,47 +35,165 @@ draft_leaves(struct visit *v, int trouble)
 	    ui_ask(v->ui, _("Your text could not be kept. Leave all the same, and lose it?"));
 }
 
-/* A number for a place, as rows of a list need one; 0 for a kind that has no list. */
+/* ---- where a draft belongs: its place is a kind's word and an id, "board:12" ---- */
+
+/* Of each kind: adds its words, as far as the place is still there; true: the text can be gone on with. */
+typedef bool draft_look(struct visit *v, int64_t id, struct buf *words);
+typedef void draft_go_on(struct visit *v, int64_t id);
+
+static bool
+look_board(struct visit *v, int64_t id, struct buf *words)
+{
+	struct board board;
+	if (board_get(v->db, (board_id){ id }, &board))
+		return false;
+	buf_fmt(words, _("New discussion in %s"), buf_text(&board.title));
+	bool open = !board.closed;
+	board_free(&board);
+	return open;
+}
+
+static void
+go_on_board(struct visit *v, int64_t id)
+{
+	compose_thread(v, (board_id){ id });
+}
+
+static bool
+look_thread(struct visit *v, int64_t id, bool change, struct buf *words)
+{
+	struct thread thread;
+	if (thread_of(v->db, (item_id){ id }, &thread))
+		return false;
+	buf_fmt(words, change ? _("Your message changed, in %s") : _("Reply in %s"), buf_text(&thread.title));
+	bool open = !thread.locked;
+	thread_free(&thread);
+	return open;
+}
+
+static bool
+look_reply(struct visit *v, int64_t id, struct buf *words)
+{
+	return look_thread(v, id, false, words);
+}
+
+static void
+go_on_reply(struct visit *v, int64_t id)
+{
+	compose_reply(v, (item_id){ id }, false);
+}
+
+static bool
+look_change(struct visit *v, int64_t id, struct buf *words)
+{
+	return look_thread(v, id, true, words);
+}
+
+static void
+go_on_change(struct visit *v, int64_t id)
+{
+	compose_edit(v, (item_id){ id });
+}
+
+static bool
+look_file(struct visit *v, int64_t id, struct buf *words)
+{
+	struct file file;
+	if (file_get(v->db, (item_id){ id }, &file))
+		return false;
+	buf_fmt(words, _("Description of %s"), buf_text(&file.name));
+	bool open = file.changes;
+	file_free(&file);
+	return open;
+}
+
+static void
+go_on_file(struct visit *v, int64_t id)
+{
+	file_change(v, (item_id){ id }, _("Shared folders"));
+}
+
+static bool
+look_sheet(struct visit *v, int64_t id, struct buf *words)
+{
+	struct council council;
+	if (council_get(v->db, (item_id){ id }, &council))
+		return false;
+	buf_fmt(words, _("Description of %s"), buf_text(&council.name));
+	council_free(&council);
+	return may(v->db, MAY_EDIT_COUNCIL, (item_id){ id });
+}
+
+static void
+go_on_sheet(struct visit *v, int64_t id)
+{
+	sheet_change(v, (item_id){ id });
+}
+
+static bool
+look_charter(struct visit *v, int64_t id, struct buf *words)
+{
+	(void)id;
+	buf_str(words, _("A new version of the charter"));
+	return may(v->db, MAY_EDIT_CHARTER, (item_id){ 0 });
+}
+
+static void
+go_on_charter(struct visit *v, int64_t id)
+{
+	(void)id;
+	admin_charter_write(v);
+}
+
+static const struct kind {
+	const char *word; /* what its places begin with; the charter's is all of it */
+	draft_look *look;
+	draft_go_on *go_on;
+} kinds[] = {
+	{ "board:", look_board, go_on_board },
+	{ "item:", look_reply, go_on_reply },
+	{ "edit:", look_change, go_on_change },
+	{ "file:", look_file, go_on_file },
+	{ "sheet:", look_sheet, go_on_sheet },
+	{ CHARTER_DRAFT, look_charter, go_on_charter },
+};
+enum { KINDS = sizeof kinds / sizeof *kinds };
+
+/* The kind of that place, and the id in it; NULL: one that has no list. */
+static const struct kind *
+kind_of(const char *place, int64_t *id)
+{
+	for (const struct kind *k = kinds; k < kinds + KINDS; k++)
+		if (!strncmp(place, k->word, strlen(k->word))) {
+			*id = strtoll(place + strlen(k->word), NULL, 10);
+			return k;
+		}
+	return NULL;
+}
+
+/* A number for a place, as rows of a list need one; 0: it has no list. */
 static int64_t
 row_id(const char *place)
 {
-	static const char *const kinds[] = { "board:", "item:", "edit:", "file:", "sheet:" };
-	enum { KINDS = sizeof kinds / sizeof *kinds };
-	for (int i = 0; i < KINDS; i++)
-		if (place_id(place, kinds[i]))
-			return (KINDS + 1) * place_id(place, kinds[i]) + i;
-	return !strcmp(place, CHARTER_DRAFT);
+	int64_t id;
+	const struct kind *k = kind_of(place, &id);
+	return k ? KINDS * id + (k - kinds) + 1 : 0;
 }
 
 /* "New discussion in Questions", "Reply in Un local ?", as far as the place is still there. */
 static void
 where(struct visit *v, const char *place, struct buf *out)
 {
-	int64_t board_id_of = place_id(place, "board:"), item = place_id(place, "item:");
-	int64_t changed = place_id(place, "edit:"), file_id = place_id(place, "file:"), sheet = place_id(place, "sheet:");
-	struct board board = { 0 };
-	struct thread thread = { 0 };
-	struct council council = { 0 };
-	struct file file = { 0 };
-	if (board_id_of && !board_get(v->db, (board_id){ board_id_of }, &board))
-		buf_fmt(out, _("New discussion in %s"), buf_text(&board.title));
-	else if (item && !thread_of(v->db, (item_id){ item }, &thread))
-		buf_fmt(out, _("Reply in %s"), buf_text(&thread.title));
-	else if (changed && !thread_of(v->db, (item_id){ changed }, &thread))
-		buf_fmt(out, _("Your message changed, in %s"), buf_text(&thread.title));
-	else if (file_id && !file_get(v->db, (item_id){ file_id }, &file))
-		buf_fmt(out, _("Description of %s"), buf_text(&file.name));
-	else if (sheet && !council_get(v->db, (item_id){ sheet }, &council))
-		buf_fmt(out, _("Description of %s"), buf_text(&council.name));
-	else if (!strcmp(place, CHARTER_DRAFT))
-		buf_str(out, _("A new version of the charter"));
-	else
+	int64_t id;
+	const struct kind *k = kind_of(place, &id);
+	size_t before = out->len;
+	if (k)
+		k->look(v, id, out);
+	if (out->len == before)
 		buf_str(out, _("A place that is closed now"));
-	board_free(&board);
-	thread_free(&thread);
-	council_free(&council);
-	file_free(&file);
 }
+
+/* ---- the list ---- */
 
 /* The first line that is the person's own, not quoted. */
 static void
@@ -154,37 +264,17 @@ show_text(struct visit *v, const struct draft *draft)
 static void
 go_on(struct visit *v, const char *place)
 {
-	int64_t board_id_of = place_id(place, "board:"), item = place_id(place, "item:");
-	int64_t changed = place_id(place, "edit:"), file_id = place_id(place, "file:"), sheet = place_id(place, "sheet:");
-	struct board board = { 0 };
-	struct thread thread = { 0 };
-	struct draft draft = { 0 };
-	struct file file = { 0 };
-	item_id post = { changed ? changed : item };
-	bool charter = !strcmp(place, CHARTER_DRAFT);
-	bool open = charter ? may(v->db, MAY_EDIT_CHARTER, (item_id){ 0 })
-		    : board_id_of ? !board_get(v->db, (board_id){ board_id_of }, &board) && !board.closed
-		    : file_id ? !file_get(v->db, (item_id){ file_id }, &file) && file.changes
-		    : sheet ? may(v->db, MAY_EDIT_COUNCIL, (item_id){ sheet })
-				  : !thread_of(v->db, post, &thread) && !thread.locked;
-	if (!open && !draft_get(v->db, place, &draft))
+	int64_t id;
+	const struct kind *k = kind_of(place, &id);
+	struct buf words = { 0 };
+	struct draft draft;
+	if (k && k->look(v, id, &words)) {
+		k->go_on(v, id);
+	} else if (!draft_get(v->db, place, &draft)) {
 		show_text(v, &draft);
-	else if (open && charter)
-		admin_charter_write(v);
-	else if (open && file_id)
-		file_change(v, (item_id){ file_id }, _("Shared folders"));
-	else if (open && sheet)
-		sheet_change(v, (item_id){ sheet });
-	else if (open && board_id_of)
-		compose_thread(v, (board_id){ board_id_of });
-	else if (open && changed)
-		compose_edit(v, post);
-	else if (open)
-		compose_reply(v, post, false);
-	board_free(&board);
-	thread_free(&thread);
-	draft_free(&draft);
-	file_free(&file);
+		draft_free(&draft);
+	}
+	buf_free(&words);
 }
 
 static void
