@@ -111,11 +111,18 @@ i18n_code(enum language language)
 void
 i18n_size(struct buf *out, int64_t bytes)
 {
-	enum { K = 1024 };
+	enum { K = 1024, M = K * K };
 	if (bytes < K)
 		buf_fmt(out, ngettext("%d byte", "%d bytes", (unsigned long)bytes), (int)bytes);
-	else if (bytes < K * K)
+	else if (bytes < M - K / 2)
 		buf_fmt(out, _("%d KB"), (int)((bytes + K / 2) / K));
-	else
-		buf_fmt(out, _("%d MB"), (int)((bytes + K * K / 2) / (K * K)));
+	else if (bytes < (int64_t)K * M - M / 2)
+		buf_fmt(out, _("%d MB"), (int)((bytes + M / 2) / M));
+	else {
+		int tenths = (int)((bytes / M * 10 + K / 2) / K);
+		if (tenths % 10)
+			buf_fmt(out, _("%d.%d GB"), tenths / 10, tenths % 10);
+		else
+			buf_fmt(out, _("%d GB"), tenths / 10);
+	}
 }

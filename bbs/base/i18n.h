@@ -34,7 +34,7 @@ i18n_parse(const char *name);
 const char *
 i18n_code(enum language language);
 
-/* Adds how much that is, as people say it: "24 Ko". */
+/* Adds how much that is, as people say it: "24 Ko", "1,5 Go"; from 0 on. */
 struct buf;
 void
 i18n_size(struct buf *out, int64_t bytes);

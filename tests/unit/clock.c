@@ -318,6 +318,25 @@ init(void **state)
 	return bindtextdomain("palabre", folder) ? 0 : -1;
 }
 
+static void
+sizes(void **state)
+{
+	(void)state;
+	static const struct { int64_t bytes; const char *french; } sizes[] = {
+		{ 0, "0 octet" }, { 1023, "1023 octets" }, { 1024, "1 Ko" },
+		{ 4LL << 20, "4 Mo" }, { (1LL << 20) - 1, "1 Mo" }, { (1LL << 30) - 1, "1 Go" }, { 1LL << 30, "1 Go" },
+		{ 3LL << 29, "1,5 Go" }, { 4LL << 30, "4 Go" }, { 2047LL << 20, "2 Go" },
+		{ 5000LL << 30, "5000 Go" },
+	};
+	i18n_set(LANGUAGE_FR);
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		struct buf out = { 0 };
+		i18n_size(&out, sizes[i].bytes);
+		assert_string_equal(buf_text(&out), sizes[i].french);
+		buf_free(&out);
+	}
+}
+
 int
 main(void)
 {
@@ -329,6 +348,7 @@ main(void)
 		cmocka_unit_test(spans),
 		cmocka_unit_test(for_machines),
 		cmocka_unit_test(languages),
+		cmocka_unit_test(sizes),
 		cmocka_unit_test(sentences_for_answers),
 		cmocka_unit_test(without_files),
 	};
