@@ -114,11 +114,11 @@ class Caller:
                                  bufsize=0) as own:
             here, there, count = self.child.child_fd, own.stdout.fileno(), 0
             os.set_blocking(here, False)
-            inward, outward = b"", b""
+            inward, outward, hears = b"", b"", True
             until, midst = time.monotonic() + 120, list(midst)
             while time.monotonic() < until:
                 reads = [fd for fd, full in ((here, inward), (there, outward)) if len(full) < 1 << 16]
-                writes = ([own.stdin.fileno()] if inward else []) + ([here] if outward else [])
+                writes = ([own.stdin.fileno()] if inward and hears else []) + ([here] if outward else [])
                 ready, room, _ = select.select(reads, writes, [], 5)
                 try:
                     if here in ready:
@@ -133,7 +133,10 @@ class Caller:
                             break
                         outward += piece
                     if own.stdin.fileno() in room:
-                        inward = inward[os.write(own.stdin.fileno(), inward):]
+                        try:
+                            inward = inward[os.write(own.stdin.fileno(), inward):]
+                        except BrokenPipeError:
+                            hears = False
                     if here in room:
                         done = os.write(here, outward[:4096])
                         outward = outward[done:]
@@ -145,6 +148,9 @@ class Caller:
                 if most and count > most:
                     own.kill()
                     break
+            else:
+                own.kill()
+                sys.exit("the transfer does not end")
             os.set_blocking(here, True)
             if inward:
                 self.child.buffer = inward
