@@ -74,23 +74,22 @@ take_row(int end, void *ctx)
 	r->row_line = r->line + 1;
 }
 
-/* The first line that has something in it decides, its quoted parts aside. */
+/* The first line that has one of them decides, its quoted parts aside: a title may stand above the heading. */
 static char
 guess_separator(const char *s, size_t n)
 {
 	static const char marks[] = ";,\t";
 	int counts[3] = { 0 }, best = 1;
-	bool quoted = false, begun = false;
+	bool quoted = false, parted = false;
 	for (size_t i = 0; i < n; i++) {
 		const char *mark = quoted ? NULL : strchr(marks, s[i]);
-		bool end = !quoted && (s[i] == '\n' || s[i] == '\r');
-		if (end && begun)
+		if (parted && !quoted && (s[i] == '\n' || s[i] == '\r'))
 			break;
 		if (s[i] == '"')
 			quoted = !quoted;
 		else if (mark)
 			counts[mark - marks]++;
-		begun |= !end;
+		parted |= mark != NULL;
 	}
 	for (int i = 0; i < 3; i++)
 		if (counts[i] > counts[best])

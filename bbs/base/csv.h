@@ -8,7 +8,7 @@
 
 /*
  * Tables of text, as spreadsheets and scripts write and read them. Read: parted by ; , or tab,
- * whichever the first line has most of; UTF-8 with or without its mark, else Windows' 1252 (and so
+ * whichever the first line that has any has most of; UTF-8 with or without its mark, else Windows' 1252 (and so
  * ISO-8859-1); any line end; cells in quotes or not; a first line "sep=;" is obeyed. Written: UTF-8
  * without a mark, commas, \n, quotes where needed.
  *

@@ -64,6 +64,8 @@ every_make_is_read(void **state)
 	assert_rows("a;b\n\x80;\x9c\n", "1[a][b]\n2[€][œ]\n"); /* Windows */
 	/* Quotes of a heading don't count for the guess, nor blanks before it. */
 	assert_rows("\n\n\"a,b,c\";d\n1;2\n", "3[a,b,c][d]\n4[1][2]\n");
+	/* A title above the heading. */
+	assert_rows("Budget 2026\nposte;euros\n", "1[Budget 2026]\n2[poste][euros]\n");
 }
 
 static void
