@@ -99,6 +99,28 @@ no_preview(struct visit *v, enum magic magic)
 	}
 }
 
+/* Tables of text, and spreadsheets of which the cells were found: these have lines of CSV to be read (decode/text.c). */
+static bool
+is_table(struct visit *v, const struct file *f, enum magic magic)
+{
+	static const struct {
+		const char *end;
+		enum magic magic;
+	} tables[] = { { ".csv", MAGIC_TEXT }, { ".tsv", MAGIC_TEXT }, { ".xlsx", MAGIC_OFFICE }, { ".ods", MAGIC_OFFICE } };
+	const char *dot = strrchr(buf_text(&f->name), '.');
+	bool is = false;
+	for (size_t i = 0; dot && i < sizeof tables / sizeof *tables; i++)
+		is |= magic == tables[i].magic && !strcasecmp(dot, tables[i].end);
+	if (is && magic == MAGIC_OFFICE) {
+		struct buf found = { 0 };
+		int seconds;
+		file_text(v->db, f->item, &found, &seconds);
+		is = strchr(buf_text(&found), ';');
+		buf_free(&found);
+	}
+	return is;
+}
+
 /* What can be read in it here, or a sentence. */
 static void
 write_preview(struct visit *v, const struct file *f, enum magic magic, struct buf *text)
@@ -110,6 +132,8 @@ write_preview(struct visit *v, const struct file *f, enum magic magic, struct bu
 	if (r == E_EMPTY && !(r = v->look_into(v, f)))
 		r = file_text(v->db, f->item, &found, &seconds);
 	buf_char(text, '\n');
+	if (is_table(v, f, magic))
+		buf_fmt(text, "%s\n", _("It is a table: v shows it in columns."));
 	if (found.len)
 		buf_fmt(text, "%s\n", buf_text(&found));
 	if (found.len >= CONTENT_TEXT_MAX - 4)
@@ -349,13 +373,6 @@ picture_screen(struct visit *v, const struct file *f, const char *place)
 	return act;
 }
 
-static bool
-is_table(const struct file *f, enum magic magic)
-{
-	const char *dot = strrchr(buf_text(&f->name), '.');
-	return magic == MAGIC_TEXT && dot && (!strcasecmp(dot, ".csv") || !strcasecmp(dot, ".tsv"));
-}
-
 static enum magic
 magic_of_file(struct visit *v, const struct file *f)
 {
@@ -381,9 +398,10 @@ file_screen(struct visit *v, item_id item, const char *place)
 		file_saw(v->db, item);
 		file_saw_all(v->db);
 		enum magic magic = magic_of_file(v, &f);
-		bool picture = magic == MAGIC_PICTURE && ui_draws(v->ui), table = is_table(&f, magic);
+		bool picture = magic == MAGIC_PICTURE && ui_draws(v->ui);
 		int versions = file_versions(v->db, item, just_count, NULL);
 		write_file(v, &f, magic, versions, &text);
+		bool table = is_table(v, &f, magic);
 		place_join(&where, place, buf_text(&f.name));
 		struct page page = { .place = buf_text(&where), .text = buf_text(&text),
 			.acts = file_acts(v, &f) | (versions > 1 ? ACTS(ACT_HISTORY) : 0) | (picture || table ? ACTS(ACT_LOOK) : 0) |
@@ -391,7 +409,7 @@ file_screen(struct visit *v, item_id item, const char *place)
 		act = ui_page(v->ui, &page);
 		bool looks = act == ACT_LOOK;
 		if (looks)
-			act = table ? table_screen(v, &f, buf_text(&where)) : picture_screen(v, &f, buf_text(&where));
+			act = table ? table_screen(v, &f, magic, buf_text(&where)) : picture_screen(v, &f, buf_text(&where));
 		if (act == ACT_BACK && looks)
 			act = ACT_NONE;
 		if (act == ACT_FETCH && v->send_file)

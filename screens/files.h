@@ -1,6 +1,7 @@
 #ifndef SCREENS_FILES_H
 #define SCREENS_FILES_H
 
+#include "bbs/base/magic.h"
 #include "db/file.h"
 #include "screens/visit.h"
 
@@ -25,6 +26,12 @@ void
 follow_turn(struct visit *v, const char *place, bool file);
 uint64_t
 follow_acts(const struct visit *v);
+
+/* ---- table.c ---- */
+
+/* A file that is a table of text, or a spreadsheet that was looked into (file_text()). */
+enum act
+table_screen(struct visit *v, const struct file *f, enum magic magic, const char *place);
 
 /* ---- file_change.c ---- */
 

@@ -115,9 +115,6 @@ attached_screen(struct visit *v, item_id post, int number, const char *place);
 /* What is at a place that somebody follows (file.h): a file, a shelf. */
 enum act
 files_open(struct visit *v, const char *place);
-/* table.c: a file that is a table. */
-enum act
-table_screen(struct visit *v, const struct file *file, const char *place);
 /* sign_up.c: true when v->me is now a candidate or a member. */
 bool
 sign_up_screen(struct visit *v);

@@ -9,6 +9,7 @@ import wave
 import zipfile
 import zlib
 
+import openpyxl
 import pexpect
 
 PATIENCE = int(os.environ.get("PATIENCE", "15"))
@@ -54,6 +55,17 @@ def make(folder):
     office("lettre.docx", "word/document.xml", '<w:d xmlns:w="w"><w:p><w:t>Un sécateur, madame la maire.</w:t></w:p></w:d>')
     office("bombe.xlsx", "content.xml", "<d><p>" + "a" * 200_000_000)
     open("tableau.csv", "w").write("nom;ville;jour\nLe râteau;Nîmes;lundi\nLa bêche;Trélazé;mardi\n")
+    book = openpyxl.Workbook()
+    for row in ["Budget 2026"], ["poste", "recettes", "pour"], ["Fête; été", 120, "les\nvoisins"], ["Fanions", None, "la rue"]:
+        book.active.append(row)
+    book.save("budget.xlsx")
+    office("presences.ods", "content.xml", '<d xmlns:office="o" xmlns:table="t" xmlns:text="x"><office:spreadsheet>' + "".join(
+        "<table:table-row>" + "".join(
+            "<table:table-cell%s>%s</table:table-cell>" % (more, "".join("<text:p>%s</text:p>" % p for p in cell.split("|")) if cell else "")
+            for cell, more in cells) + "</table:table-row>" for cells in [
+                [("nom", ""), ("mars", ""), ("avril", ""), ("", ' table:number-columns-repeated="16381"')],
+                [("Fatou|Sow", ""), ("oui", ' table:number-columns-repeated="2"')],
+                [("Bruno", ""), ("", ""), ("peut-être", "")]]) + "</office:spreadsheet></d>")
     open("notes.txt", "w").write("Penser au plantoir.\n")
     open("photo.heic", "wb").write(b"\0\0\0\x18ftypheic" + bytes(100))
     open("donnees.bin", "wb").write(bytes(range(256)) * 10)

@@ -7,14 +7,14 @@ settings files 'size = 20'
 network && start
 sql "UPDATE member SET charter = (SELECT max(version) FROM charter)"
 ok "a board is open"
-mkdir "$work/files" && python3 "${0%/*}/preview.py" make "$work/files"
+mkdir "$work/files" && /usr/bin/python3 "${0%/*}/preview.py" make "$work/files"
 declare -A id
 for file in "$work/files"/*; do
 	name=${file##*/}
 	id[$name]=$(openssh alba file put "/moi/$name" <"$file") || break
 done
-[ ${#id[@]} = 11 ]
-ok "eleven files are sent"
+[ ${#id[@]} = 13 ]
+ok "thirteen files are sent"
 
 # finds LOGIN WORD: how many files; none are left that nobody has looked into
 finds() {
@@ -23,11 +23,11 @@ finds() {
 looked() { [ "$(sql 'SELECT count(*) FROM content WHERE looked = 0 AND sha256 IS NOT NULL')" = 0 ]; }
 b jobs --once >/dev/null && until_true 60 looked
 ok "the jobs look into all of them, whatever they mean"
-for word in binette grelinette secateur rateau plantoir; do
+for word in binette grelinette secateur rateau fanions fatou plantoir; do
 	[ "$(finds alba $word)" = 1 ] && [ "$(finds bruno $word)" = 0 ] && [ "$(finds visiteur $word)" = 0 ] || break
 done
 [ $word = plantoir ] && [ "$(finds alba plantoir)" = 1 ]
-ok "PDF, OpenDocument, Word, table and text are found by what they say, by whoever reads them alone"
+ok "PDF, OpenDocument, Word, tables and text are found by what they say, by whoever reads them alone"
 openssh alba file level "${id[convention.odt]}" members && [ "$(finds bruno grelinettes)" = 1 ] && [ "$(finds visiteur grelinette)" = 0 ] &&
 	openssh alba file level "${id[convention.odt]}" public && [ "$(finds visiteur grelinette)" = 1 ] &&
 	openssh alba file level "${id[convention.odt]}" me && [ "$(finds bruno grelinette)" = 0 ]
@@ -43,7 +43,7 @@ ok "a sound's length is known"
 ! pgrep -P "$(pgrep -P "$serve" -x bbs-broker | head -n 1)" >/dev/null && [ -z "$(find "${store%/*}" -name '*transfer*')" ]
 ok "no helper and no folder is left"
 
-python3 "${0%/*}/preview.py" endless "$work/endless.pdf" && openssh alba file put /moi/sans-fin.pdf <"$work/endless.pdf" >"$work/endless.id"
+/usr/bin/python3 "${0%/*}/preview.py" endless "$work/endless.pdf" && openssh alba file put /moi/sans-fin.pdf <"$work/endless.pdf" >"$work/endless.id"
 began=$SECONDS
 b jobs --once >/dev/null &
 looking=$!
@@ -75,8 +75,17 @@ ok "a letter, the length of a sound, a telephone's picture"
 choose alba tableau.csv && press alba Enter && shows alba 'La bêche;' && press alba v && shows alba '▸ Le râteau' &&
 	press alba Enter && shows alba 'ville : Nîmes'
 ok "a table is a list, each row a page"
+press alba Escape && shows alba '▸ Le râteau' && press alba Escape && shows alba 'La bêche;' && press alba Escape && shows alba 'tableau.csv  *Alba' && press alba Home &&
+	choose alba budget.xlsx && press alba Enter && shows alba 'v le montre en colonnes' && press alba v && shows alba 'Budget 2026' &&
+	shows alba 'poste  *recettes  *pour' && shows alba '▸ Fête; été  *120  *les voisins' && shows alba 'Fanions  *la rue' &&
+	press alba Escape && shows alba 'v le montre' && press alba Escape && shows alba budget.xlsx
+ok "a workbook is the same list, what stands above its heading stands above"
+choose alba presences.ods && press alba Enter && shows alba 'v le montre en colonnes' && press alba v &&
+	shows alba 'nom  *mars  *avril' && shows alba '▸ Fatou Sow  *oui  *oui' && shows alba 'Bruno  *peut-être' && press alba Enter &&
+	shows alba 'avril : oui'
+ok "so is an OpenDocument sheet, its repeated cells among them"
 hang_up alba
-python3 "${0%/*}/preview.py" sixel "$(ssh_line alba)" "$work/image.six" && sixel2png -i "$work/image.six" -o "$work/image.png" &&
+/usr/bin/python3 "${0%/*}/preview.py" sixel "$(ssh_line alba)" "$work/image.six" && sixel2png -i "$work/image.six" -o "$work/image.png" &&
 	python3 -c "
 import struct, sys
 width, height = struct.unpack('>II', open('$work/image.png', 'rb').read(24)[16:])

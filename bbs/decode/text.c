@@ -1,8 +1,9 @@
 /*
  * Text of office files: OpenDocument (ISO/IEC 26300) and Office Open XML (ECMA-376), zips of XML, by libzip and
- * expat. Paragraphs become lines; nothing is looked at but what people wrote.
+ * expat. Paragraphs become lines, rows of a spreadsheet lines of CSV; nothing is looked at but what people wrote.
  */
 #include <expat.h>
+#include <stdlib.h>
 #include <string.h>
 #include <zip.h>
 
@@ -17,7 +18,10 @@ struct reading {
 	struct buf *out;
 	bool all;     /* OpenDocument: all that stands in paragraphs; else only what is in a t */
 	int depth;    /* in how many of those we are */
-	size_t read;  /* bytes of XML so far */
+	bool sheet;   /* an OpenDocument spreadsheet: what is read goes by cells and rows */
+	struct buf cell, row;
+	int column;                   /* cells of the row so far */
+	int cell_repeat, row_repeat;  /* equal ones are written once, with their number */
 };
 
 static const char *
@@ -33,19 +37,100 @@ is(const char *name, const char *wanted)
 	return !strcmp(local(name), wanted);
 }
 
+/* ---- spreadsheets ---- */
+
+/* On one line, so that each row is one. */
+static void
+put_cell(struct buf *row, const char *text)
+{
+	struct buf line = { 0 };
+	buf_str(&line, text + strspn(text, " \t\r\n"));
+	while (line.len && strchr(" \t\r\n", line.data[line.len - 1]))
+		buf_cut(&line, line.len - 1);
+	for (size_t i = 0; i < line.len; i++)
+		if (strchr("\t\r\n", line.data[i]))
+			line.data[i] = ' ';
+	csv_cell(row, buf_text(&line));
+	buf_free(&line);
+}
+
+static int
+repeated(const char **attributes, const char *name)
+{
+	for (; *attributes; attributes += 2)
+		if (is(attributes[0], name))
+			return (int)strtol(attributes[1], NULL, 10);
+	return 1;
+}
+
+static void
+end_cell(struct reading *r)
+{
+	for (int i = 0; i < r->cell_repeat && r->column < CSV_CELLS && r->row.len < DECODE_TEXT_MAX; i++) {
+		if (r->column++)
+			buf_char(&r->row, ';');
+		put_cell(&r->row, buf_text(&r->cell));
+	}
+}
+
+/* A sheet has thousands of empty cells at its right. */
+static void
+end_row(struct reading *r)
+{
+	while (r->row.len && r->row.data[r->row.len - 1] == ';')
+		buf_cut(&r->row, r->row.len - 1);
+	for (int i = 0; r->row.len && i < r->row_repeat && r->out->len < DECODE_TEXT_MAX; i++) {
+		buf_add(r->out, r->row.data, r->row.len);
+		buf_char(r->out, '\n');
+	}
+}
+
+static void
+start_in_sheet(struct reading *r, const char *name, const char **attributes)
+{
+	if (is(name, "table-row")) {
+		buf_cut(&r->row, 0);
+		r->column = 0;
+		r->row_repeat = repeated(attributes, "number-rows-repeated");
+	} else if (is(name, "table-cell") || is(name, "covered-table-cell")) {
+		buf_cut(&r->cell, 0);
+		r->cell_repeat = repeated(attributes, "number-columns-repeated");
+	}
+}
+
+static void
+end_in_sheet(struct reading *r, const char *name)
+{
+	if (is(name, "table-cell") || is(name, "covered-table-cell"))
+		end_cell(r);
+	else if (is(name, "table-row"))
+		end_row(r);
+}
+
+/* ---- XML ---- */
+
+static struct buf *
+place(struct reading *r)
+{
+	return r->sheet ? &r->cell : r->out;
+}
+
 static void
 start(void *ctx, const char *name, const char **attributes)
 {
 	struct reading *r = ctx;
-	(void)attributes;
 	if (r->all ? is(name, "p") || is(name, "h") : is(name, "t"))
 		r->depth++;
 	if (is(name, "tab"))
-		buf_char(r->out, '\t');
+		buf_char(place(r), '\t');
 	else if (is(name, "br") || is(name, "line-break"))
-		buf_char(r->out, '\n');
+		buf_char(place(r), '\n');
 	else if (r->all && is(name, "s"))
-		buf_char(r->out, ' ');
+		buf_char(place(r), ' ');
+	else if (r->all && is(name, "spreadsheet"))
+		r->sheet = true;
+	else if (r->sheet)
+		start_in_sheet(r, name, attributes);
 }
 
 static void
@@ -55,7 +140,9 @@ end(void *ctx, const char *name)
 	if (r->depth && (r->all ? is(name, "p") || is(name, "h") : is(name, "t")))
 		r->depth--;
 	if (is(name, "p") || is(name, "h"))
-		buf_char(r->out, '\n');
+		buf_char(place(r), '\n');
+	else if (r->sheet)
+		end_in_sheet(r, name);
 }
 
 static void
@@ -63,8 +150,8 @@ characters(void *ctx, const char *s, int n)
 {
 	struct reading *r = ctx;
 	if (r->depth)
-		buf_add(r->out, s, (size_t)n);
-	if (r->out->len > DECODE_TEXT_MAX)
+		buf_add(place(r), s, (size_t)n);
+	if (place(r)->len > DECODE_TEXT_MAX || r->out->len > DECODE_TEXT_MAX)
 		XML_StopParser(r->parser, XML_FALSE);
 }
 
@@ -97,6 +184,8 @@ read_part(zip_t *zip, const char *name, bool all, size_t *unpacked, struct buf *
 			break;
 	}
 	XML_ParserFree(r.parser);
+	buf_free(&r.cell);
+	buf_free(&r.row);
 	zip_fclose(file);
 	return true;
 }
@@ -119,8 +208,8 @@ add_row(void *ctx, const struct csv_row *row)
 	struct buf *out = ctx;
 	for (int i = 0; i < row->count; i++) {
 		if (i)
-			buf_char(out, '\t');
-		buf_str(out, row->cells[i]);
+			buf_char(out, ';');
+		put_cell(out, row->cells[i]);
 	}
 	buf_char(out, '\n');
 	return out->len < DECODE_TEXT_MAX;
