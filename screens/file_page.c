@@ -1,4 +1,4 @@
-/* The page of a file: what it is, how to fetch it, what can be read in it, what it was; what can be done with it. */
+/* The page of a file: what it is, what can be read in it, how to fetch it, what it was; what can be done with it. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -61,7 +61,7 @@ write_fetching(struct visit *v, const struct file *f, struct buf *text)
 {
 	struct buf where = { 0 };
 	write_where(v, f, strlen("pscp -P 65535  ."), &where);
-	buf_fmt(text, "\n%s\n", _("To have it on your machine, type there, in a terminal (Windows: PowerShell):"));
+	buf_fmt(text, "%s\n", _("To have it on your machine, type there, in a terminal (Windows: PowerShell):"));
 	buf_fmt(text, "scp -P %d %s .\n", v->port, buf_text(&where));
 	buf_fmt(text, "\n%s\n", _("With PuTTY on Windows:"));
 	buf_fmt(text, "pscp -P %d %s .\n", v->port, buf_text(&where));
@@ -231,13 +231,38 @@ write_file(struct visit *v, const struct file *f, enum magic magic, int versions
 	buf_char(text, '\n');
 	if (!is_attached(f))
 		write_talk(v, f->item, text);
+	buf_fmt(text, "%s\n", _("To have it on your machine: C tells how."));
 	if (!file_about(v->db, f->item, &about) && about.len)
 		buf_fmt(text, "\n%s\n", buf_text(&about));
-	write_fetching(v, f, text);
 	write_preview(v, f, magic, text);
 	buf_free(&when);
 	buf_free(&size);
 	buf_free(&about);
+}
+
+/* How to have it, behind what there is to say before. */
+static enum act
+fetch_screen(struct visit *v, const struct file *f, const char *before, const char *place)
+{
+	struct buf text = { 0 };
+	buf_str(&text, before);
+	write_fetching(v, f, &text);
+	struct page page = { .place = place, .text = buf_text(&text), .acts = v->send_file ? ACTS(ACT_FETCH) : 0 };
+	enum act act;
+	while ((act = ui_page(v->ui, &page)) == ACT_FETCH && v->send_file)
+		v->send_file(v, f);
+	buf_free(&text);
+	return act;
+}
+
+static enum act
+copy_screen(struct visit *v, const struct file *f, const char *above)
+{
+	struct buf place = { 0 };
+	place_join(&place, above, _("Copy"));
+	enum act act = fetch_screen(v, f, "", buf_text(&place));
+	buf_free(&place);
+	return act;
 }
 
 static void
@@ -405,12 +430,14 @@ file_screen(struct visit *v, item_id item, const char *place)
 		place_join(&where, place, buf_text(&f.name));
 		struct page page = { .place = buf_text(&where), .text = buf_text(&text),
 			.acts = file_acts(v, &f) | (versions > 1 ? ACTS(ACT_HISTORY) : 0) | (picture || table ? ACTS(ACT_LOOK) : 0) |
-			    (v->send_file ? ACTS(ACT_FETCH) : 0) };
+			    ACTS(ACT_COPY) | (v->send_file ? ACTS(ACT_FETCH) : 0) };
 		act = ui_page(v->ui, &page);
-		bool looks = act == ACT_LOOK;
-		if (looks)
+		bool within = act == ACT_LOOK || act == ACT_COPY;
+		if (act == ACT_LOOK)
 			act = table ? table_screen(v, &f, magic, buf_text(&where)) : picture_screen(v, &f, buf_text(&where));
-		if (act == ACT_BACK && looks)
+		else if (act == ACT_COPY)
+			act = copy_screen(v, &f, buf_text(&where));
+		if (act == ACT_BACK && within)
 			act = ACT_NONE;
 		if (act == ACT_FETCH && v->send_file)
 			v->send_file(v, &f);
@@ -441,17 +468,13 @@ enum act
 made_screen(struct visit *v, const char *shelf, const char *name, const char *place)
 {
 	struct file f = { .kind = FILE_MADE };
-	struct buf text = { 0 }, where = { 0 };
+	struct buf before = { 0 }, where = { 0 };
 	snprintf(f.shelf, sizeof f.shelf, "%s", shelf);
 	buf_str(&f.name, name);
-	buf_fmt(&text, "%s\n", _("It is made anew from the directory each time it is fetched."));
-	write_fetching(v, &f, &text);
+	buf_fmt(&before, "%s\n\n", _("It is made anew from the directory each time it is fetched."));
 	place_join(&where, place, name);
-	struct page page = { .place = buf_text(&where), .text = buf_text(&text), .acts = v->send_file ? ACTS(ACT_FETCH) : 0 };
-	enum act act;
-	while ((act = ui_page(v->ui, &page)) == ACT_FETCH && v->send_file)
-		v->send_file(v, &f);
-	buf_free(&text);
+	enum act act = fetch_screen(v, &f, buf_text(&before), buf_text(&where));
+	buf_free(&before);
 	buf_free(&where);
 	file_free(&f);
 	return act;

@@ -70,6 +70,7 @@ enum act {
 	ACT_TALK,    /* what is said of a file */
 	ACT_FILE,    /* the file that it is said of */
 	ACT_LOOK,    /* see the picture, the table */
+	ACT_COPY,    /* how to have it on one's own machine */
 	ACT_FETCH,   /* by ZMODEM: a file to the caller, his files to a folder */
 	ACT_BRING,
 	ACT_REDRAW,  /* handled by the face */

@@ -148,7 +148,7 @@ ok "what one may not see is refused in the words for what is not there"
 # The line that the page of a file shows is one that a shell takes as it stands, whatever the file is called.
 named="\$(touch $work/taken) \"d’été\"; \`touch $work/taken\` & un nom si long qu’il ne tient plus en une ligne.txt"
 id=$(echo sûr | openssh alba file put "'/moi/${named//\//-}'") &&
-	printf '%s\n' dossiers "/un nom si long" 1 quitter oui | openssh alba -T >"$work/lines" 2>/dev/null
+	printf '%s\n' dossiers "/un nom si long" 1 copier quitter oui | openssh alba -T >"$work/lines" 2>/dev/null
 line=$(grep '^scp ' "$work/lines" | sed "s/^scp -P [0-9]*/scp -q -F \$conf -P \$ssh_port -i \$key/; s/alba@[^:]*:/alba@127.0.0.1:/; s/ \.\$/ \"\$into\"/")
 rm -rf "$work/short" && mkdir "$work/short" &&
 	conf=$work/ssh_config ssh_port=$ssh_port key=$work/key-alba into=$work/short sh -c "$line" && [ ! -e "$work/taken" ] &&

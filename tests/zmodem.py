@@ -83,7 +83,7 @@ class Caller:
             self.type(word)
             self.wait("Trouvé")
             self.child.send("\r")
-            self.wait("Ou par ZMODEM")
+            self.wait("recevoir")
             self.child.send("Z")
         self.wait("rien ne bouge.")
 
