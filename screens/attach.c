@@ -4,8 +4,7 @@
 
 #include "bbs/base/clock.h"
 #include "bbs/base/i18n.h"
-#include "db/file.h"
-#include "screens/visit.h"
+#include "screens/files.h"
 
 /* ---- chosen ---- */
 
@@ -129,6 +128,17 @@ take_off(struct visit *v, struct attachments *files, int at)
 		file_free(&f);
 }
 
+static void
+write_bringing(struct visit *v, struct buf *lead)
+{
+	struct file own;
+	if (file_walk(v->db, "/moi", &own))
+		return;
+	buf_fmt(lead, "%s\n", _("A file of your machine comes to this list when you type there:"));
+	write_put(v, &own, lead);
+	file_free(&own);
+}
+
 enum act
 attach_screen(struct visit *v, struct attachments *files)
 {
@@ -136,8 +146,7 @@ attach_screen(struct visit *v, struct attachments *files)
 		{ NULL, 6, 10, 1 } };
 	struct choosing c = { .v = v, .files = files };
 	struct buf lead = { 0 };
-	buf_fmt(&lead, _("A file of your machine comes to this list when you type there:\nscp -P %d FILE %s@%s:/moi/"),
-	    v->port, buf_text(&v->me.login), v->host);
+	write_bringing(v, &lead);
 	struct list list = { .place = _("Attach a file"), .lead = buf_text(&lead), .columns = columns, .column_count = 4,
 		.source = { choice_rows, &c }, .acts = files->count ? ACTS(ACT_REMOVE) : 0 };
 	file_sent(v->db, (item_id){ 0 }, 1, 1, note_newest, &list.at);

@@ -7,6 +7,7 @@
 #include "bbs/base/i18n.h"
 #include "bbs/base/magic.h"
 #include "bbs/base/picture.h"
+#include "bbs/base/text.h"
 #include "db/file.h"
 #include "screens/files.h"
 
@@ -45,29 +46,70 @@ level_sentence(const char *level)
 					: _("Everybody reads it, visitors too.");
 }
 
-void
+static const char *
+login(const struct visit *v)
+{
+	return visit_member(v) ? buf_text(&v->me.login) : "visiteur";
+}
+
+/*
+ * Adds where a file, a folder, a shelf is, as scp takes it, quoted: short where the line that is copied, with
+ * `others` columns more, would not fit into 80.
+ */
+static void
 write_where(struct visit *v, const struct file *f, size_t others, struct buf *out)
 {
+	enum { LINE = 78 };
 	size_t start = out->len;
-	buf_fmt(out, "\"%s@%s:", visit_member(v) ? buf_text(&v->me.login) : "visiteur", v->host);
+	buf_fmt(out, "\"%s@%s:", login(v), v->host);
 	others += out->len - start + 1;
-	file_address(v->db, f, others < 79 ? 79 - others : 0, out);
+	file_address(v->db, f, others < LINE ? LINE - others : 0, out);
 	buf_char(out, '"');
+}
+
+/* The same for narrow windows, in which no line of scp fits: two short ones. */
+static void
+write_sftp(struct visit *v, const struct file *f, const char *verb, struct buf *out)
+{
+	buf_fmt(out, "sftp -P %d %s@%s\n%s ", v->port, login(v), v->host, verb);
+	file_address(v->db, f, 0, out);
+}
+
+void
+write_put(struct visit *v, const struct file *shelf, struct buf *out)
+{
+	struct buf line = { 0 };
+	buf_fmt(&line, "scp -P %d %s ", v->port, _("FILE"));
+	write_where(v, shelf, (size_t)text_width(line.data, line.len), &line);
+	if (ui_fits(v->ui, line.data))
+		buf_str(out, line.data);
+	else
+		write_sftp(v, shelf, _("put FILE"), out);
+	buf_free(&line);
 }
 
 /* Lines to type, for what there is on most machines. */
 static void
 write_fetching(struct visit *v, const struct file *f, struct buf *text)
 {
-	struct buf where = { 0 };
-	write_where(v, f, strlen("pscp -P 65535  ."), &where);
+	struct buf line = { 0 };
+	buf_fmt(&line, "pscp -P %d ", v->port);
+	write_where(v, f, line.len + strlen(" ."), &line);
+	buf_str(&line, " .");
+	bool fits = ui_fits(v->ui, line.data);
 	buf_fmt(text, "%s\n", _("To have it on your machine, type there, in a terminal (Windows: PowerShell):"));
-	buf_fmt(text, "scp -P %d %s .\n", v->port, buf_text(&where));
-	buf_fmt(text, "\n%s\n", _("With PuTTY on Windows:"));
-	buf_fmt(text, "pscp -P %d %s .\n", v->port, buf_text(&where));
+	if (fits)
+		buf_str(text, line.data + 1);
+	else
+		write_sftp(v, f, "get", text);
+	buf_fmt(text, "\n\n%s\n", _("With PuTTY on Windows:"));
+	if (fits)
+		buf_fmt(text, "%s\n", line.data);
+	else
+		buf_fmt(text, "%s\n", _("psftp in the place of sftp, mget in that of get."));
 	if (v->send_file)
 		buf_fmt(text, "\n%s\n", _("Or by ZMODEM, where your terminal program knows it: Z."));
-	buf_free(&where);
+	buf_free(&line);
 }
 
 static void

@@ -367,13 +367,11 @@ write_room(struct visit *v, const struct file *shelf, struct buf *out)
 static void
 write_sending(struct visit *v, const struct file *shelf, struct buf *out)
 {
-	struct buf where = { 0 };
-	write_where(v, shelf, strlen("scp -P 65535 FICHIER "), &where);
-	buf_fmt(out, _("To send a file here, type on your machine:\nscp -P %d FILE %s"), v->port, buf_text(&where));
+	buf_fmt(out, "%s\n", _("To send a file here, type on your machine:"));
+	write_put(v, shelf, out);
 	if (v->receive_files)
 		buf_fmt(out, "\n%s", _("Or by ZMODEM, where your terminal program knows it: Z."));
 	write_room(v, shelf, out);
-	buf_free(&where);
 }
 
 /* Where a file is to be chosen nothing is changed: ACT_DONE, and it is in *chosen. */

@@ -15,12 +15,9 @@ file_screen(struct visit *v, item_id item, const char *place);
 /* That of a file which is made whenever it is asked for: how to have it. */
 enum act
 made_screen(struct visit *v, const char *shelf, const char *name, const char *place);
-/*
- * Adds where a file, a folder, a shelf is, as scp takes it, quoted: short where the line that is copied, with
- * `others` columns more, would not fit into 80.
- */
+/* Adds the line to type for sending a file there; where it would be broken, two shorter ones. */
 void
-write_where(struct visit *v, const struct file *f, size_t others, struct buf *out);
+write_put(struct visit *v, const struct file *shelf, struct buf *out);
 /* Follows or lets go what is at that place (file_place()), and says so. */
 void
 follow_turn(struct visit *v, const char *place, bool file);

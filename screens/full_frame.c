@@ -275,7 +275,7 @@ full_hints(uint64_t acts, struct hint hints[FULL_HINTS])
 	/* What one comes for: in a narrow window it is told before how to leave. */
 	static const uint64_t first = ACTS(ACT_NEXT) | ACTS(ACT_NEW) | ACTS(ACT_ADD) | ACTS(ACT_FOLDER) |
 				      ACTS(ACT_REPLY) | ACTS(ACT_YES) | ACTS(ACT_NO) | ACTS(ACT_WORD) |
-				      ACTS(ACT_ANSWER) | ACTS(ACT_FILES);
+				      ACTS(ACT_ANSWER) | ACTS(ACT_FILES) | ACTS(ACT_LOOK);
 	int count = 0;
 	for (int i = 0; i < keys_count && count < FULL_HINTS; i++)
 		if (keys[i].label && acts & ACTS(keys[i].act) &&

@@ -198,6 +198,14 @@ ui_draws(const struct ui *ui)
 	return ui->face->picture;
 }
 
+bool
+ui_fits(const struct ui *ui, const char *line)
+{
+	enum { MARGINS = 2 };
+	int columns = ui->terminal->columns;
+	return columns <= 0 || text_width(line, strlen(line)) <= columns - MARGINS;
+}
+
 enum act
 ui_reader(struct ui *ui, struct reader *reader)
 {

@@ -235,6 +235,9 @@ ui_picture(struct ui *ui, const struct picture *picture);
 /* Whether the face can: the linear one cannot. */
 bool
 ui_draws(const struct ui *ui);
+/* Whether that line is shown as one, in a page and above a list: a line that is to be copied. */
+bool
+ui_fits(const struct ui *ui, const char *line);
 
 /* A thread: messages in the tree's order, page by page as a list's rows. */
 struct post {

@@ -4,6 +4,7 @@
 # shellcheck source=tests/lib.bash
 . "${0%/*}/lib.bash"
 settings files 'size = 20'
+settings board 'host = palabre.example.org'
 network && start
 sql "UPDATE member SET charter = (SELECT max(version) FROM charter)"
 ok "a board is open"
@@ -85,6 +86,13 @@ choose alba presences.ods && press alba Enter && shows alba 'v le montre en colo
 	shows alba 'avril : oui'
 ok "so is an OpenDocument sheet, its repeated cells among them"
 hang_up alba
+call alba "$(ssh_line alba)" 40 24 && shows alba 'Qui est' && press alba g && choose alba 'À moi' && press alba Enter && shows alba affiche.png &&
+	press alba End && shows alba '▸ tableau.csv' && press alba Enter && shows alba 'La bêche;' && shows alba 'Espace suite · v voir · ? aide\|v voir · Échap retour' &&
+	press alba C && shows alba "^ sftp -P $ssh_port alba@palabre.example.org\$" && shows alba '^ get /fichiers/[0-9]*/\*$' &&
+	get=$(screen alba | sed -n 's/^ \(get .*\)/\1/p') && mkdir "$work/got" && cd "$work/got" &&
+	echo "$get" | sftp -b - -F "$work/ssh_config" -P "$ssh_port" -i "$work/key-alba" alba@127.0.0.1 >/dev/null && cmp tableau.csv "$work/files/tableau.csv"
+ok "at 40 columns v is in the footer, and the lines to copy are whole"
+cd - >/dev/null && hang_up alba
 /usr/bin/python3 "${0%/*}/preview.py" sixel "$(ssh_line alba)" "$work/image.six" && sixel2png -i "$work/image.six" -o "$work/image.png" &&
 	python3 -c "
 import struct, sys

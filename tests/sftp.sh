@@ -149,6 +149,8 @@ done
 printf '%s\n' 'mkdir moi/p' 'put -r up moi/p/u' 'get -r moi/p/u down' 'mv moi/p/u/b1 moi/p/b1' 'del moi/p/b1' 'ls moi/p/u' |
 	putty_sftp >out 2>err && grep -q 'b65537' out && ! grep -q ' b1$' out && same down
 ok "psftp: put -r, get -r, mv, del, ls"
+id=$(openssh alba file put /moi/seul.txt <up/b65537) && echo "mget /fichiers/$id/*" | putty_sftp >out 2>err && cmp seul.txt up/b65537
+ok "psftp: mget of one by its number"
 cut r2 && echo 'reput large moi/r2' | putty_sftp >out 2>err && echo 'get moi/r2 back' | putty_sftp >out && cmp large back
 ok "psftp: reput"
 rm 'up/back\slash' # which pscp takes for a folder's end, as on Windows
