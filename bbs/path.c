@@ -1,7 +1,9 @@
-/* Paths of the file areas as sftp and scp have them. Walks nothing itself: db/file.h does. */
+/* Paths of the file areas as sftp and scp have them, and refusals in words. Walks nothing itself: db/file.h does. */
 #include "bbs/path.h"
 
 #include <string.h>
+
+#include "bbs/base/i18n.h"
 
 int
 path_clean(const char *typed, size_t n, struct buf *out)
@@ -51,6 +53,57 @@ path_place(struct db *db, const char *path, char shelf[SHELF_MAX + 1], struct bu
 	buf_cut(name, 0);
 	buf_str(name, slash + 1);
 	return r;
+}
+
+/* "/moi, /mon-conseil": where the viewer may put something, by the shortest ways. */
+static void
+add_open(struct db *db, struct buf *out)
+{
+	static const char *const ways[] = { "/moi", "/mon-conseil", "/mon-departement/1-echanges-de-bonnes-pratiques" };
+	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+		struct file file = { 0 };
+		if (!file_walk(db, ways[i], &file) && file.writes)
+			buf_fmt(out, "%s%s", out->len ? ", " : "", ways[i]);
+		file_free(&file);
+	}
+}
+
+static void
+add_closed(struct db *db, const char *shelf, struct buf *out)
+{
+	struct file file = { 0 };
+	struct buf path = { 0 }, open = { 0 };
+	if (!shelf_get(db, shelf, &file))
+		file_path(db, &file, &path);
+	add_open(db, &open);
+	buf_fmt(out, _("In %s you can put and change nothing."), path.len ? path.data : "/");
+	buf_char(out, ' ');
+	if (open.len)
+		buf_fmt(out, _("You can in: %s."), open.data);
+	else
+		buf_str(out, _("Visitors only read."));
+	file_free(&file);
+	buf_free(&path);
+	buf_free(&open);
+}
+
+void
+path_refusal(struct db *db, const char *shelf, const char *name, struct buf *out)
+{
+	struct file file = { 0 };
+	if (!shelf_writes(db, shelf))
+		add_closed(db, shelf, out);
+	else if (file_find(db, shelf, name, &file))
+		buf_str(out, error_text(E_DENIED));
+	else if (file.kind == FILE_PARTIAL)
+		buf_str(out, _("This file has not come whole yet: send it again (in sftp, reput goes on where it was cut off)."));
+	else if (file.kind == FILE_SHELF || file.kind == FILE_MADE)
+		buf_str(out, _("This stands here by itself: it can be neither changed nor thrown away."));
+	else if (file.changes)
+		buf_str(out, error_text(E_DENIED));
+	else
+		buf_str(out, _("Somebody else has put this here: only they and those who keep this folder can change it."));
+	file_free(&file);
 }
 
 bool

@@ -19,6 +19,13 @@ path_clean(const char *typed, size_t n, struct buf *out);
 int
 path_place(struct db *db, const char *path, char shelf[SHELF_MAX + 1], struct buf *name);
 
+/*
+ * Adds why the viewer may not put, change or remove what bears that name on a shelf that he sees (E_DENIED), and where
+ * he may: a sentence or two. Of what he does not see, nothing is said: that is E_NOT_FOUND.
+ */
+void
+path_refusal(struct db *db, const char *shelf, const char *name, struct buf *out);
+
 /* Does it hold others? */
 bool
 path_is_folder(const struct file *file);

@@ -93,6 +93,17 @@ complain(struct scp *s, const char *what, const char *why)
 	s->failures++;
 }
 
+/* … of what it was to put there. */
+static void
+complain_of(struct scp *s, const char *shelf, const char *name, int r)
+{
+	struct buf why = { 0 };
+	if (r == E_DENIED)
+		path_refusal(s->db, shelf, name, &why);
+	complain(s, name, why.len ? why.data : error_text(r));
+	buf_free(&why);
+}
+
 static void
 give_up(struct scp *s)
 {
@@ -167,9 +178,10 @@ end_upload(struct scp *s, int r, bool whole)
 static void
 take_file(struct scp *s, const struct target *to, const char *name, int64_t size)
 {
-	int r = upload_open(s->db, to->shelf, to->name ? to->name : name, UPLOAD_NEW, size, &s->upload);
+	const char *there = to->name ? to->name : name;
+	int r = upload_open(s->db, to->shelf, there, UPLOAD_NEW, size, &s->upload);
 	if (r) {
-		complain(s, name, error_text(r));
+		complain_of(s, to->shelf, there, r);
 		return;
 	}
 	put_ack(s);
@@ -206,10 +218,15 @@ static void
 take_folder(struct scp *s, const struct target *to, const char *name, int depth)
 {
 	struct target inside = { .name = NULL };
-	int r = !s->recursive || depth == DEPTH_MAX ? E_DENIED
-	    : enter(s, to, to->name ? to->name : name, inside.shelf);
-	if (r) {
+	const char *there = to->name ? to->name : name;
+	bool deep = !s->recursive || depth == DEPTH_MAX;
+	int r = deep ? E_DENIED : enter(s, to, there, inside.shelf);
+	if (r && deep) {
 		complain(s, name, error_text(r));
+		return;
+	}
+	if (r) {
+		complain_of(s, to->shelf, there, r);
 		return;
 	}
 	put_ack(s);

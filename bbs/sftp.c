@@ -35,6 +35,7 @@ struct sftp {
 	} writing;
 	struct buf *out, *words; /* of the call that lasts */
 	const char *said;        /* the sentence that was said last; the catalogue's */
+	struct buf refused;      /* … of a place, until something succeeds */
 };
 
 /* ---- answers ---- */
@@ -54,6 +55,7 @@ answer(struct sftp *s, uint32_t id, int r)
 {
 	switch (r) {
 	case E_OK:
+		buf_cut(&s->refused, 0);
 		packet_put_status(s->out, id, FX_OK, "");
 		break;
 	case E_NOT_FOUND:
@@ -77,6 +79,30 @@ answer(struct sftp *s, uint32_t id, int r)
 	default:
 		fail(s, id, error_text(r));
 	}
+}
+
+/*
+ * Of a deed at a path. OpenSSH and PuTTY have words of their own for what is not permitted, and show ours only where
+ * they are said aloud.
+ */
+static void
+answer_at(struct sftp *s, uint32_t id, int r, const char *path)
+{
+	struct buf name = { 0 }, words = { 0 };
+	char shelf[SHELF_MAX + 1] = "";
+	if (r != E_DENIED) {
+		answer(s, id, r);
+		return;
+	}
+	path_place(s->opened.db, path, shelf, &name);
+	path_refusal(s->opened.db, shelf, buf_text(&name), &words);
+	packet_put_status(s->out, id, FX_PERMISSION_DENIED, words.data);
+	if (strcmp(words.data, buf_text(&s->refused)) != 0)
+		buf_fmt(s->words, "%s\n", words.data);
+	buf_cut(&s->refused, 0);
+	buf_str(&s->refused, words.data);
+	buf_free(&name);
+	buf_free(&words);
 }
 
 static void
@@ -184,7 +210,7 @@ do_setstat(struct sftp *s, uint32_t id, struct packet_reader *in)
 		r = sftp_truncate(&s->opened, buf_text(&path), size);
 	else if (!r)
 		r = sftp_walk(&s->opened, buf_text(&path), &file);
-	answer(s, id, r);
+	answer_at(s, id, r, buf_text(&path));
 end:
 	file_free(&file);
 	buf_free(&path);
@@ -251,7 +277,7 @@ do_open(struct sftp *s, uint32_t id, struct packet_reader *in)
 			sftp_close_handle(h);
 	}
 	if (r)
-		answer(s, id, r);
+		answer_at(s, id, r, buf_text(&path));
 	else if (h)
 		answer_handle(s, id, h);
 	else
@@ -465,7 +491,7 @@ do_mkdir(struct sftp *s, uint32_t id, struct packet_reader *in)
 		r = path_place(s->opened.db, buf_text(&path), shelf, &name);
 	if (!r)
 		r = folder_make(s->opened.db, shelf, buf_text(&name), &made);
-	answer(s, id, r);
+	answer_at(s, id, r, buf_text(&path));
 end:
 	file_free(&made);
 	buf_free(&name);
@@ -479,8 +505,10 @@ remove_path(struct sftp *s, uint32_t id, struct packet_reader *in, bool folder)
 {
 	struct buf path = { 0 };
 	int r = take_path(in, &path);
+	if (!r && !in->lie)
+		r = sftp_remove(&s->opened, buf_text(&path), folder);
 	if (!in->lie)
-		answer(s, id, r ? r : sftp_remove(&s->opened, buf_text(&path), folder));
+		answer_at(s, id, r, buf_text(&path));
 	buf_free(&path);
 }
 
@@ -496,14 +524,25 @@ do_rmdir(struct sftp *s, uint32_t id, struct packet_reader *in)
 	remove_path(s, id, in, true);
 }
 
+/* Of the two paths of a refused renaming the one that is to blame. */
+static const char *
+blamed(struct sftp *s, const char *from, const char *to)
+{
+	struct file file = { 0 };
+	bool from_goes = !sftp_walk(&s->opened, from, &file) && file.changes && file.item.n;
+	file_free(&file);
+	return from_goes ? to : from;
+}
+
 static void
 rename_path(struct sftp *s, uint32_t id, struct packet_reader *in, bool replaces)
 {
 	struct buf from = { 0 }, to = { 0 };
 	int r = take_path(in, &from), r2 = take_path(in, &to);
+	if (!r && !in->lie)
+		r = r2 ? r2 : sftp_rename(&s->opened, buf_text(&from), buf_text(&to), replaces);
 	if (!in->lie)
-		answer(s, id, r ? r : r2 ? r2
-		    : sftp_rename(&s->opened, buf_text(&from), buf_text(&to), replaces));
+		answer_at(s, id, r, r == E_DENIED ? blamed(s, buf_text(&from), buf_text(&to)) : "/");
 	buf_free(&from);
 	buf_free(&to);
 }
@@ -741,5 +780,6 @@ sftp_end(struct sftp *s)
 	}
 	file_saw_all(s->opened.db);
 	buf_free(&s->opened.walked.path);
+	buf_free(&s->refused);
 	free(s);
 }

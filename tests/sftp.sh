@@ -74,8 +74,14 @@ printf '%s\n' 'rename moi/o/b1 moi/o/b1.new' 'rm moi/o/b65535' 'rename moi/o/sou
 ok "sftp: rename, rm, rmdir"
 echo 'df -h moi' | sf | grep -q '%' && echo 'put -f up/b1 moi/synced' | sf >out 2>err && printf 'chmod 600 moi/synced\nput -p up/b1 moi/timed\n' | sf >out 2>err
 ok "sftp: df, put -f, chmod, put -p"
-! printf 'put up/b1 %s\n' /departements/x | sf >out 2>err && grep -q 'Permission denied' err
-ok "sftp: a place where nobody puts anything"
+! printf 'put up/b1 %s\n' /departements/x | sf >out 2>err && grep -q 'Permission denied' err && grep -q '^Dans /departements, .*déposer.* /moi, ' err &&
+	! echo 'put up/sous/f1* /departements/' | sf >out 2>err && [ "$(grep -c '^Dans /departements, ' err)" = 1 ] &&
+	! echo 'put up/b1 /departements/30-gard/5-annuaire/x' | sf >out 2>err && grep -q '^Dans /departements/30-gard/5-annuaire, ' err
+ok "sftp: refused where nothing may be put, in its words and once in ours, which say where one may"
+! echo 'put up/b1 /departements/x' | sf visiteur@p >out 2>err && grep -q 'visiteurs' err && echo "put up/b1 $theme/elle" | sf >out 2>err &&
+	! echo "rm $theme/elle" | sf -i key-bruno -oUser=bruno p >out 2>err && grep -q 'quelqu’un d’autre' err && echo "rm $theme/elle" | sf >out 2>err &&
+	! echo 'put up/b1 /conseils/x/y' | sf >out 2>err && grep -q 'No such file' err && ! grep -q 'Dans\|vous' err
+ok "sftp: to visitors, of what is another's; of what is not to be seen nothing is said"
 ! printf 'put up/b1 "moi/a\tb"\n' | sf >out 2>err && grep -q 'forme' err
 ok "sftp: a refused name, with a sentence"
 
@@ -103,7 +109,9 @@ sent() {
 	[ "$size" -ge "$1" ] && [ "$size" -le "$2" ]
 }
 let_go() { [ "$(sql 'SELECT max(held) FROM upload')" = 0 ]; }
-cut r1 && echo 'reput large moi/r1' | sf >out 2>err && echo 'get moi/r1 back' | sf >out && cmp large back
+cut r1 && ! echo 'get moi/r1 back' | sf >out 2>err && grep -q 'pas encore arrivé en entier' err
+ok "sftp: what was cut off is not to be had, in words"
+echo 'reput large moi/r1' | sf >out 2>err && echo 'get moi/r1 back' | sf >out && cmp large back
 ok "sftp: cut off in its midst, nothing to be seen; reput goes on"
 head -c 2000000 large >back && echo 'reget moi/r1 back' | sf >out 2>err && cmp large back
 ok "sftp: reget"
@@ -139,7 +147,7 @@ for mode in -s -O; do
 	scp -F ssh_config $mode large "p:/moi/scp$mode/a\ b" >out 2>err || scp -F ssh_config $mode large "p:/moi/scp$mode/a b" >out 2>err
 	scp -F ssh_config $mode "p:/moi/scp$mode/sous/f1" one && cmp one up/sous/f1
 	ok "scp $mode: one file"
-	! scp -F ssh_config $mode large p:/departements/ >out 2>err && [ -s err ] && ! scp -F ssh_config $mode p:/moi/nirgends . >out 2>err && [ -s err ] &&
+	! scp -F ssh_config $mode large p:/departements/ >out 2>err && grep -q 'Dans /departements, .*déposer' err && ! scp -F ssh_config $mode p:/moi/nirgends . >out 2>err && [ -s err ] &&
 		! scp -F ssh_config $mode p:/moi/scp$mode . >out 2>err && [ -s err ]
 	ok "scp $mode: refused in words"
 done
@@ -153,6 +161,8 @@ id=$(openssh alba file put /moi/seul.txt <up/b65537) && echo "mget /fichiers/$id
 ok "psftp: mget of one by its number"
 cut r2 && echo 'reput large moi/r2' | putty_sftp >out 2>err && echo 'get moi/r2 back' | putty_sftp >out && cmp large back
 ok "psftp: reput"
+echo 'put up/b1 departements/x' | putty_sftp 2>&1 | grep -q '^Dans /departements, '
+ok "psftp: refused in our words"
 rm 'up/back\slash' # which pscp takes for a folder's end, as on Windows
 for mode in -sftp -scp; do
 	rm -rf down && mkdir down && timeout 60 pscp "${putty[@]}" $mode -r up alba@127.0.0.1:/moi/p/ >out 2>err &&
@@ -173,6 +183,8 @@ cut r3 && lf 'put -c large -o moi/r3; get moi/r3 -o back2' >out 2>err && cmp lar
 ok "lftp: put -c"
 head -c 2000000 large >back3 && lf 'get -c moi/r3 -o back3' >out 2>err && cmp large back3
 ok "lftp: get -c"
+! lf 'put up/b1 -o departements/x' >out 2>err && grep -q 'Dans /departements, .*déposer' err
+ok "lftp: refused in our words"
 lf 'rm -r moi/l' >out 2>err && ! echo 'ls moi/l' | sf >out 2>err
 ok "lftp: rm -r"
 
