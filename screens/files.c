@@ -374,6 +374,42 @@ write_sending(struct visit *v, const struct file *shelf, struct buf *out)
 	write_room(v, shelf, out);
 }
 
+/* "bilan.pdf (2 MB), plan.odt (300 KB)": what the person began to send here; not all of many. */
+static bool
+add_partial(void *ctx, const struct file *f)
+{
+	enum { ENOUGH = 200 };
+	struct buf *names = ctx;
+	buf_fmt(names, "%s%s (", names->len ? ", " : "", buf_text(&f->name));
+	i18n_size(names, f->size);
+	buf_char(names, ')');
+	return names->len < ENOUGH;
+}
+
+static void
+write_partials(struct visit *v, const char *shelf, struct buf *out)
+{
+	struct buf names = { 0 };
+	if (file_partials(v->db, shelf, add_partial, &names))
+		buf_fmt(out, _("Not come whole yet: %s. Send again what was cut off: in sftp, reput goes on from there; after a day it is gone."),
+		    names.data);
+	buf_free(&names);
+}
+
+/* What is to be known before the rows. */
+static void
+write_lead(struct visit *v, const struct file *shelf, bool writes, struct buf *out)
+{
+	buf_cut(out, 0);
+	write_partials(v, shelf->shelf, out);
+	if (out->len && writes)
+		buf_char(out, '\n');
+	if (writes)
+		write_sending(v, shelf, out);
+	if (!strcmp(shelf->shelf, "departements"))
+		buf_str(out, _("/ looks for one by its name or its number: /gard, /30."));
+}
+
 /* Where a file is to be chosen nothing is changed: ACT_DONE, and it is in *chosen. */
 static enum act
 shelf_screen(struct visit *v, const char *key, const char *above, item_id *chosen)
@@ -390,12 +426,9 @@ shelf_screen(struct visit *v, const char *key, const char *above, item_id *chose
 	uint64_t here = chosen ? 0 : follow_acts(v);
 	file_visited(v->db, key);
 	place_join(&place, above, shelf.title.len ? buf_text(&shelf.title) : buf_text(&shelf.name));
-	if (writes)
-		write_sending(v, &shelf, &lead);
 	bool departments = !strcmp(key, "departements");
 	struct list list = { .place = buf_text(&place),
 		.source = { departments ? department_rows : *key ? shelf_rows : top_rows, &s },
-		.lead = departments ? _("/ looks for one by its name or its number: /gard, /30.") : lead.len ? buf_text(&lead) : NULL,
 		.filters = departments,
 		.empty = departments ? _("No département whose name has this.") : _("Nothing is here yet, or nothing for you."),
 		.acts = (departments ? 0 : ACTS(ACT_SEARCH)) | here | (writes ? ACTS(ACT_FOLDER) | ACTS(ACT_EDIT) | ACTS(ACT_REMOVE) : 0) |
@@ -405,6 +438,8 @@ shelf_screen(struct visit *v, const char *key, const char *above, item_id *chose
 	enum act act;
 	for (;;) {
 		v->listen(v, TOPIC_SHELF, 0);
+		write_lead(v, &shelf, writes, &lead);
+		list.lead = buf_text(&lead);
 		act = ui_list(v->ui, &list);
 		const struct shown *one = find_shown(&s, list.at);
 		bool entry = one && (one->kind == FILE_FOLDER || one->kind == FILE_FILE);

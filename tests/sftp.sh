@@ -111,6 +111,8 @@ sent() {
 let_go() { [ "$(sql 'SELECT max(held) FROM upload')" = 0 ]; }
 cut r1 && ! echo 'get moi/r1 back' | sf >out 2>err && grep -q 'pas encore arrivé en entier' err
 ok "sftp: what was cut off is not to be had, in words"
+printf '%s\n' dossiers 'à moi' quitter oui | openssh alba -T >out 2>err && grep -q 'Pas encore arrivé en entier.: r1 ([0-9,]*.[KM]o)' out && grep -q 'reput' out
+ok "a visit says so to its sender, and how to go on"
 echo 'reput large moi/r1' | sf >out 2>err && echo 'get moi/r1 back' | sf >out && cmp large back
 ok "sftp: cut off in its midst, nothing to be seen; reput goes on"
 head -c 2000000 large >back && echo 'reget moi/r1 back' | sf >out 2>err && cmp large back
