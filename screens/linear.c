@@ -163,15 +163,17 @@ page(struct ui *ui, const struct page *page)
 	linear_word(&words, LINEAR_AGAIN, 'l', N_("again"), NULL);
 	words.word[words.count - 1].hint = false;
 	enum act chosen = ACT_NONE;
-	bool tell = true;
+	bool tell = true, choose = page->acts && !page->to_the_end;
 	linear_heading(ui, page->place, page->right, NULL);
-	if (!linear_text(ui, page->text) && (page->to_the_end || !page->acts))
+	bool heard = linear_text_until(ui, page->text, choose ? &words : NULL, &typed);
+	if (!heard && !choose)
 		chosen = ui->terminal->ended ? ACT_QUIT : ACT_BACK;
 	while (chosen == ACT_NONE) {
-		if (tell)
+		bool early = typed.len; /* at a stop of the text */
+		if (tell && !early)
 			page_hint(ui, &words, page->acts);
 		tell = false;
-		if (linear_read(ui, 0, &typed) != LINEAR_LINE) {
+		if (!early && linear_read(ui, 0, &typed) != LINEAR_LINE) {
 			chosen = ACT_QUIT;
 			break;
 		}
@@ -183,19 +185,22 @@ page(struct ui *ui, const struct page *page)
 				 : page->acts                  ? ACT_NONE
 							       : ACT_BACK;
 			tell = true;
+		} else if (said == LINEAR_AGAIN) {
+			linear_text_until(ui, page->text, choose ? &words : NULL, &typed);
+			tell = true;
+			continue;
 		} else if (linear_number(s) == 0 || said == ACT_BACK)
 			chosen = ACT_BACK;
 		else if (said == ACT_QUIT)
 			chosen = linear_leaving(ui) ? ACT_QUIT : ACT_NONE;
-		else if (said == LINEAR_AGAIN) {
-			linear_text(ui, page->text);
-			tell = true;
-		} else if (said == ACT_HELP)
+		else if (said == ACT_HELP)
 			linear_help(ui, own, &words);
 		else if (said > ACT_NONE && (page->acts & ACTS(said)))
 			chosen = (enum act)said;
 		else
 			linear_unknown(ui, s);
+		tell = tell || early;
+		buf_cut(&typed, 0);
 	}
 	buf_free(&typed);
 	return chosen;

@@ -97,6 +97,10 @@ linear_words(struct linear_words *words, uint64_t acts); /* with open, next, hel
 void
 linear_word(struct linear_words *words, int meaning, int key, const char *word, const char *help);
 
+/* As linear_text; it is over also by one of the words, typed at a stop: that is in `typed` then, else nothing. */
+bool
+linear_text_until(struct ui *ui, const char *text, const struct linear_words *words, struct buf *typed);
+
 /*
  * What was typed: a word's letter alone, or at least two letters that begin the word in the
  * person's language, else in English; a number may follow ("yes 2", *number, else -1). ACT_NONE

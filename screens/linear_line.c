@@ -78,16 +78,35 @@ fold(const struct terminal *t, const char *text, struct buf *out)
 	buf_free(&clean);
 }
 
+/* A stop of a text: where it is over by one of `words`, that is in `typed`. */
+struct stops {
+	const struct linear_words *words;
+	struct buf *typed;
+};
+
 static bool
-stop(struct ui *ui)
+is_other(const struct stops *stops, const char *typed)
+{
+	int64_t number;
+	int said = stops->words ? linear_match(stops->words, typed, &number) : ACT_NONE;
+	return said > ACT_NONE && said != ACT_NEXT;
+}
+
+/* Whether to go on. */
+static bool
+stop(struct ui *ui, const struct stops *stops)
 {
 	struct linear *l = ui->state;
 	struct buf line = { 0 };
 	enum linear_got got;
+	bool other = false;
 	do {
 		linear_print(ui, _("Enter: more. 0: stop."));
 		got = linear_read(ui, 0, &line);
-	} while (got == LINEAR_LINE && *buf_text(&line) && linear_number(line.data) != 0);
+		other = got == LINEAR_LINE && is_other(stops, buf_text(&line));
+	} while (got == LINEAR_LINE && *buf_text(&line) && linear_number(line.data) != 0 && !other);
+	if (other)
+		buf_str(stops->typed, line.data);
 	/* At the end of a pipe nobody is there to stop for: the rest is printed. */
 	bool more = got != LINEAR_LINE || !*buf_text(&line);
 	buf_free(&line);
@@ -115,7 +134,7 @@ rows_of(const struct terminal *t, const char *line, size_t n)
 }
 
 static bool
-put(struct ui *ui, const char *text, bool stops)
+put(struct ui *ui, const char *text, const struct stops *stops)
 {
 	struct linear *l = ui->state;
 	struct buf folded = { 0 };
@@ -125,7 +144,7 @@ put(struct ui *ui, const char *text, bool stops)
 	for (size_t at = 0; heard && next_line(ui->terminal, &folded, &at, &line);) {
 		int rows = rows_of(ui->terminal, folded.data + line.start, line.len);
 		int page = stops ? linear_page(ui) : 0;
-		if (page > 0 && l->rows && l->rows + rows > page && !stop(ui)) {
+		if (page > 0 && l->rows && l->rows + rows > page && !stop(ui, stops)) {
 			heard = false;
 			break;
 		}
@@ -145,13 +164,20 @@ put(struct ui *ui, const char *text, bool stops)
 void
 linear_print(struct ui *ui, const char *text)
 {
-	put(ui, text, false);
+	put(ui, text, NULL);
 }
 
 bool
 linear_text(struct ui *ui, const char *text)
 {
-	return put(ui, text, true);
+	return put(ui, text, &(struct stops){ NULL, NULL });
+}
+
+bool
+linear_text_until(struct ui *ui, const char *text, const struct linear_words *words, struct buf *typed)
+{
+	buf_cut(typed, 0);
+	return put(ui, text, &(struct stops){ words, typed });
 }
 
 void

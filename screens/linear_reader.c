@@ -11,6 +11,7 @@ struct thread {
 	struct reader *reader;
 	struct posts now; /* the current message, or none */
 	struct linear_words words;
+	struct buf early; /* what was typed at a stop of a message, and is to be done next */
 };
 
 /* Goes to the message next to the current one (1, -1), or to the first. False: there is none. */
@@ -131,7 +132,7 @@ show_post(struct ui *ui, struct thread *t, bool open)
 		say_body(&text, p->body, open);
 	if (p->files)
 		buf_fmt(&text, "%s\n", p->files);
-	if (linear_text(ui, text.data) && t->reader->seen)
+	if (linear_text_until(ui, text.data, &t->words, &t->early) && t->reader->seen)
 		t->reader->seen(t->reader->ctx, p->id);
 	buf_free(&text);
 }
@@ -139,6 +140,8 @@ show_post(struct ui *ui, struct thread *t, bool open)
 static void
 reader_hint(struct ui *ui, struct thread *t)
 {
+	if (t->early.len)
+		return;
 	const char *enter = "";
 	if (t->now.count && !is_last(t))
 		enter = _("Enter: next.");
@@ -287,12 +290,16 @@ linear_reader(struct ui *ui, struct reader *reader)
 		linear_print(ui, _("There is no message here."));
 	reader_hint(ui, &t);
 	while (chosen == ACT_NONE) {
-		if (linear_read(ui, 0, &typed) != LINEAR_LINE)
+		buf_cut(&typed, 0);
+		buf_str(&typed, buf_text(&t.early));
+		buf_cut(&t.early, 0);
+		if (!typed.len && linear_read(ui, 0, &typed) != LINEAR_LINE)
 			chosen = ACT_QUIT;
 		else
 			chosen = reader_act(ui, &t, buf_text(&typed));
 	}
 	posts_free(&t.now);
+	buf_free(&t.early);
 	buf_free(&typed);
 	return chosen;
 }

@@ -625,6 +625,21 @@ page_stops_and_goes_on(void **state)
 	assert_shown("Charter.\none\ntwo\n\nEnter: more. 0: stop.\n> 0\n");
 }
 
+static void
+words_are_taken_at_stops(void **state)
+{
+	(void)state;
+	struct page page = { .place = "File", .text = "one\ntwo\nthree\nfour", .acts = ACTS(ACT_LOOK) };
+	start("x\rv\r");
+	fake.ui.page_rows = 2;
+	assert_int_equal(ui_page(&fake.ui, &page), ACT_LOOK);
+	assert_shown("File.\none\nEnter: more. 0: stop.\n> x\nEnter: more. 0: stop.\n> v\n");
+	start("?\r0\r0\r");
+	fake.ui.page_rows = 2;
+	assert_int_equal(ui_page(&fake.ui, &page), ACT_BACK);
+	assert_non_null(strstr(fake.shown.data, "Type a word. v look, ? help, 0 back.\n> 0\n"));
+}
+
 /* Lines "1" … "n", and how many are told before the stop. */
 static int
 lines_before_stop(int rows, int columns, const char *typed)
@@ -1127,6 +1142,11 @@ message_stopped_is_not_seen(void **state)
 	fake.ui.page_rows = 4;
 	assert_int_equal(ui_reader(&fake.ui, &reader), ACT_BACK);
 	assert_string_equal(seen, "");
+	start("r\r");
+	fake.ui.page_rows = 4;
+	assert_int_equal(ui_reader(&fake.ui, &reader), ACT_REPLY);
+	assert_non_null(strstr(fake.shown.data, "Enter: more. 0: stop.\n> r\n"));
+	assert_string_equal(seen, "");
 	count = 0;
 	reader = thread(&count);
 	assert_int_equal(ui_reader(start("\r-\r2\rl\r0\r"), &reader), ACT_BACK);
@@ -1606,6 +1626,7 @@ main(void)
 		cmocka_unit_test(line_helps),
 		cmocka_unit_test(staying_is_said),
 		cmocka_unit_test(page_stops_and_goes_on),
+		cmocka_unit_test(words_are_taken_at_stops),
 		cmocka_unit_test(page_stops_every_screenful),
 		cmocka_unit_test(page_is_accepted_at_its_end_only),
 		cmocka_unit_test(pipe_has_no_width),
