@@ -53,7 +53,7 @@ enum { FULL_SPOTS = 16, FULL_HINTS = 24 };
 /* One of the keys on the last line. */
 struct hint {
 	const char *key, *label;
-	int keep; /* 0 gives way from the right; 1 stays after those are gone; 2 is always there */
+	int keep; /* -1, then 0 give way from the right; 1 stays after those are gone; 2 is always there */
 };
 
 struct full {

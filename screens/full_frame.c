@@ -87,7 +87,7 @@ choose_hints(const struct ui *ui, const struct hint *hints, int count, int cells
 {
 	int gap = 3, used = -gap;
 	bool all = true;
-	for (int keep = 2; keep >= 0 && all; keep--)
+	for (int keep = 2; keep >= -1 && all; keep--)
 		for (int i = 0; i < count; i++) {
 			if (hints[i].keep != keep)
 				continue;
@@ -96,7 +96,7 @@ choose_hints(const struct ui *ui, const struct hint *hints, int count, int cells
 			if (shown[i])
 				used += more;
 			else
-				all = all && !keep;
+				all = all && keep <= 0;
 		}
 	return all;
 }
@@ -276,12 +276,15 @@ full_hints(uint64_t acts, struct hint hints[FULL_HINTS])
 	static const uint64_t first = ACTS(ACT_NEXT) | ACTS(ACT_NEW) | ACTS(ACT_ADD) | ACTS(ACT_FOLDER) |
 				      ACTS(ACT_REPLY) | ACTS(ACT_YES) | ACTS(ACT_NO) | ACTS(ACT_WORD) |
 				      ACTS(ACT_ANSWER) | ACTS(ACT_FILES) | ACTS(ACT_LOOK);
+	/* Of files: what nobody finds who is not told of it, and only then what is changed there. */
+	static const uint64_t of_files = ACTS(ACT_OPEN) | ACTS(ACT_COPY) | ACTS(ACT_TALK) | ACTS(ACT_FETCH) | ACTS(ACT_BRING);
+	uint64_t next = of_files | (acts & ACTS(ACT_FOLDER) ? ACTS(ACT_SEARCH) : 0);
 	int count = 0;
 	for (int i = 0; i < keys_count && count < FULL_HINTS; i++)
 		if (keys[i].label && acts & ACTS(keys[i].act) &&
 		    !goes_without_saying(keys[i].act)) {
 			hints[count] = (struct hint){ key_name(&keys[i], letters[count]),
-				keys[i].label, (first & ACTS(keys[i].act)) != 0 };
+				keys[i].label, first & ACTS(keys[i].act) ? 1 : next & ACTS(keys[i].act) ? 0 : -1 };
 			count++;
 		}
 	for (size_t l = 0; l < sizeof last / sizeof *last; l++)
@@ -290,7 +293,7 @@ full_hints(uint64_t acts, struct hint hints[FULL_HINTS])
 				if (last[l] == ACT_BACK && acts & ACTS(ACT_QUIT))
 					continue; /* there is nothing to go back to */
 				int keep = last[l] == ACT_HELP ? 2
-				    : last[l] == ACT_BACK || acts & ACTS(ACT_QUIT);
+				    : last[l] == ACT_BACK || acts & ACTS(ACT_QUIT) ? 1 : -1;
 				hints[count] = (struct hint){ key_name(&keys[i], letters[count]),
 					keys[i].label, keep };
 				count++;

@@ -67,6 +67,7 @@ class Caller:
             self.wait("Corbeille")
             self.child.send("\x1b[F\x1b[A\x1b[A\x1b[A\r")
             self.wait("Ou par ZMODEM")
+            self.wait("/ chercher · Z envoyer")
 
     def ask_get(self, word):
         if self.linear:
