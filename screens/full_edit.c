@@ -29,6 +29,12 @@ struct writer {
 
 /* ---- drawing ---- */
 
+static const char *
+label_of(const struct edit *edit, const struct edit_row *row)
+{
+	return row->op == EDIT_SEND && edit->stays ? N_("keep") : row->label;
+}
+
 /* The keys of the table that the last line has room for; the first word of the name is enough. */
 static int
 hints_of(const struct edit *edit, struct hint hints[FULL_HINTS], char names[FULL_HINTS][24])
@@ -46,7 +52,7 @@ hints_of(const struct edit *edit, struct hint hints[FULL_HINTS], char names[FULL
 		names[n][len] = '\0';
 		int keep = row->op == EDIT_SEND || row->op == EDIT_HELP ? 2
 		    : row->op == EDIT_LEAVE || row->op == EDIT_ATTACH;
-		hints[n] = (struct hint){ names[n], row->label, keep };
+		hints[n] = (struct hint){ names[n], label_of(edit, row), keep };
 		n++;
 	}
 	return n;
@@ -88,7 +94,7 @@ help(struct ui *ui, const struct edit *edit)
 	buf_fmt(&text, "%s\n\n", _("What the keys do while you write:"));
 	for (int i = 0; i < edit_rows_count; i++)
 		if (edit_rows[i].name && (edit_rows[i].op != EDIT_ATTACH || edit->attach)) {
-			buf_fmt(&text, _("%s: %s"), _(edit_rows[i].name), _(edit_rows[i].label));
+			buf_fmt(&text, _("%s: %s"), _(edit_rows[i].name), _(label_of(edit, &edit_rows[i])));
 			buf_char(&text, '\n');
 		}
 	full_help(ui, buf_text(&text));
@@ -187,7 +193,7 @@ edit_act(struct ui *ui, struct writer *w, int key)
 	note_change(w);
 	switch (done) {
 	case EDIT_SEND:
-		if (!is_blank(w))
+		if (w->edit->stays || !is_blank(w))
 			return ACT_DONE;
 		ui->face->say(ui, _("The text is empty: there is nothing to send yet."));
 		return ACT_NONE;

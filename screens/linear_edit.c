@@ -335,7 +335,8 @@ finished_hint(struct ui *ui, const struct edit *edit)
 	    lines);
 	if (edit->lead)
 		linear_print(ui, edit->lead);
-	linear_print(ui, edit->attach
+	linear_print(ui, edit->stays ? _("Enter: keep. c go on writing, v read again.")
+	    : edit->attach
 	    ? _("Enter: send. c go on writing, v read again, j attach a file, b keep as a draft.")
 	    : _("Enter: send. c go on writing, v read again, b keep as a draft."));
 }
@@ -424,7 +425,7 @@ linear_edit(struct ui *ui, struct edit *edit)
 		if (edit->text.len)
 			chosen = finish(ui, edit);
 		else {
-			linear_print(ui, _("The text is empty: nothing is sent."));
+			linear_print(ui, edit->stays ? _("The text is empty.") : _("The text is empty: nothing is sent."));
 			chosen = ACT_BACK;
 		}
 	}

@@ -243,7 +243,7 @@ form_write(struct ui *ui, struct form *form, struct field *field)
 	struct buf place = { 0 };
 	buf_fmt(&place, "%s › %s", form->place, field->label);
 	struct edit edit = { .place = buf_text(&place), .max = field->max, .keep = form->keep ? keep_long : NULL, .ctx = &l,
-		.lead = _("When it is sent this text goes back to the form. Confirm the form to keep it.") };
+		.stays = true, .lead = _("This text goes back to the form: it is kept for good once that is confirmed.") };
 	buf_str(&edit.text, buf_text(&field->value));
 	ui_edit(ui, &edit);
 	buf_free(&field->value);

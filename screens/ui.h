@@ -350,13 +350,14 @@ struct edit {
 	size_t max;         /* bytes */
 	struct buf text;    /* in and out */
 	bool quotes;        /* the text that it comes with is a quotation, no draft */
+	bool stays;         /* it is sent to nobody: the text goes back to a form, also an empty one */
 	bool (*keep)(void *ctx, const char *text); /* true: it is kept */
 	/* Lets the person choose files for it, and may change the lead: ACT_BACK, or ACT_QUIT. NULL: none are. */
 	enum act (*attach)(void *ctx, struct edit *edit);
 	void *ctx;
 	bool unkept;        /* in and out: keep() could not keep it, and is asked again and again */
 };
-/* ACT_DONE: send it. ACT_BACK: left, the text stays kept as a draft. */
+/* ACT_DONE: send it, or keep it where it `stays`. ACT_BACK: left, the text stays kept as a draft. */
 enum act
 ui_edit(struct ui *ui, struct edit *edit);
 
