@@ -148,7 +148,7 @@ attach_screen(struct visit *v, struct attachments *files)
 	struct buf lead = { 0 };
 	write_bringing(v, &lead);
 	struct list list = { .place = _("Attach a file"), .lead = buf_text(&lead), .columns = columns, .column_count = 4,
-		.source = { choice_rows, &c }, .acts = files->count ? ACTS(ACT_REMOVE) : 0 };
+		.source = { choice_rows, &c }, .opens = N_("attach"), .acts = files->count ? ACTS(ACT_REMOVE) : 0 };
 	file_sent(v->db, (item_id){ 0 }, 1, 1, note_newest, &list.at);
 	v->listen(v, TOPIC_SHELF, 0);
 	enum act act = ui_list(v->ui, &list);

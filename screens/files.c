@@ -252,7 +252,7 @@ all_screen(struct visit *v, enum what what, const char *place, const char *empty
 	struct shelf_list s = { .v = v, .what = what };
 	uint64_t here = chosen ? 0 : follow_acts(v);
 	struct list list = { .place = place, .source = { shelf_rows, &s }, .empty = empty, .acts = here,
-		.here = here, .act = act_here };
+		.here = here, .act = act_here, .opens = chosen ? N_("choose") : NULL };
 	describe_all(&list, columns);
 	enum act act;
 	for (;;) {
@@ -332,7 +332,7 @@ found_screen(struct visit *v, const char *typed, item_id *chosen)
 	buf_fmt(&place, _("Shared folders › Found: %s"), typed);
 	struct sought s = { .v = v, .search = { .words = buf_text(&words), .kind = SEARCH_FILES } };
 	struct list list = { .place = buf_text(&place), .columns = columns, .column_count = 3, .details = true,
-		.source = { hit_rows, &s }, .empty = _("No name, description or folder has these words.") };
+		.source = { hit_rows, &s }, .opens = chosen ? N_("choose") : NULL, .empty = _("No name, description or folder has these words.") };
 	enum act act;
 	while ((act = ui_list(v->ui, &list)) == ACT_OPEN && list.at) {
 		act = open_found(v, (item_id){ list.at }, _("Shared folders"), chosen);
@@ -433,7 +433,7 @@ shelf_screen(struct visit *v, const char *key, const char *above, item_id *chose
 		.empty = departments ? _("No département whose name has this.") : _("Nothing is here yet, or nothing for you."),
 		.acts = (departments ? 0 : ACTS(ACT_SEARCH)) | here | (writes ? ACTS(ACT_FOLDER) | ACTS(ACT_EDIT) | ACTS(ACT_REMOVE) : 0) |
 		    (writes && v->receive_files ? ACTS(ACT_BRING) : 0),
-		.here = here, .act = act_here };
+		.here = here, .act = act_here, .opens = chosen ? N_("choose") : NULL };
 	describe(&list, columns);
 	enum act act;
 	for (;;) {

@@ -435,6 +435,8 @@ hints_of(const struct list *list, uint64_t acts, struct hint hints[FULL_HINTS])
 	for (int i = 0; i < count; i++)
 		if (strcmp(hints[i].key, "Q") != 0 || !filters_at_once(list, 'Q'))
 			hints[kept++] = hints[i];
+	if (list->opens && acts & ACTS(ACT_OPEN))
+		hints[0].label = list->opens; /* the first of the table */
 	return kept;
 }
 

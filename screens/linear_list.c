@@ -174,8 +174,13 @@ list_hint(struct ui *ui, struct view *v)
 		buf_str(&enter, _("Enter: this line."));
 	else if (v->list->acts & ACTS(ACT_NEXT))
 		buf_str(&enter, _("Enter: next."));
-	if (v->rows.count && !only_one(v) && !v->list->shows_only)
-		buf_fmt(&enter, "%s%s", enter.len ? " " : "", _("A number or a word opens."));
+	bool opens = v->rows.count && !only_one(v) && !v->list->shows_only;
+	if (opens && enter.len)
+		buf_char(&enter, ' ');
+	if (opens && v->list->opens)
+		buf_fmt(&enter, _("A number or a word: %s."), _(v->list->opens));
+	else if (opens)
+		buf_str(&enter, _("A number or a word opens."));
 	if (v->start)
 		buf_fmt(&enter, " %s", _("- the page before."));
 	linear_hint(ui, buf_text(&enter), &v->words, _("back"));

@@ -171,6 +171,7 @@ struct list {
 	uint64_t acts;
 	uint64_t here; /* some of acts */
 	bool shows_only;    /* its rows open nothing */
+	const char *opens;  /* what Enter does with a row, msgid; NULL: "open" */
 	bool filters;       /* typed letters filter (full), `/letters` (linear) */
 	bool details;       /* each row has a line below it */
 	char filter[64];
