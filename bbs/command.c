@@ -13,6 +13,7 @@
 #include "bbs/base/text.h"
 #include "bbs/command_call.h"
 #include "bbs/relay.h"
+#include "db/member.h"
 
 static int
 run_help(struct call *call);

@@ -2,6 +2,7 @@
 #include "bbs/base/clock.h"
 #include "bbs/base/i18n.h"
 #include "bbs/command_call.h"
+#include "db/member.h"
 
 enum { PAGE = 100, DAY = 24 * 3600, DAYS = 7, DAYS_MAX = 3650 };
 

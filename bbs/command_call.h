@@ -4,6 +4,7 @@
 #include "bbs/command.h"
 #include "bbs/conf.h"
 #include "bbs/listing.h"
+#include "db/forum.h"
 
 /* What the files of commands share: rows of the table, one call of a command, its ins and outs. */
 

@@ -7,6 +7,7 @@
 #include "bbs/council_table.h"
 #include "bbs/base/csv.h"
 #include "bbs/vcard.h"
+#include "db/member.h"
 
 enum { PAGE = 100, CHARTER_INPUT = 128 * 1024 };
 

@@ -6,6 +6,7 @@
 #include "bbs/base/clock.h"
 #include "bbs/base/i18n.h"
 #include "bbs/command_call.h"
+#include "db/member.h"
 
 enum { PAGE = 100, POSTS = 20, UNREAD_LOOK = 50, UNREAD_MANY = 100 };
 

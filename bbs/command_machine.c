@@ -9,6 +9,8 @@
 #include "bbs/broker.h"
 #include "bbs/command_call.h"
 #include "bbs/jobs.h"
+#include "db/machine.h"
+#include "db/member.h"
 
 enum {
 	PAGE = 100,

@@ -6,6 +6,7 @@
 #include "bbs/base/i18n.h"
 #include "bbs/base/text.h"
 #include "bbs/command_call.h"
+#include "db/member.h"
 
 enum { PAGE = 100, KEY_FILE_MAX = 16 * 1024, SECRET_MAX = 4 * PASSWORD_MAX };
 

@@ -6,6 +6,7 @@
 #include "bbs/base/clock.h"
 #include "bbs/base/i18n.h"
 #include "bbs/command_call.h"
+#include "db/word.h"
 
 enum { PAGE = 50 };
 

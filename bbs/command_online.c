@@ -4,6 +4,9 @@
 
 #include "bbs/base/i18n.h"
 #include "bbs/command_call.h"
+#include "db/machine.h"
+#include "db/member.h"
+#include "db/word.h"
 
 enum { PAGE = 50, INPUT_MAX = 4 * 1024 };
 

@@ -8,6 +8,8 @@
 #include "bbs/base/i18n.h"
 #include "bbs/command_call.h"
 #include "bbs/tar.h"
+#include "db/machine.h"
+#include "db/member.h"
 
 enum { PAGE = 100, TEXTS = 20 };
 

@@ -3,6 +3,8 @@
 
 #include "bbs/base/i18n.h"
 #include "bbs/command_call.h"
+#include "db/council.h"
+#include "db/machine.h"
 
 static const struct listing_column columns[] = {
 	{ "name", N_("Name"), 18 },

@@ -4,6 +4,7 @@
 #include "bbs/base/i18n.h"
 #include "bbs/scp.h"
 #include "bbs/sftp.h"
+#include "db/member.h"
 
 /* Such programs do not say which language their user reads; the member has told us. */
 static void

@@ -16,6 +16,7 @@
 #include "bbs/carrier.h"
 #include "bbs/relay.h"
 #include "bbs/session.h"
+#include "db/member.h"
 
 static pid_t
 fork_carrier(int end, int other)

@@ -14,6 +14,7 @@
 #include "bbs/base/csv.h"
 #include "bbs/xlsx.h"
 #include "db/check.h"
+#include "db/council.h"
 
 enum { BATCH = 500 };
 

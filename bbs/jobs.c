@@ -12,6 +12,8 @@
 #include "bbs/preview.h"
 #include "bbs/relay.h"
 #include "db/file.h"
+#include "db/machine.h"
+#include "db/member.h"
 
 enum {
 	LOOK_MS = 60 * 1000,

@@ -3,6 +3,7 @@
 
 #include "bbs/base/mem.h"
 #include "db/db.h"
+#include "db/forum.h"
 
 /*
  * Discussions as a mailbox (RFC 4155, mboxrd), for any mail reader. Nobody's address is in it: senders and

@@ -17,6 +17,7 @@
 #include "bbs/base/log.h"
 #include "bbs/base/text.h"
 #include "db/db.h"
+#include "db/member.h"
 
 enum {
 	SLOTS = 1 << 15,

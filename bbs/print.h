@@ -3,6 +3,7 @@
 
 #include "bbs/base/mem.h"
 #include "db/db.h"
+#include "db/forum.h"
 
 /*
  * A discussion as a page for paper: plain text of 72 columns, or HTML by itself. Adds to `out`, in the

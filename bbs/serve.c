@@ -31,6 +31,7 @@
 #include "bbs/relay.h"
 #include "bbs/session.h"
 #include "bbs/source.h"
+#include "db/machine.h"
 
 enum {
 	LISTENERS = 2,

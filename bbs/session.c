@@ -17,6 +17,7 @@
 #include "bbs/preview.h"
 #include "bbs/session_line.h"
 #include "bbs/transfer.h"
+#include "db/machine.h"
 #include "screens/visit.h"
 
 enum { GRACE_MARGIN_MS = 900 }; /* of its own grace, before serve's is over; the least grace is a second */

@@ -6,6 +6,7 @@
 
 #include "bbs/conf.h"
 #include "db/db.h"
+#include "db/member.h"
 
 /*
  * Where callers come from: how many from each address (of IPv6 from each /64), how many of them are not

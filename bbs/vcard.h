@@ -1,6 +1,7 @@
 #ifndef BBS_VCARD_H
 #define BBS_VCARD_H
 
+#include "db/council.h"
 #include "db/db.h"
 
 /*

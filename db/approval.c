@@ -9,6 +9,8 @@
 
 #include "bbs/base/clock.h"
 #include "bbs/base/i18n.h"
+#include "db/machine.h"
+#include "db/member.h"
 #include "db/people.h"
 
 enum {

@@ -10,6 +10,7 @@
 
 #include "bbs/base/clock.h"
 #include "bbs/base/i18n.h"
+#include "db/member.h"
 #include "db/people.h"
 
 /* The widest networks that one may shut out: a slip of the pen is not to keep everybody away. */

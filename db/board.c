@@ -6,6 +6,7 @@
 
 #include "bbs/base/text.h"
 #include "db/engine.h"
+#include "db/forum.h"
 
 enum { COUNCIL_POSITION = 1, TERRITORY_POSITION = 2, NEWEST = 50, MANY = 100 };
 

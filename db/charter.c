@@ -1,5 +1,6 @@
 /* The charter: its versions, and who accepted which. */
 #include "bbs/base/clock.h"
+#include "db/member.h"
 #include "db/people.h"
 
 enum { CHARTER_MAX = 64 * 1024 };

@@ -11,6 +11,7 @@
 #include "bbs/base/clock.h"
 #include "bbs/base/i18n.h"
 #include "bbs/base/log.h"
+#include "db/member.h"
 #include "db/people.h"
 
 enum { DIGITS = 8, HALF = 4, HASH_BYTES = 32 };

@@ -7,6 +7,7 @@
 #include "bbs/base/clock.h"
 #include "bbs/base/i18n.h"
 #include "db/check.h"
+#include "db/member.h"
 #include "db/people.h"
 
 #define COUNCIL_OF_P "coalesce((SELECT c.name FROM council_v c WHERE c.id = p.council), '')," \

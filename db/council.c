@@ -8,6 +8,7 @@
 
 #include "bbs/base/clock.h"
 #include "db/check.h"
+#include "db/council.h"
 #include "db/engine.h"
 
 enum {

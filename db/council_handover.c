@@ -9,6 +9,7 @@
 #include "bbs/base/i18n.h"
 #include "db/check.h"
 #include "db/council_write.h"
+#include "db/member.h"
 
 enum { HOLDERS_MAX = 20 };
 

@@ -11,6 +11,8 @@
 #include "bbs/base/text.h"
 #include "db/check.h"
 #include "db/council_write.h"
+#include "db/forum.h"
+#include "db/member.h"
 #include "db/search.h"
 
 enum { COMMUNES_MAX = 40, LINKS_MAX = 1000, QUARTER_MAX = 12 };

@@ -1,6 +1,7 @@
 #ifndef DB_COUNCIL_WRITE_H
 #define DB_COUNCIL_WRITE_H
 
+#include "db/council.h"
 #include "db/people.h"
 
 /* What the files that write sheets share among themselves. */

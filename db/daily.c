@@ -2,6 +2,7 @@
 #include "bbs/base/clock.h"
 #include "db/check.h"
 #include "db/people.h"
+#include "db/word.h"
 
 enum { DAY = 24 * 3600, SHOWN = 7 * DAY };
 

@@ -14,6 +14,8 @@
 #include "bbs/base/text.h"
 #include "db/demo.h"
 #include "db/embed.h"
+#include "db/forum.h"
+#include "db/member.h"
 
 #define PASSWORD "demonstration"
 #define HOME_NAME "Les Cigales"

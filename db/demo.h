@@ -1,7 +1,9 @@
 #ifndef DB_DEMO_H
 #define DB_DEMO_H
 
+#include "db/council.h"
 #include "db/engine.h"
+#include "db/machine.h"
 
 /* What the files of the demonstration share; nobody else includes this. */
 

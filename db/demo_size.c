@@ -12,6 +12,8 @@
 #include "bbs/base/text.h"
 #include "db/demo.h"
 #include "db/file.h"
+#include "db/forum.h"
+#include "db/member.h"
 
 enum {
 	TOWNS = 1200,     /* the most populous, where councils are */

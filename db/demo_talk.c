@@ -7,6 +7,9 @@
 #include "bbs/base/clock.h"
 #include "bbs/base/log.h"
 #include "db/demo.h"
+#include "db/forum.h"
+#include "db/member.h"
+#include "db/word.h"
 
 /* A quotation is followed by its answer at once, a paragraph by an empty line. */
 static void

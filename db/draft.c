@@ -5,6 +5,7 @@
 #include "bbs/base/clock.h"
 #include "bbs/base/text.h"
 #include "db/engine.h"
+#include "db/forum.h"
 
 SQL_WRITE(keep_draft, "INSERT INTO draft (member, place, title, body, changed)"
     " SELECT id, :place, :title, :body, :now FROM member WHERE id = :member AND state <> 'removed'"

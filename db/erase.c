@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "db/member.h"
 #include "db/people.h"
 #include "db/shelf.h"
 

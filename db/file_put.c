@@ -6,6 +6,7 @@
 
 #include "bbs/base/clock.h"
 #include "bbs/base/text.h"
+#include "db/forum.h"
 #include "db/people.h"
 #include "db/search.h"
 #include "db/shelf.h"

@@ -5,6 +5,7 @@
 
 #include "bbs/base/clock.h"
 #include "bbs/base/log.h"
+#include "db/machine.h"
 #include "db/people.h"
 
 enum { GROUPS = 3, GROUP = 4, A_DAY = 24 * 3600, HASH_BYTES = 32 };

@@ -3,6 +3,7 @@
  * often, stands in bbs/jobs.c; what a noun needs done stands with the noun.
  */
 #include "bbs/base/clock.h"
+#include "db/machine.h"
 #include "db/people.h"
 
 enum { DAY = 24 * 3600, MONTH = 30 * DAY };

@@ -1,6 +1,7 @@
 /* Reading the journal and the outbox. What writes them are db_journal() and db_outbox() in store.c. */
 #include <string.h>
 
+#include "db/machine.h"
 #include "db/people.h"
 
 #define JOURNAL "SELECT j.id, j.created, coalesce(m.name, ''), j.act, j.object, j.detail, j.object_id," \

@@ -2,6 +2,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "db/member.h"
 #include "db/people.h"
 
 /* The types taken, and of how many fields such a key is made, its type's name being the first. */

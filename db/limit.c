@@ -8,6 +8,7 @@
 
 #include "bbs/base/clock.h"
 #include "bbs/base/i18n.h"
+#include "db/member.h"
 #include "db/people.h"
 #include "db/sqlite.h"
 

@@ -8,6 +8,7 @@
 
 #include "bbs/base/clock.h"
 #include "bbs/base/log.h"
+#include "db/member.h"
 #include "db/people.h"
 
 enum { COST = 5, RECONNECT = 30 * 60, DAY = 24 * 3600 };

@@ -8,6 +8,7 @@
 
 #include "bbs/base/clock.h"
 #include "db/engine.h"
+#include "db/forum.h"
 
 enum { WINDOW = 500, WINDOWS_COUNTED = 8, MANY = 100, FOLLOWED_LOOK = 200 };
 

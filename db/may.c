@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bbs/base/clock.h"
+#include "db/member.h"
 #include "db/sqlite.h"
 
 SQL_READ(get_person, "SELECT role, coalesce(council, 0), coalesce(territory, '') FROM member"

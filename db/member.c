@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bbs/base/clock.h"
+#include "db/member.h"
 #include "db/people.h"
 
 #define COUNCIL_OF_M "coalesce((SELECT c.name FROM council_v c WHERE c.id = m.council), '')," \

@@ -4,6 +4,7 @@
 #include <unistr.h>
 
 #include "db/check.h"
+#include "db/member.h"
 #include "db/people.h"
 
 enum { LOGIN_MIN = 2, PROPOSED_MAX = 24, PROPOSALS = 9999 };

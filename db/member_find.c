@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "db/check.h"
+#include "db/member.h"
 #include "db/people.h"
 
 enum {

@@ -4,6 +4,7 @@
  */
 #include "bbs/base/clock.h"
 #include "bbs/base/i18n.h"
+#include "db/member.h"
 #include "db/people.h"
 
 SQL_READ(state_of_member, "SELECT state, given, coalesce(council, 0) FROM member WHERE id = :id AND id > 1");

@@ -6,6 +6,7 @@
 
 #include "bbs/base/clock.h"
 #include "db/engine.h"
+#include "db/word.h"
 
 enum { MANY = 100 };
 

@@ -2,6 +2,7 @@
  * Everything that the board keeps of a member, for himself: to be given to him as one archive. What
  * erases it is erase.c; a table that comes to keep something of people has a place in both.
  */
+#include "db/member.h"
 #include "db/people.h"
 
 enum { COLUMNS_MAX = 32 };

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 
 #include "bbs/base/text.h"
+#include "db/council.h"
 #include "db/engine.h"
 
 /* What the files about people share among themselves. */

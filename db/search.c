@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "bbs/base/text.h"
+#include "db/forum.h"
 #include "db/search_word.h"
 
 enum {

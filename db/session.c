@@ -5,6 +5,7 @@
 
 #include "bbs/base/clock.h"
 #include "bbs/base/text.h"
+#include "db/machine.h"
 #include "db/people.h"
 #include "db/sqlite.h"
 

@@ -11,6 +11,7 @@
 #include "bbs/base/log.h"
 #include "bbs/base/text.h"
 #include "db/engine.h"
+#include "db/machine.h"
 
 const struct setting settings[] = {
 	{ "approvals_needed", SETTING_NUMBER, 1, 20, 2, N_("Yes needed"),

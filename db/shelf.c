@@ -11,6 +11,7 @@
 
 #include "bbs/base/i18n.h"
 #include "bbs/base/text.h"
+#include "db/forum.h"
 #include "db/people.h"
 
 SQL_READ(get_department, "SELECT name FROM territory WHERE code = :code AND kind = 'department'");

@@ -1,6 +1,7 @@
 #ifndef DB_TALK_H
 #define DB_TALK_H
 
+#include "db/forum.h"
 #include "db/shelf.h"
 
 /* What the files about threads share: thread.c, moderation.c, graft.c. */

@@ -5,6 +5,7 @@
 
 #include "bbs/base/text.h"
 #include "db/check.h"
+#include "db/council.h"
 #include "db/engine.h"
 
 SQL_READ(get_territory, "SELECT code, kind, parent, name FROM territory WHERE code = :code");

@@ -5,6 +5,7 @@
 #include "bbs/base/clock.h"
 #include "db/check.h"
 #include "db/people.h"
+#include "db/word.h"
 
 SQL_READ(takes_words, "SELECT takes_words FROM member WHERE id = :id AND state = 'active' AND id > 1");
 #define OTHER(column) ", coalesce(a.login, ''), coalesce(a.name, ''), coalesce(w." column ", 0)"

@@ -5,6 +5,7 @@
 
 #include "bbs/base/clock.h"
 #include "bbs/base/i18n.h"
+#include "db/machine.h"
 #include "screens/visit.h"
 
 /* The acts, in words; one that is not here is shown as the journal has it. */

@@ -1,6 +1,7 @@
 /* Administration › Outbox: mails by their state, one of them, and sent again by hand. */
 #include "bbs/base/clock.h"
 #include "bbs/base/i18n.h"
+#include "db/machine.h"
 #include "screens/visit.h"
 
 struct outbox {

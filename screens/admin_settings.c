@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bbs/base/i18n.h"
+#include "db/machine.h"
 #include "screens/visit.h"
 
 struct shown {

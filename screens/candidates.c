@@ -3,6 +3,7 @@
 
 #include "bbs/base/clock.h"
 #include "bbs/base/i18n.h"
+#include "db/machine.h"
 #include "screens/visit.h"
 
 enum { AN_HOUR = 3600 };

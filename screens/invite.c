@@ -1,5 +1,6 @@
 /* Inviting: a slip with all that somebody needs to come in, to be printed or read out. */
 #include "bbs/base/i18n.h"
+#include "db/machine.h"
 #include "screens/visit.h"
 
 enum act

@@ -5,6 +5,7 @@
 
 #include "bbs/base/clock.h"
 #include "bbs/base/i18n.h"
+#include "db/machine.h"
 #include "screens/visit.h"
 
 /* ---- who is here ---- */

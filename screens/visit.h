@@ -1,8 +1,12 @@
 #ifndef SCREENS_VISIT_H
 #define SCREENS_VISIT_H
 
+#include "db/council.h"
 #include "db/db.h"
 #include "db/file.h"
+#include "db/forum.h"
+#include "db/member.h"
+#include "db/word.h"
 #include "screens/ui.h"
 
 struct file;

@@ -14,6 +14,8 @@
 #include <time.h>
 
 #include "db/file.h"
+#include "db/forum.h"
+#include "db/member.h"
 
 enum { RUNS = 100, PAGE = 20, HUNDREDTH = 100, LONG = 500, ENOUGH_MS = 5 };
 

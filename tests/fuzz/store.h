@@ -8,7 +8,9 @@
 #include <unistd.h>
 
 #include "bbs/base/log.h"
+#include "db/council.h"
 #include "db/file.h"
+#include "db/member.h"
 
 static char store_folder[] = "/dev/shm/fuzz-XXXXXX", store_path[sizeof store_folder + 16];
 

@@ -3,6 +3,7 @@
  * expected comes from one function that says the rule in plain words; nothing of it is taken from the
  * views. Items of levels that no screen makes yet are put in by statements of this test.
  */
+#include "db/word.h"
 #include "tests/unit/people.h"
 
 enum level { ME, NAMED, COUNCIL, GROUP, MEMBERS, PUBLIC, LEVELS };

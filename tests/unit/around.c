@@ -1,4 +1,5 @@
 /* What is around a file: the recent ones, followed, discussed, reported, who has seen it. */
+#include "db/word.h"
 #include "tests/unit/people.h"
 
 #include "bbs/base/clock.h"

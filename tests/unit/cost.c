@@ -3,6 +3,7 @@
  * on one of 100 000, for whoever has all to read, all read, nothing he may read; before and after
  * ANALYZE. The measure is SQLite's own count of steps, not time.
  */
+#include "db/word.h"
 #include "tests/unit/people.h"
 
 #include "bbs/base/clock.h"

@@ -14,6 +14,8 @@
 #include "bbs/base/text.h"
 #include "db/check.h"
 #include "db/engine.h"
+#include "db/machine.h"
+#include "db/member.h"
 
 SQL_READ(version_of, "SELECT version FROM item_v WHERE id = :id");
 SQL_READ(text_of, "SELECT body FROM text_v WHERE item = :id");

@@ -1,4 +1,5 @@
 /* Tables in and out: every make of CSV, lists in three forms, the directory there and back. */
+#include "db/council.h"
 #include "tests/unit/table.h"
 
 #include "bbs/base/csv.h"

@@ -1,5 +1,6 @@
 /* Those who keep the talk in order: texts changed and kept, notices, reports, what is hidden,
  * moved, joined. */
+#include "db/word.h"
 #include "tests/unit/people.h"
 
 enum { MANY = 40 };

@@ -2,6 +2,7 @@
  * Who is on line: who is seen there and spoken to, short words from one to another, lines of the day, last
  * callers.
  */
+#include "db/word.h"
 #include "tests/unit/people.h"
 
 #include "bbs/base/clock.h"

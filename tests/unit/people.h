@@ -17,7 +17,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "db/council.h"
 #include "db/engine.h"
+#include "db/forum.h"
+#include "db/machine.h"
+#include "db/member.h"
 
 enum { T0 = 1774000000, DAY = 24 * 3600 };
 

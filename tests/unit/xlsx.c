@@ -1,5 +1,6 @@
 /* Workbooks in and out: what is written comes back, what a person sees is read, and every bad file.
  */
+#include "db/council.h"
 #include "tests/unit/table.h"
 
 #include <sys/wait.h>
