@@ -174,11 +174,12 @@ write_preview(struct visit *v, const struct file *f, enum magic magic, struct bu
 	if (r == E_EMPTY && !(r = v->look_into(v, f)))
 		r = file_text(v->db, f->item, &found, &seconds);
 	buf_char(text, '\n');
-	if (is_table(v, f, magic))
+	bool table = is_table(v, f, magic);
+	if (table)
 		buf_fmt(text, "%s\n", _("It is a table: v shows it in columns."));
-	if (found.len)
+	else if (found.len)
 		buf_fmt(text, "%s\n", buf_text(&found));
-	if (found.len >= CONTENT_TEXT_MAX - 4)
+	if (!table && found.len >= CONTENT_TEXT_MAX - 4)
 		buf_fmt(text, "%s\n", _("(What follows is not shown here.)"));
 	if (seconds) {
 		struct buf length = { 0 };

@@ -344,6 +344,13 @@ found_screen(struct visit *v, const char *typed, item_id *chosen)
 	return act;
 }
 
+static const char *
+nothing_here(const struct visit *v)
+{
+	return visit_member(v) ? _("Nothing is here yet, or nothing for you.")
+			       : _("Nothing that is public is here yet. Members see what is for them alone.");
+}
+
 /* What may be sent there: how much a file, and how much in all. */
 static void
 write_room(struct visit *v, const struct file *shelf, struct buf *out)
@@ -430,7 +437,7 @@ shelf_screen(struct visit *v, const char *key, const char *above, item_id *chose
 	struct list list = { .place = buf_text(&place),
 		.source = { departments ? department_rows : *key ? shelf_rows : top_rows, &s },
 		.filters = departments,
-		.empty = departments ? _("No département whose name has this.") : _("Nothing is here yet, or nothing for you."),
+		.empty = departments ? _("No département whose name has this.") : nothing_here(v),
 		.acts = (departments ? 0 : ACTS(ACT_SEARCH)) | here | (writes ? ACTS(ACT_FOLDER) | ACTS(ACT_EDIT) | ACTS(ACT_REMOVE) : 0) |
 		    (writes && v->receive_files ? ACTS(ACT_BRING) : 0),
 		.here = here, .act = act_here, .opens = chosen ? N_("choose") : NULL };
@@ -447,7 +454,7 @@ shelf_screen(struct visit *v, const char *key, const char *above, item_id *chose
 			act = bin_screen(v);
 		else if (act == ACT_OPEN && list.at == RECENT_ROW)
 			act = all_screen(v, RECENT, _("Shared folders › Recent files"),
-			    _("Nothing is here yet, or nothing for you."), chosen);
+			    nothing_here(v), chosen);
 		else if (act == ACT_OPEN && list.at == FOLLOWED_ROW)
 			act = all_screen(v, FOLLOWED, _("Shared folders › Followed"),
 			    _("You follow no folder and no file. * follows one, and home says what is new there."), chosen);

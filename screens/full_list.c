@@ -388,7 +388,7 @@ draw_above(struct ui *ui, struct lister *l, const int *wide)
 	int line = f->top, room = f->bottom - f->top;
 	bool roomy = room >= 12;
 	if (list->lead && *list->lead && room >= 4) {
-		line = full_wrapped(ui, line, line + room / 3, 1, 0, list->lead);
+		line = full_wrapped(ui, line, line + room / 2, 1, 0, list->lead);
 		line += roomy;
 	}
 	if (list->filters && (l->typing || list->filter[0])) {
