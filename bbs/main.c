@@ -60,16 +60,23 @@ end_output(int status)
 
 /* ---- the store ---- */
 
-/* A missing store is made, and its folder; but there is nothing to save or to check in a new one. */
+/*
+ * A missing store is made, and its folder, and that is said: the path may mean another folder than the person thinks.
+ * There is nothing to save or to check in a new one.
+ */
 static int
 open_store(const struct conf *conf, const char *noun, struct db **db)
 {
 	bool exists = !strcmp(noun, "backup") || !strcmp(noun, "check");
-	if (!exists)
+	bool made = !exists && access(conf->store_path, F_OK) && errno == ENOENT;
+	char path[PATH_MAX];
+	if (made)
 		mkdir(conf->store_folder, 0700);
 	int r = db_open(db, conf->store_path, exists ? DB_EXISTING : DB_OPEN, true);
 	if (r)
 		fprintf(stderr, "%s: %s\n", conf->store_path, error_text(r));
+	else if (made)
+		fprintf(stderr, _("A new, empty store was made: %s\n"), realpath(conf->store_path, path) ? path : conf->store_path);
 	return r;
 }
 

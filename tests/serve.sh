@@ -141,6 +141,9 @@ ok "a store that is none"
 printf '[store]\npath = no/such/folder/bbs.sqlite\n' >folder.conf
 fails '^no/such/folder/bbs.sqlite: ' "$bbs" -c folder.conf serve
 ok "a store in a folder that is not there"
+mkdir elsewhere && (cd elsewhere && env LC_ALL=en "$bbs" council list && env LC_ALL=en "$bbs" council list) >elsewhere/out 2>elsewhere/said &&
+	[ "$(cat elsewhere/said)" = "A new, empty store was made: $(realpath elsewhere/var/bbs.sqlite)" ]
+ok "a store that was not there: that it is made is said, once"
 
 serve 'per_source_waiting=8'
 ssh-keygen -lf var/ssh_host_ed25519_key | grep -qF "$(sed -n 's/ ssh-ed25519$//p' out)"
@@ -149,6 +152,7 @@ sed "s,^listen = .*,listen = 127.0.0.1:$telnet," bbs.conf >same.conf
 fails 'another serve' "$bbs" -c same.conf serve
 ok "a second serve on the same store"
 sed -i "s,^path = .*,path = other.sqlite," same.conf
+"$bbs" -c same.conf council list >/dev/null 2>&1
 fails "^ssh cannot listen on 127.0.0.1:$telnet: another program" "$bbs" -c same.conf serve
 ok "a port that is taken"
 "$bbs" council list >/dev/null
