@@ -198,4 +198,4 @@ clean:
 	rm -rf $(B)
 
 .PHONY: all clean force packages test-packages run test lint install po bench bench-files bench-store storm fuzz fuzz-targets
--include $(OBJECTS:.o=.d) $(DECODER:.o=.d)
+-include $(OBJECTS:.o=.d) $(DECODER:.o=.d) $(UNIT:$(B)/%=$(B)/obj/%.d)
