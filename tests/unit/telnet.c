@@ -148,6 +148,9 @@ bytes_pass_as_they_are(void **state)
 	struct call c;
 	open_terminal(&c); /* refused to speak of eight bits */
 	session_tell(&c, MESSAGE_CHARSET, CHARSET_LATIN1);
+	session_say(&c, "é");
+	CLIENT_EXPECT(&c, "\xe9"); /* the charset is known before the client types */
+	session_need(&c, MESSAGE_TAKEN);
 	CLIENT_SAY(&c, "\xe9\r\n");
 	SESSION_EXPECT(&c, "é\r");
 	session_tell(&c, MESSAGE_RAW, 1);
