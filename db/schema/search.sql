@@ -1,4 +1,5 @@
--- What the index of the search is made of. A store where this text was another makes its index anew.
+-- What the index of the search is made of; of spreadsheets their lines as a table. A store where this text was another
+-- makes its index anew.
 
 -- Of each item what the search finds, of a message also the names of its files, whoever may read it: the index
 -- is made of this, and no statement shows it. Tags: a12 its author, b3 its board, t45 its thread, kmessage, ksheet; for whom it
