@@ -269,6 +269,17 @@ all_screen(struct visit *v, enum what what, const char *place, const char *empty
 	return act;
 }
 
+static bool
+agrees_to_purge(struct visit *v, const struct shelf_list *s, int64_t at)
+{
+	struct buf question = { 0 };
+	const struct shown *one = find_shown(s, at);
+	buf_fmt(&question, _("Throw “%s” away for good? Nobody can put it back then."), one ? one->name : "");
+	bool agrees = ui_ask(v->ui, buf_text(&question));
+	buf_free(&question);
+	return agrees;
+}
+
 static enum act
 bin_screen(struct visit *v)
 {
@@ -281,7 +292,7 @@ bin_screen(struct visit *v)
 	enum act act;
 	while ((act = ui_list(v->ui, &list)) == ACT_RESTORE || act == ACT_REMOVE) {
 		item_id item = { list.at };
-		if (!item.n || (act == ACT_REMOVE && !ui_ask(v->ui, _("Throw it away for good? Nobody can put it back then."))))
+		if (!item.n || (act == ACT_REMOVE && !agrees_to_purge(v, &s, list.at)))
 			continue;
 		int r = act == ACT_REMOVE ? file_purge(v->db, item) : file_restore(v->db, item);
 		if (r)

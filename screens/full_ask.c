@@ -47,7 +47,8 @@ full_ask(struct ui *ui, const char *question)
 	} while (event != FULL_END && (event != FULL_KEY || key == DECODE_CONTROL('L')));
 	full_pop(ui);
 	buf_free(&q.text);
-	return event == FULL_KEY && key < 0x80 && strchr("oOyY", key) != NULL;
+	/* The letter that was asked for alone: another language's may be a key of the screen below. */
+	return event == FULL_KEY && key && key < 0x80 && (key | 0x20) == *_("y");
 }
 
 /* ---- one line ---- */

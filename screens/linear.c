@@ -19,8 +19,7 @@ linear_ask(struct ui *ui, const char *question)
 	struct linear_words words = { 0 };
 	struct buf typed = { 0 };
 	int answer = ACT_NONE;
-	linear_word(&words, YES, 'o', N_("yes"), NULL);
-	linear_word(&words, YES, 'y', N_("yes"), NULL);
+	linear_word(&words, YES, *_("y"), N_("yes"), NULL);
 	linear_word(&words, NO, 'n', N_("no"), NULL);
 	linear_word(&words, NO, '0', N_("no"), NULL);
 	linear_fmt(ui, _("%s (y/N)"), question);
@@ -30,6 +29,8 @@ linear_ask(struct ui *ui, const char *question)
 			answer = NO;
 		else
 			answer = linear_match(&words, typed.data, &number);
+		if (answer == YES && number >= 0)
+			answer = ACT_NONE; /* "y 2" is meant for a list */
 		if (answer != YES && answer != NO)
 			linear_print(ui, _("Type y for yes, n for no. Enter alone is no."));
 	}

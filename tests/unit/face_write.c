@@ -164,8 +164,8 @@ test_form_secret(void **state)
 static void
 ask_anywhere(void)
 {
-	static const struct step steps[] = { SEE("(y/N)"), SIZE(60, 20), SEE("(y/N)"), TYPE("o"),
-		SIZE(20, 4), TYPE("x"), TYPE("Nîmes"), SIZE(80, 24), SEE("Commune: Nîmes"),
+	static const struct step steps[] = { SEE("(y/N)"), SIZE(60, 20), SEE("(y/N)"), TYPE("y"),
+		SIZE(20, 4), TYPE("o"), TYPE("Nîmes"), SIZE(80, 24), SEE("Commune: Nîmes"),
 		TYPE("\r"), TYPE("pw"), TYPE(ESC), { 0 } };
 	struct buf value = { 0 };
 	if (it.terminal.charset == CHARSET_ASCII)

@@ -227,7 +227,7 @@ question_is_no_by_default(void **state)
 	static const struct {
 		const char *typed;
 		bool yes;
-	} tries[] = { { "\r", false }, { "o\r", true }, { "Y\r", true }, { "yes\r", true },
+	} tries[] = { { "\r", false }, { "o\rn\r", false }, { "y 2\rn\r", false }, { "Y\r", true }, { "yes\r", true },
 		{ "ye\r", true }, { "n\r", false }, { "0\r", false }, { "no\r", false },
 		{ "", false }, { "perhaps\ry\r", true } };
 	for (size_t i = 0; i < sizeof tries / sizeof *tries; i++)
