@@ -26,6 +26,7 @@ SQL_READ(read_chunk, "SELECT data FROM chunk_v WHERE item = :item AND content = 
 SQL_READ(read_sent_chunk, "SELECT data FROM upload_chunk_v WHERE upload = :upload AND seq = :seq");
 SQL_LIST(list_versions, "SELECT f.version, f.content, f.size, f.created, coalesce(m.name, '') FROM file_version_v f"
     " LEFT JOIN member m ON m.id = f.author WHERE f.item = :item ORDER BY f.version DESC LIMIT 100");
+SQL_READ(under_way, "SELECT coalesce(sum(size), 0) FROM upload_v WHERE NOT (place = :place AND name = :name)");
 SQL_READ(find_upload, "SELECT id, content, size, held FROM upload_v WHERE place = :place AND name = :name");
 SQL_READ(same_content, "SELECT id FROM content_key_v WHERE sha256 = :sha256");
 SQL_READ(newest_version, "SELECT coalesce(max(version), 0) FROM version_key_v WHERE item = :item");
@@ -280,6 +281,9 @@ look(struct upload *u, const char *key, const char *typed, int64_t size, struct 
 		r = E_TYPE;
 	if (!r)
 		r = shelf_room(db, key, &u->used, &quota);
+	/* What he has begun elsewhere takes room too, until it has come or is swept away. */
+	if (!r && quota)
+		u->used += db_one(db, under_way, 0, T("place", u->shelf.key), T("name", buf_text(&u->name)));
 	if (!r)
 		r = room_for(u, size < 0 ? 0 : size);
 	if (!r && file_find(db, key, buf_text(&u->name), there))

@@ -287,6 +287,29 @@ limits(void **state)
 	assert_clean();
 }
 
+/* … of whoever began it; gone on with it counts once. */
+static void
+what_was_cut_off_takes_room(void **state)
+{
+	(void)state;
+	static char data[2 * CHUNK];
+	struct file_limits limits = { .size = 2 * CHUNK, .quota = 3 * CHUNK, .refused = "" };
+	struct upload *u;
+	item_id item;
+	db_set_files(s.db, &limits);
+	as(ALBA);
+	assert_int_equal(upload_open(s.db, THEME, "reste.bin", UPLOAD_NEW, -1, &u), E_OK);
+	assert_int_equal(upload_write(u, 0, data, 2 * CHUNK), E_OK);
+	upload_leave(u);
+	assert_int_equal(send_as(ALBA, "d30.2", "a", UPLOAD_NEW, data, CHUNK + 1, &item), E_ROOM);
+	assert_int_equal(send_as(BRUNO, "d30.2", "a", UPLOAD_NEW, data, CHUNK, &item), E_OK);
+	as(ALBA);
+	assert_int_equal(upload_open(s.db, THEME, "reste.bin", UPLOAD_RESUME, -1, &u), E_OK);
+	assert_int_equal(upload_size(u), 2 * CHUNK);
+	assert_int_equal(upload_finish(u, &item), E_OK);
+	assert_clean();
+}
+
 static void
 cold_uploads_go(void **state)
 {
@@ -319,6 +342,7 @@ main(void)
 		TEST(replaced),
 		TEST(what_is_to_be_looked_into),
 		TEST(limits),
+		TEST(what_was_cut_off_takes_room),
 		TEST(cold_uploads_go),
 	};
 	return cmocka_run_group_tests(tests, make_base, remove_base);
