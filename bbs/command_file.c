@@ -485,7 +485,11 @@ run_level(struct call *call)
 	if (status)
 		return status;
 	int r = file_set_level(call->db, file.item, call->words[1], &call->words[2], call->count - 2);
+	bool others = file.changes && file.author.n != db_viewer(call->db).n;
 	file_free(&file);
+	if (r == E_DENIED && others)
+		return call_refuse(call, "%s", _("Only who sent this can let others read it; those who keep the folder "
+						 "can close it."));
 	if (r == E_INVALID)
 		return call_refuse(call, "%s", _("Who reads it: me, council, members, public; or named and the log-in "
 						 "names of members."));

@@ -200,7 +200,8 @@ int
 file_about(struct db *db, item_id item, struct buf *out);
 /*
  * Who reads it: me, council, members, public; or named, with `names` (log-ins, `count` of them). A folder's is
- * that of what will be put into it. E_DENIED, E_NOT_FOUND; E_INVALID: a name that is nobody's.
+ * that of what will be put into it. Its author alone opens it to more (E_DENIED; so with file_move()); whoever may
+ * change it closes it. E_NOT_FOUND; E_INVALID: a name that is nobody's.
  */
 int
 file_set_level(struct db *db, item_id item, const char *level, const char *const *names, int count);

@@ -326,6 +326,28 @@ move_one(struct db *db, struct entry *e, const struct shelf *to, const char *key
 	buf_free(&sort);
 }
 
+/* From its author alone to everybody. */
+static const char *const levels[] = { "me", "named", "council", "members", "public" };
+enum { LEVELS = sizeof levels / sizeof *levels };
+
+/* Its place among those; LEVELS: it is none. */
+static size_t
+reach(const char *level)
+{
+	size_t i = 0;
+	while (i < LEVELS && strcmp(level, levels[i]) != 0)
+		i++;
+	return i;
+}
+
+/* Would others read what is another's? Whoever keeps a folder may close what stands in it, its author alone opens it. */
+static bool
+opens_others(struct db *db, member_id author, const char *from, const char *to)
+{
+	return author.n && author.n != db_viewer(db).n && !may(db, MAY_RUN_MACHINE, (item_id){ 0 }) &&
+	    (!strcmp(to, "named") || reach(to) > reach(from));
+}
+
 /* Each of them looked at, if it is a file: as many as there are, to be ended with publish_end() and freed. */
 static int
 look_at_all(struct db *db, const struct files *all, struct publish **out)
@@ -372,6 +394,9 @@ file_move(struct db *db, item_id item, const char *key, const char *typed)
 	/* Within an area and among the same readers a folder's row moves, and what is in it with it. */
 	if (!r && relevel)
 		r = collect_whole(db, item, &all);
+	for (int i = 0; i < all.count && !r; i++)
+		if (opens_others(db, all.file[i].author, all.file[i].level, to.level))
+			r = E_DENIED;
 	bool to_all = relevel && !strcmp(to.level, "public");
 	if (!r && to_all)
 		r = look_at_all(db, &all, &looked);
@@ -759,18 +784,14 @@ find_named(struct db *db, const struct entry *e, const char *const *names, int c
 int
 file_set_level(struct db *db, item_id item, const char *level, const char *const *names, int count)
 {
-	static const char *const levels[] = { "me", "named", "council", "members", "public" };
 	int64_t who[NAMED_MAX];
 	struct publish looked = { 0 };
 	struct entry e;
 	db->stripped = 0;
 	int r = entry_get(db, item, &e), named_count = 0;
-	bool known = false;
-	for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
-		known = known || !strcmp(level, levels[i]);
-	if (!r && (!known || (!strcmp(level, "council") && !e.council.n)))
+	if (!r && (reach(level) == LEVELS || (!strcmp(level, "council") && !e.council.n)))
 		r = E_INVALID;
-	if (!r && !entry_changes(db, item))
+	if (!r && (!entry_changes(db, item) || opens_others(db, e.author, e.level, level)))
 		r = E_DENIED;
 	if (!r && !strcmp(level, "named")) {
 		named_count = find_named(db, &e, names, count, who);

@@ -113,6 +113,8 @@ keep(struct visit *v, const struct file *f, const char *shelf, struct field *fie
 	}
 	if (r == E_INVALID)
 		ui_say(v->ui, _("One of these log-in names is nobody's, or you are of no council: who reads it stays as it was."));
+	else if (r == E_DENIED && f->author.n && f->author.n != v->me.id.n)
+		ui_say(v->ui, _("Only who sent this can let others read it; those who keep the folder can close it."));
 	else if (r)
 		visit_say_error(v, r);
 	else
