@@ -262,15 +262,14 @@ send_reply(struct writing *w, const char *text, void *to)
 	return thread_reply_with(w->v->db, *(item_id *)to, text, &w->files, &id);
 }
 
-/* What will be said of a file of which nothing is said yet. */
-static int
-thread_begun(struct db *db, item_id id, struct thread *out)
+int
+thread_to_come(struct db *db, item_id parent, struct thread *out)
 {
 	struct file file;
-	int r = file_get(db, id, &file);
-	if (r)
+	int r = thread_of(db, parent, out);
+	if (!r || (r = file_get(db, parent, &file)))
 		return r;
-	*out = (struct thread){ .id = id, .file = true };
+	*out = (struct thread){ .id = parent, .file = true };
 	buf_str(&out->title, buf_text(&file.name));
 	file_free(&file);
 	return E_OK;
@@ -283,9 +282,7 @@ compose_reply(struct visit *v, item_id parent, bool quote)
 	struct thread thread = { 0 };
 	struct buf place = { 0 };
 	struct edit edit = { .max = BODY_MAX, .keep = keep, .attach = attach, .ctx = &w };
-	int r = thread_of(v->db, parent, &thread);
-	if (r)
-		r = thread_begun(v->db, parent, &thread);
+	int r = thread_to_come(v->db, parent, &thread);
 	bool answers = !thread.file || thread.id.n != parent.n;
 	if (!r && answers)
 		r = post_get(v->db, parent, take_answered, &w);

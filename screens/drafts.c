@@ -63,7 +63,7 @@ static bool
 look_thread(struct visit *v, int64_t id, bool change, struct buf *words)
 {
 	struct thread thread;
-	if (thread_of(v->db, (item_id){ id }, &thread))
+	if (thread_to_come(v->db, (item_id){ id }, &thread))
 		return false;
 	buf_fmt(words, change ? _("Your message changed, in %s") : _("Reply in %s"), buf_text(&thread.title));
 	bool open = !thread.locked;

@@ -179,6 +179,9 @@ enum act
 compose_thread(struct visit *v, board_id board);
 enum act
 compose_reply(struct visit *v, item_id parent, bool quote);
+/* As thread_of(); of a file of which nothing is said yet, the discussion that a message would begin. */
+int
+thread_to_come(struct db *db, item_id parent, struct thread *out);
 /* True where the viewer has begun a reply to the message. */
 bool
 draft_waits(struct db *db, item_id parent);

@@ -206,12 +206,11 @@ ok "and both lines are posted"
 
 # What is written in a form: the description of a file, begun by its first letter, without Enter.
 echo bonjour | openssh chantal file put /moi/notes.txt >/dev/null
-describing() {
+at_file() {
 	shows chantal 'Accueil' && say chantal g && shows chantal 'Corbeille' && press chantal End Up Up Up &&
-		press chantal Enter && shows chantal 'notes.txt' && press chantal Enter && shows chantal 'Envoyé par' &&
-		say chantal e && shows chantal "Ce que c’est" && press chantal Down
+		press chantal Enter && shows chantal 'notes.txt' && press chantal Enter && shows chantal 'Envoyé par'
 }
-call chantal "$(ssh_line chantal)" && describing && say chantal 'Budget de la fête' && shows chantal 'Budget de la fête' &&
+call chantal "$(ssh_line chantal)" && at_file && say chantal e && shows chantal "Ce que c’est" && press chantal Down && say chantal 'Budget de la fête' && shows chantal 'Budget de la fête' &&
 	until_true "$patience" eval '[ "$(sql "SELECT body FROM draft")" = "Budget de la fête" ]' &&
 	children bbs-session && kill -9 "${found[-1]}"
 shows chantal 'status [1-9]' && back chantal && shows chantal 'Budget de la fête'
@@ -222,6 +221,14 @@ ok "and a killed carrier, with its last words"
 press chantal C-s && shows chantal 'est modifié' && until_true "$patience" eval '[ "$(sql "SELECT count(*) FROM draft")" = 0 ]' &&
 	openssh chantal file show /moi/notes.txt | grep -q 'Budget de la fête de juin'
 ok "once the form is sent it is there, and no draft"
+
+# The first word about a file, of which there is no discussion yet.
+at_file && say chantal d && shows chantal 'Votre message' && say chantal 'Qui vient ?' && shows chantal 'Qui vient' &&
+	until_true "$patience" eval '[ "$(sql "SELECT body FROM draft")" = "Qui vient ?" ]' && children bbs-session &&
+	kill -9 "${found[-1]}"
+shows chantal 'status [1-9]' && call chantal "$(ssh_line chantal)" && shows chantal 'Réponse dans notes.txt' &&
+	press chantal o && shows chantal 'Qui vient' && press chantal C-s && shows chantal 'est en place'
+ok "the first word about a file is gone on with"
 
 b check >/dev/null
 ok "bbs check finds nothing in the end"
