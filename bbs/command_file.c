@@ -548,7 +548,8 @@ const struct verb command_file_verbs[] = {
 	  .help = N_("Its bytes on standard output, as they are or as they were.") },
 	{ .noun = "file", .verb = "put", .run = run_put, .need = MAY_READ_BOARDS, .usage = "PATH [--resume]",
 	  .help = N_("Standard input becomes the file FOLDER/NAME; its number is printed. What was cut off can be gone on "
-		     "with for a day. What bore that name stays as an earlier version. Of a photo that everybody may read "
+		     "with for a day: --resume takes the bytes that are missing, and those alone (list says how many have "
+		     "come). What bore that name stays as an earlier version. Of a photo that everybody may read "
 		     "the place where it was taken is removed (JPEG, PNG, WebP); others that may say it are refused.") },
 	{ .noun = "file", .verb = "mkdir", .run = run_mkdir, .need = MAY_READ_BOARDS, .usage = "PATH",
 	  .help = N_("A new folder; its number is printed.") },

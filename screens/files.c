@@ -209,10 +209,13 @@ make_folder(struct visit *v, const char *shelf)
 {
 	struct buf name = { 0 };
 	struct file made;
-	if (ui_line(v->ui, _("Name of the new folder"), NULL, &name, FILE_NAME_MAX, false) && name.len) {
-		int r = folder_make(v->db, shelf, buf_text(&name), &made);
+	int r = E_INVALID;
+	while (r == E_INVALID && ui_line(v->ui, _("Name of the new folder"), NULL, &name, FILE_NAME_MAX, false) && name.len) {
+		r = folder_make(v->db, shelf, buf_text(&name), &made);
 		if (r == E_EXISTS)
 			ui_say(v->ui, _("There is something of that name here already."));
+		else if (r == E_INVALID)
+			ui_say(v->ui, _("A name has no “/” in it, and no sign that cannot be seen."));
 		else if (r)
 			visit_say_error(v, r);
 		else
