@@ -24,7 +24,7 @@ linear_ask(struct ui *ui, const char *question)
 	linear_word(&words, NO, '0', N_("no"), NULL);
 	linear_fmt(ui, _("%s (y/N)"), question);
 	while (answer != YES && answer != NO) {
-		int64_t number;
+		int64_t number = -1;
 		if (linear_read(ui, 0, &typed) != LINEAR_LINE || !*buf_text(&typed))
 			answer = NO;
 		else
