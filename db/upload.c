@@ -165,17 +165,23 @@ file_versions(struct db *db, item_id item, bool (*each)(void *ctx, const struct 
 bool
 name_refused(const struct db *db, const char *name)
 {
-	const char *dot = strrchr(name, '.'), *ends = db_files(db)->refused;
-	struct buf own = { 0 };
+	const char *dot, *ends = db_files(db)->refused;
+	struct buf kept = { 0 }, own = { 0 };
 	bool found = false;
-	if (!dot || !ends)
-		return false;
-	text_fold(&own, dot + 1);
-	while (*ends && !found) {
+	/* As Windows keeps a name: without what follows a colon, and dots and spaces at the end. */
+	size_t length = strcspn(name, ":");
+	while (length && strchr(". ", name[length - 1]))
+		length--;
+	buf_add(&kept, name, length);
+	dot = strrchr(buf_text(&kept), '.');
+	if (dot)
+		text_fold(&own, dot + 1);
+	while (ends && dot && *ends && !found) {
 		size_t n = strcspn(ends, " ");
 		found = n && n == own.len && !memcmp(ends, buf_text(&own), n);
 		ends += n + (ends[n] == ' ');
 	}
+	buf_free(&kept);
 	buf_free(&own);
 	return found;
 }

@@ -254,7 +254,9 @@ limits(void **state)
 	item_id item;
 	struct upload *u;
 	db_set_files(s.db, &limits);
-	assert_int_equal(send_as(ALBA, THEME, "a.EXE", UPLOAD_NEW, "x", 1, &item), E_TYPE);
+	static const char *const refused[] = { "a.EXE", "a.exe.", "a.exe. .", "a.exe::$DATA", ".bat" };
+	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+		assert_int_equal(send_as(ALBA, THEME, refused[i], UPLOAD_NEW, "x", 1, &item), E_TYPE);
 	assert_int_equal(send_as(ALBA, THEME, "exe", UPLOAD_NEW, "x", 1, &item), E_OK);
 	assert_int_equal(send_as(ALBA, THEME, "a", UPLOAD_NEW, data, 2 * CHUNK + 1, &item), E_TOO_BIG);
 	as(ALBA);
