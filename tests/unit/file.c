@@ -257,10 +257,15 @@ who_reads(void **state)
 	as(XAVIER);
 	assert_int_equal(file_set_level(s.db, items[3], "public", NULL, 0), E_DENIED);
 	assert_int_equal(file_set_level(s.db, items[0], "public", NULL, 0), E_NOT_FOUND);
+	struct file open;
 	/* Who keeps the folder closes what is another's, and opens it to nobody, by no way. */
 	as(GARD);
 	assert_int_equal(file_set_level(s.db, items[3], "public", NULL, 0), E_DENIED);
 	assert_int_equal(file_set_level(s.db, items[3], "named", names_of, 1), E_DENIED);
+	assert_int_equal(folder_make(s.db, THEME, "ouvert", &open), E_OK);
+	assert_int_equal(file_set_level(s.db, open.item, "public", NULL, 0), E_OK);
+	assert_int_equal(file_move(s.db, items[3], open.shelf, "members"), E_DENIED);
+	file_free(&open);
 	assert_int_equal(file_set_level(s.db, items[3], "council", NULL, 0), E_OK);
 	as(ALBA);
 	assert_int_equal(file_set_level(s.db, items[3], "members", NULL, 0), E_OK);
