@@ -1,4 +1,4 @@
-/* Folders and files made, moved, thrown away and put back, described, opened to others. Bytes are upload.c's. */
+/* Folders and files made, moved, described, opened to others. Bytes are upload.c's. */
 #include "db/file.h"
 
 #include <stdlib.h>
@@ -7,7 +7,6 @@
 #include "bbs/base/clock.h"
 #include "bbs/base/text.h"
 #include "db/forum.h"
-#include "db/people.h"
 #include "db/search.h"
 #include "db/shelf.h"
 #include "db/sqlite.h"
@@ -42,35 +41,10 @@ SQL_WRITE(move_entry, "UPDATE entry SET place = :place, area = :area, name = :na
 SQL_WRITE(name_item, "UPDATE item SET title = :title, changed = :now WHERE id = :item");
 SQL_WRITE(board_item, "UPDATE item SET board = :board WHERE id = :item");
 SQL_WRITE(level_item, "UPDATE item SET level = :level, council = nullif(CAST(:council AS BIGINT), 0) WHERE id = :item");
-SQL_WRITE(bin_item, "UPDATE item SET state = 'binned' WHERE id = :item AND state = 'published'");
-SQL_WRITE(unbin_item, "UPDATE item SET state = 'published' WHERE id = :item AND state = 'binned'");
-SQL_WRITE(put_bin, "INSERT INTO bin (item, member, area, created) VALUES (:item, :member, :area, :now)"
-    " ON CONFLICT (item) DO UPDATE SET member = excluded.member, created = excluded.created");
-SQL_READ(private_files, "SELECT item, area, place FROM private_file_v WHERE author = :author LIMIT 1");
-SQL_WRITE(forget_bins, "DELETE FROM bin_reader WHERE member = :member");
-SQL_WRITE(forget_uploads, "UPDATE upload SET touched = 0, held = 0 WHERE member = :member");
-SQL_WRITE(add_bin_reader, "INSERT INTO bin_reader (member, item) VALUES (:member, :item)"
-    " ON CONFLICT (member, item) DO NOTHING");
-SQL_WRITE(drop_bin_readers, "DELETE FROM bin_reader WHERE item = :item");
-SQL_WRITE(drop_bin, "DELETE FROM bin WHERE item = :item");
-SQL_READ(in_bin, "SELECT place, area, name, folder, size, level, coalesce(council, 0), created,"
-    " coalesce(author, 0), changed, coalesce(content, 0) FROM bin_v WHERE id = :id");
-SQL_READ(version_of, "SELECT content, size FROM file_version_v WHERE item = :item AND version = :version");
-#define BINNED "SELECT b.id, b.place, b.name, b.folder, b.size, b.created, coalesce(b.author, 0), coalesce(a.name, '')," \
-	" b.level, '', 0, 0, 0, '' FROM bin_v b LEFT JOIN member a ON a.id = b.author WHERE b.id "
-SQL_LIST(bin_down, BINNED "< :from ORDER BY b.id DESC LIMIT :n");
-SQL_LIST(bin_up, BINNED "> :from ORDER BY b.id LIMIT :n");
-SQL_WRITE(lift_stands, "UPDATE shelf SET place = :to WHERE place = :from");
-SQL_WRITE(lift_entries, "UPDATE entry SET place = :to WHERE place = :from"
-    " AND EXISTS (SELECT 1 FROM shelf s WHERE s.item = entry.item AND s.place = :to)");
 SQL_READ(weight, "SELECT coalesce(sum(f.size), 0) FROM file_weight_v f WHERE f.item = :item");
-SQL_READ(binned_with, "SELECT b.id FROM bin_v b WHERE b.place = :place AND b.created >= :since AND b.id > :from"
-    " ORDER BY b.id LIMIT 1");
 SQL_READ(get_about, "SELECT t.body FROM text_v t JOIN entry_v e ON e.id = t.item AND e.place <> ''"
     " WHERE t.item = :item");
 SQL_WRITE(set_about, "UPDATE text SET body = :body, author = :author WHERE item = :item AND version = 1");
-SQL_READ(own_open_post, "SELECT 1 FROM readable_v r JOIN item_v i ON i.id = r.id JOIN thread_v h ON h.id = i.thread"
-    " WHERE r.id = :id AND i.author = viewer() AND i.state = 'published' AND h.locked = 0");
 SQL_READ(find_login, "SELECT id FROM member WHERE login = :login AND state = 'active' AND id > 1");
 
 void
@@ -88,9 +62,8 @@ publisher(const char *place)
 	return *place == 'c' && n > 7 && !strcmp(place + n - 7, ".public") ? strtoll(place + 1, NULL, 10) : 0;
 }
 
-/* Inside the transaction, after what stands there has changed: has that council anything public now? */
-static void
-look_whether_public(struct db *db, const char *place)
+void
+council_look_public(struct db *db, const char *place)
 {
 	int64_t council = publisher(place);
 	if (council)
@@ -127,9 +100,8 @@ stand_before_named(struct db *db, const struct entry *e, const char *sort)
 	}
 }
 
-/* Inside the transaction: it stands on its shelf for those who read it. */
-static void
-stand(struct db *db, const struct entry *e)
+void
+entry_stand(struct db *db, const struct entry *e)
 {
 	char reader[24];
 	struct buf sort = { 0 };
@@ -144,16 +116,15 @@ stand(struct db *db, const struct entry *e)
 		stand_before_named(db, e, buf_text(&sort));
 	else
 		put_stand(db, e, reader, buf_text(&sort));
-	look_whether_public(db, e->place);
+	council_look_public(db, e->place);
 	buf_free(&sort);
 }
 
-/* … and it does no longer. */
-static void
-clear(struct db *db, const struct entry *e)
+void
+entry_clear(struct db *db, const struct entry *e)
 {
 	db_run(db, drop_stands, I("item", e->item.n));
-	look_whether_public(db, e->place);
+	council_look_public(db, e->place);
 }
 
 item_id
@@ -177,7 +148,7 @@ entry_add(struct db *db, const struct shelf *shelf, const char *name, int64_t co
 	shelf_set(e.place, "%s", shelf->key);
 	shelf_set(e.level, "%s", shelf->level);
 	buf_str(&e.name, name);
-	stand(db, &e);
+	entry_stand(db, &e);
 	search_put_in(db, e.item);
 	follow_tell(db, e.place, "file-in", e.item);
 	buf_free(&sort);
@@ -225,7 +196,6 @@ folder_make(struct db *db, const char *key, const char *typed, struct file *out)
 	return r ? r : file_get(db, item, out);
 }
 
-
 /* ---- what lies in a folder, and goes where it goes ---- */
 
 /* What the viewer sees in a folder, and in those within: the folder first. E_TOO_LONG: over INSIDE_MAX. */
@@ -254,9 +224,8 @@ collect(struct db *db, struct files *all, int at)
 	return E_OK;
 }
 
-/* The entry and all that the viewer sees in it; E_DENIED where he may not change one of them. */
-static int
-collect_whole(struct db *db, item_id item, struct files *all)
+int
+entry_whole(struct db *db, item_id item, struct files *all)
 {
 	struct file *root = files_add(all);
 	int r = file_get(db, item, root);
@@ -265,15 +234,6 @@ collect_whole(struct db *db, item_id item, struct files *all)
 	for (int i = 0; i < all->count && !r; i++)
 		r = entry_changes(db, all->file[i].item) ? E_OK : E_DENIED;
 	return r;
-}
-
-/* What others alone see stays where the folder stood. */
-static void
-lift(struct db *db, const char *from, const char *to)
-{
-	if (db_run(db, lift_stands, T("to", to), T("from", from)) > 0)
-		db_run(db, lift_entries, T("to", to), T("from", from));
-	look_whether_public(db, to);
 }
 
 /* ---- moving ---- */
@@ -292,19 +252,26 @@ inside_itself(struct db *db, item_id item, const char *key)
 	return false;
 }
 
+void
+entry_put_at(struct db *db, item_id item, const char *place, const char *area, bool folder, const char *name)
+{
+	struct buf sort = { 0 };
+	entry_sort(&sort, folder, name);
+	db_run(db, move_entry, T("place", place), T("area", area), T("name", name), T("sort", buf_text(&sort)),
+	    I("item", item.n));
+	buf_free(&sort);
+}
+
 /* Inside the transaction: one entry to a shelf; where the shelf's readers are others, they become its own. */
 static void
 move_one(struct db *db, struct entry *e, const struct shelf *to, const char *key, const char *name, bool relevel)
 {
-	struct buf sort = { 0 };
 	int64_t bytes = strcmp(e->area, to->area) != 0 ? db_one(db, weight, 0, I("item", e->item.n)) : 0;
-	clear(db, e);
+	entry_clear(db, e);
 	search_take_out_thread(db, e->item);
 	area_grow(db, e->area, -bytes);
 	area_grow(db, to->area, bytes);
-	entry_sort(&sort, e->folder, name);
-	db_run(db, move_entry, T("place", key), T("area", to->area), T("name", name), T("sort", buf_text(&sort)),
-	    I("item", e->item.n));
+	entry_put_at(db, e->item, key, to->area, e->folder, name);
 	e->changed = clock_now();
 	db_run(db, name_item, T("title", name), I("now", e->changed), I("item", e->item.n));
 	if (relevel) {
@@ -321,9 +288,8 @@ move_one(struct db *db, struct entry *e, const struct shelf *to, const char *key
 	shelf_set(e->area, "%s", to->area);
 	buf_cut(&e->name, 0);
 	buf_str(&e->name, name);
-	stand(db, e);
+	entry_stand(db, e);
 	search_put_in_thread(db, e->item);
-	buf_free(&sort);
 }
 
 /* From its author alone to everybody. */
@@ -393,7 +359,7 @@ file_move(struct db *db, item_id item, const char *key, const char *typed)
 	    strcmp(from.level, to.level) != 0);
 	/* Within an area and among the same readers a folder's row moves, and what is in it with it. */
 	if (!r && relevel)
-		r = collect_whole(db, item, &all);
+		r = entry_whole(db, item, &all);
 	for (int i = 0; i < all.count && !r; i++)
 		if (opens_others(db, all.file[i].author, all.file[i].level, to.level))
 			r = E_DENIED;
@@ -433,41 +399,13 @@ file_move(struct db *db, item_id item, const char *key, const char *typed)
 	return r;
 }
 
-/* Inside the transaction: one into the bin; what others alone see of a folder goes up to `above`. */
-static void
-bin_one(struct db *db, const struct entry *e, const char *above, int64_t now)
-{
-	char within[SHELF_MAX + 1];
-	clear(db, e);
-	search_take_out(db, e->item);
-	shelf_set(within, "f%lld", (long long)e->item.n);
-	if (e->folder)
-		lift(db, within, above);
-	db_run(db, bin_item, I("item", e->item.n));
-	db_run(db, put_bin, I("item", e->item.n), I("member", db_viewer(db).n), T("area", e->area), I("now", now));
-	db_run(db, add_bin_reader, I("member", db_viewer(db).n), I("item", e->item.n));
-	if (e->author.n)
-		db_run(db, add_bin_reader, I("member", e->author.n), I("item", e->item.n));
-	db_wrote(db, TOPIC_SHELF, e->item.n);
-}
-
-static bool
-read_by_all(struct db *db, item_id item)
+bool
+entry_is_public(struct db *db, item_id item)
 {
 	struct entry e;
 	bool all = !entry_get(db, item, &e) && !strcmp(e.level, "public");
 	entry_free(&e);
 	return all;
-}
-
-void
-entry_bin(struct db *db, item_id item)
-{
-	struct entry e;
-	if (entry_get(db, item, &e))
-		return;
-	bin_one(db, &e, e.place, clock_now());
-	entry_free(&e);
 }
 
 int
@@ -483,16 +421,16 @@ file_replace(struct db *db, item_id item, item_id there)
 		r = E_INVALID;
 	if (!r && (one.hidden || !entry_changes(db, item) || !entry_changes(db, there)))
 		r = E_DENIED;
-	bool to_all = !r && read_by_all(db, there);
+	bool to_all = !r && entry_is_public(db, there);
 	if (to_all)
 		r = publish_look(db, item, &looked);
 	if (!r)
 		r = db_begin(db);
 	if (!r) {
-		if (!to_all && read_by_all(db, there)) /* by now */
+		if (!to_all && entry_is_public(db, there)) /* by now */
 			db_fail(db, E_BUSY);
 		entry_give(db, there, other.area, to_all ? publish_content(db, &looked) : one.content, one.size);
-		bin_one(db, &one, one.place, clock_now());
+		entry_bin(db, item);
 		r = db_commit(db);
 		db->stripped = looked.staged.upload != 0;
 	}
@@ -502,218 +440,7 @@ file_replace(struct db *db, item_id item, item_id there)
 	return r;
 }
 
-int
-file_put_back(struct db *db, item_id item, int version)
-{
-	struct entry e;
-	int64_t content = 0, size = 0;
-	struct query *q = db_query(db, version_of, I("item", item.n), I("version", version));
-	while (db_next(q)) {
-		content = db_int(q, 0);
-		size = db_int(q, 1);
-	}
-	int r = entry_get(db, item, &e);
-	if (!r && (e.hidden || e.folder || !entry_changes(db, item)))
-		r = E_DENIED;
-	if (!r && !content)
-		r = E_NOT_FOUND;
-	/* The place of a photo, taken away when it was made public, is in the versions from before. */
-	if (!r && !strcmp(e.level, "public"))
-		r = E_DENIED;
-	if (!r)
-		r = db_begin(db);
-	if (!r) {
-		if (read_by_all(db, item)) /* by now */
-			db_fail(db, E_BUSY);
-		entry_give(db, item, e.area, content, size);
-		r = db_commit(db);
-	}
-	entry_free(&e);
-	return r;
-}
-
 /* ---- the bin ---- */
-
-int
-file_bin(struct db *db, item_id item, bool whole)
-{
-	struct files all = { 0 };
-	struct entry e;
-	int r = entry_get(db, item, &e);
-	if (!r && !entry_changes(db, item))
-		r = E_DENIED;
-	if (!r)
-		r = collect_whole(db, item, &all);
-	if (!r && !whole && all.count > 1)
-		r = E_NOT_EMPTY;
-	/* Out of the bin it would come back as if it had not been hidden. */
-	for (int i = 0; i < all.count && !r; i++)
-		r = all.file[i].hidden ? E_DENIED : E_OK;
-	if (!r)
-		r = db_begin(db);
-	if (!r) {
-		int64_t now = clock_now();
-		for (int i = all.count - 1; i >= 0; i--) {
-			struct entry one;
-			if (entry_get(db, all.file[i].item, &one)) {
-				db_fail(db, E_NOT_FOUND);
-				break;
-			}
-			bin_one(db, &one, e.place, now);
-			entry_free(&one);
-		}
-		r = db_commit(db);
-	}
-	files_free(&all);
-	entry_free(&e);
-	return r;
-}
-
-/* Inside the transaction: one out of the bin, onto its shelf, or onto that of its area where that is gone. */
-static int
-restore_one(struct db *db, item_id item, int64_t *since)
-{
-	struct query *q = db_query(db, in_bin, I("id", item.n));
-	struct entry e = { .item = item };
-	struct shelf shelf;
-	if (!db_next(q))
-		return E_NOT_FOUND;
-	shelf_set(e.place, "%s", db_text(q, 0));
-	shelf_set(e.area, "%s", db_text(q, 1));
-	buf_str(&e.name, db_text(q, 2));
-	e.folder = db_int(q, 3);
-	shelf_set(e.level, "%s", db_text(q, 5));
-	e.council.n = db_int(q, 6);
-	*since = db_int(q, 7);
-	e.author.n = db_int(q, 8);
-	e.changed = db_int(q, 9);
-	db_end(q);
-	/* Rights may have gone since it was thrown away; what was attached goes back to its message, if that may
-	 * still be changed. */
-	item_id post = shelf_post(e.place);
-	int r = !area_writes(db, e.area) ? E_DENIED
-	    : post.n && !db_one(db, own_open_post, 0, I("id", post.n)) ? E_LOCKED : E_OK;
-	if (r) {
-		entry_free(&e);
-		return r;
-	}
-	if (post.n)
-		search_take_out(db, post);
-	db_run(db, unbin_item, I("item", item.n));
-	db_run(db, drop_bin_readers, I("item", item.n));
-	db_run(db, drop_bin, I("item", item.n));
-	if (shelf_open(db, e.place, &shelf)) {
-		struct buf sort = { 0 };
-		/* A département's area has folders, no files of its own. */
-		shelf_set(e.place, "%s%s", e.area, *e.area == 'd' ? ".1" : "");
-		entry_sort(&sort, e.folder, buf_text(&e.name));
-		db_run(db, move_entry, T("place", e.place), T("area", e.area), T("name", buf_text(&e.name)),
-		    T("sort", buf_text(&sort)), I("item", item.n));
-		buf_free(&sort);
-	}
-	stand(db, &e);
-	search_put_in(db, post.n ? post : item);
-	entry_free(&e);
-	return E_OK;
-}
-
-/* What was thrown away with a folder comes back with it. */
-static int
-restore_whole(struct db *db, item_id item, int depth)
-{
-	int64_t since = 0, from = 0;
-	char place[SHELF_MAX + 1];
-	int r = restore_one(db, item, &since);
-	shelf_set(place, "f%lld", (long long)item.n);
-	while (!r && depth < 64) {
-		from = db_one(db, binned_with, 0, T("place", place), I("since", since), I("from", from));
-		if (!from)
-			break;
-		r = restore_whole(db, (item_id){ from }, depth + 1);
-	}
-	return r;
-}
-
-void
-file_forget(struct db *db, member_id author)
-{
-	int64_t item;
-	char area[SHELF_MAX + 1], place[SHELF_MAX + 1];
-	struct query *q;
-	while (db_next(q = db_query(db, private_files, I("author", author.n)))) {
-		item = db_int(q, 0);
-		shelf_set(area, "%s", db_text(q, 1));
-		shelf_set(place, "%s", db_text(q, 2));
-		db_end(q);
-		db_run(db, drop_stands, I("item", item));
-		look_whether_public(db, place);
-		search_take_out(db, (item_id){ item });
-		db_run(db, level_item, T("level", "members"), I("council", 0), I("item", item));
-		db_run(db, bin_item, I("item", item));
-		db_run(db, put_bin, I("item", item), I("member", author.n), T("area", area), I("now", 0));
-	}
-	db_run(db, forget_bins, I("member", author.n));
-	db_run(db, forget_uploads, I("member", author.n));
-}
-
-int
-file_restore(struct db *db, item_id item)
-{
-	int r = db_begin(db);
-	if (r)
-		return r;
-	r = restore_whole(db, item, 0);
-	if (r)
-		db_fail(db, r);
-	db_wrote(db, TOPIC_SHELF, item.n);
-	return db_commit(db);
-}
-
-/* What was thrown away with a folder goes with it. */
-static int
-purge_whole(struct db *db, item_id item, int depth)
-{
-	struct file f = { .kind = FILE_FILE };
-	char within[SHELF_MAX + 1];
-	int r = E_OK;
-	struct query *q = db_query(db, in_bin, I("id", item.n));
-	if (!db_next(q))
-		return E_NOT_FOUND;
-	shelf_set(f.area, "%s", db_text(q, 1));
-	int64_t since = db_int(q, 7), content = db_int(q, 10), from;
-	f.author.n = db_int(q, 8);
-	db_end(q);
-	files_judge(db, &f, 1);
-	if (!f.changes)
-		return E_DENIED;
-	shelf_set(within, "f%lld", (long long)item.n);
-	while (!r && depth < 64 && (from = db_one(db, binned_with, 0, T("place", within), I("since", since), I("from", 0))))
-		r = purge_whole(db, (item_id){ from }, depth + 1);
-	if (!r)
-		bin_forget(db, item, f.area, content);
-	return r;
-}
-
-int
-file_purge(struct db *db, item_id item)
-{
-	int r = db_begin(db);
-	if (r)
-		return r;
-	r = purge_whole(db, item, 0);
-	if (r)
-		db_fail(db, r);
-	db_wrote(db, TOPIC_SHELF, item.n);
-	return db_commit(db);
-}
-
-int
-bin_page(struct db *db, item_id from, int direction, int n, file_each each, void *ctx)
-{
-	struct query *q = db_query_args(db, direction > 0 ? &bin_down : &bin_up,
-	    ARGS_(I("from", from.n ? from.n : direction > 0 ? INT64_MAX : 0), I("n", n)));
-	return entries_hand(q, each, ctx);
-}
 
 /* ---- what it is, who reads it ---- */
 
@@ -802,7 +529,7 @@ file_set_level(struct db *db, item_id item, const char *level, const char *const
 	if (!r)
 		r = db_begin(db);
 	if (!r) {
-		clear(db, &e);
+		entry_clear(db, &e);
 		search_take_out_thread(db, item);
 		db_run(db, drop_audience, I("item", item.n));
 		for (int i = 0; i < named_count; i++)
@@ -810,7 +537,7 @@ file_set_level(struct db *db, item_id item, const char *level, const char *const
 		db_run(db, level_item, T("level", level), I("council", e.council.n), I("item", item.n));
 		shelf_set(e.level, "%s", level);
 		file_talk_follows(db, &e);
-		stand(db, &e);
+		entry_stand(db, &e);
 		search_put_in_thread(db, item);
 		publish_give(db, &looked, e.area);
 		db_wrote(db, TOPIC_SHELF, item.n);

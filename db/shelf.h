@@ -35,11 +35,14 @@ entries_hand(struct query *q, file_each each, void *ctx);
 /* upload.c: is it of a kind that is not taken here? */
 bool
 name_refused(const struct db *db, const char *name);
-/* upload.c, inside the transaction: out of the bin for good. Its bytes go where nothing else has them; the item stays, binned. */
+/* upload.c, inside the transaction: bytes that nothing has any more are for the job to take away. */
 void
-bin_forget(struct db *db, item_id item, const char *area, int64_t content);
+content_release(struct db *db, int64_t content);
+/* bin.c: what was thrown away before then goes for good; how many, or the store's trouble. */
+int
+bin_sweep(struct db *db, int64_t before);
 
-/* upload.c: the one piece that a query gives, from `skip` on: bytes copied, -1 where there is none. */
+/* file_version.c: the one piece that a query gives, from `skip` on: bytes copied, -1 where there is none. */
 int64_t
 piece_copy(struct query *q, size_t skip, char *out, size_t n);
 
@@ -131,7 +134,27 @@ entry_find(struct db *db, const char *place, const char *name);
 /* "name (2).odt" behind one other of that name; 0 leaves it. */
 void
 entry_twin(struct buf *name, bool folder, int64_t before);
-/* Inside the transaction: into the bin, whosoever it is. In file_put.c. */
+/* Does everybody read it? */
+bool
+entry_is_public(struct db *db, item_id item);
+/*
+ * The entry and all that the viewer sees in it, itself first: E_DENIED where he may not change one of them, E_TOO_LONG
+ * where those are too many, E_NOT_FOUND.
+ */
+int
+entry_whole(struct db *db, item_id item, struct files *all);
+/* Inside the transaction: it stands on its shelf for those who read it; it does no longer. */
+void
+entry_stand(struct db *db, const struct entry *e);
+void
+entry_clear(struct db *db, const struct entry *e);
+/* Inside the transaction: its row's place and name. The shelf rows are entry_stand()'s. */
+void
+entry_put_at(struct db *db, item_id item, const char *place, const char *area, bool folder, const char *name);
+/* Inside the transaction, after what stands there has changed: has the council whose shelf that is anything public? */
+void
+council_look_public(struct db *db, const char *place);
+/* Inside the transaction: into the bin, whosoever it is. In bin.c. */
 void
 entry_bin(struct db *db, item_id item);
 /* The message whose shelf that is; 0: of another kind. */
@@ -143,9 +166,12 @@ entry_take(struct query *q, struct file *out);
 /* Inside the transaction: a new item with its entry, its readers and its shelf rows; the item. */
 item_id
 entry_add(struct db *db, const struct shelf *shelf, const char *name, int64_t content, int64_t size);
-/* Inside the transaction: the file has these bytes from now on, as a new version. In upload.c. */
+/* Inside the transaction: the file has these bytes from now on, as a new version. In file_version.c. */
 void
 entry_give(struct db *db, item_id item, const char *area, int64_t content, int64_t size);
+/* … the version alone, of one that has them. */
+void
+version_add(struct db *db, item_id item, const char *area, int64_t content, int64_t size);
 /*
  * Bytes beside those of a file, for a transaction to come: in transactions of 256 KiB; what nobody takes goes as what
  * was cut off does. `name` keeps it apart from what the viewer stages else. In upload.c.

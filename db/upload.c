@@ -1,4 +1,4 @@
-/* Bytes of files: read by pieces; sent in pieces, staged and synced as they come, made visible in one step. */
+/* Bytes of files sent in pieces, staged and synced as they come, made visible in one step. */
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,9 +9,7 @@
 #include "bbs/base/log.h"
 #include "bbs/base/magic.h"
 #include "bbs/base/text.h"
-#include "db/people.h"
 #include "db/photo.h"
-#include "db/search.h"
 #include "db/shelf.h"
 #include "db/sqlite.h"
 
@@ -22,14 +20,10 @@ enum {
 	SWEPT_CHUNKS = 16,   /* taken away in one transaction */
 };
 
-SQL_READ(read_chunk, "SELECT data FROM chunk_v WHERE item = :item AND content = :content AND seq = :seq");
 SQL_READ(read_sent_chunk, "SELECT data FROM upload_chunk_v WHERE upload = :upload AND seq = :seq");
-SQL_LIST(list_versions, "SELECT f.version, f.content, f.size, f.created, coalesce(m.name, '') FROM file_version_v f"
-    " LEFT JOIN member m ON m.id = f.author WHERE f.item = :item ORDER BY f.version DESC LIMIT 100");
 SQL_READ(under_way, "SELECT coalesce(sum(size), 0) FROM upload_v WHERE NOT (place = :place AND name = :name)");
 SQL_READ(find_upload, "SELECT id, content, size, held FROM upload_v WHERE place = :place AND name = :name");
 SQL_READ(same_content, "SELECT id FROM content_key_v WHERE sha256 = :sha256");
-SQL_READ(newest_version, "SELECT coalesce(max(version), 0) FROM version_key_v WHERE item = :item");
 SQL_WRITE(add_content, "INSERT INTO content (created) VALUES (:now) RETURNING id");
 SQL_WRITE(add_whole_content, "INSERT INTO content (sha256, size, looked, created) VALUES (:sha256, :size, :looked, :now)"
     " RETURNING id");
@@ -48,10 +42,6 @@ SQL_WRITE(release, "UPDATE content SET gone = 1, sha256 = NULL WHERE id = :id"
     " AND NOT EXISTS (SELECT 1 FROM entry e WHERE e.content = content.id)"
     " AND NOT EXISTS (SELECT 1 FROM file_version f WHERE f.content = content.id)"
     " AND NOT EXISTS (SELECT 1 FROM upload u WHERE u.content = content.id)");
-SQL_WRITE(add_version, "INSERT INTO file_version (item, version, content, size, author, created) VALUES (:item,"
-    " :version, :content, :size, :author, :now)");
-SQL_WRITE(replace_content, "UPDATE entry SET content = :content, size = :size WHERE item = :item");
-SQL_WRITE(change_item, "UPDATE item SET changed = :now WHERE id = :item");
 SQL_WHOLE(cold_upload, "SELECT id, content, held FROM upload_age_v WHERE touched < :before AND id > :from"
     " ORDER BY id LIMIT 1");
 SQL_WHOLE(gone_content, "SELECT id FROM content_key_v WHERE gone = 1 ORDER BY id LIMIT 1");
@@ -60,17 +50,6 @@ SQL_WRITE(sweep_chunks, "DELETE FROM chunk WHERE content = :content AND seq <"
 SQL_WRITE(drop_content_text, "DELETE FROM content_text WHERE content = :content");
 SQL_WRITE(drop_content, "DELETE FROM content WHERE id = :id AND NOT EXISTS"
     " (SELECT 1 FROM chunk k WHERE k.content = content.id)");
-SQL_WHOLE(old_bin, "SELECT item, area, coalesce(content, 0) FROM bin_age_v WHERE created < :before"
-    " ORDER BY created, item LIMIT 1");
-SQL_READ(bin_weight, "SELECT coalesce(sum(size), 0) FROM version_key_v WHERE item = :item");
-SQL_READ(one_version, "SELECT content FROM version_key_v WHERE item = :item ORDER BY version LIMIT 1");
-SQL_WRITE(drop_version, "DELETE FROM file_version WHERE item = :item AND content = :content");
-SQL_WRITE(drop_attachment, "DELETE FROM attachment WHERE item = :item");
-SQL_WRITE(drop_entry, "DELETE FROM entry WHERE item = :item");
-SQL_WRITE(drop_binned_readers, "DELETE FROM bin_reader WHERE item = :item");
-SQL_WRITE(drop_binned_follows, "DELETE FROM follow WHERE place IN ('i' || CAST(:item AS TEXT), 'f' || CAST(:item AS TEXT))");
-SQL_WRITE(drop_binned_seen, "DELETE FROM seen WHERE item = :item");
-SQL_WRITE(drop_binned, "DELETE FROM bin WHERE item = :item");
 
 struct upload {
 	struct db *db;
@@ -103,62 +82,6 @@ db_files(const struct db *db)
 }
 
 /* ---- reading ---- */
-
-/* One piece from `skip` on: bytes copied, -1 where there is none. */
-int64_t
-piece_copy(struct query *q, size_t skip, char *out, size_t n)
-{
-	size_t size;
-	if (!db_next(q))
-		return -1;
-	const char *data = db_bytes(q, 0, &size);
-	size_t take = size <= skip ? 0 : size - skip < n ? size - skip : n;
-	if (take)
-		memcpy(out, data + skip, take);
-	db_end(q);
-	return (int64_t)take;
-}
-
-int64_t
-file_read(struct db *db, item_id item, int64_t content, int64_t offset, char *out, size_t n)
-{
-	struct entry e;
-	size_t got = 0;
-	while (got < n) {
-		int64_t at = offset + (int64_t)got;
-		struct query *q = db_query(db, read_chunk, I("item", item.n), I("content", content),
-		    I("seq", at / CHUNK));
-		int64_t more = piece_copy(q, (size_t)(at % CHUNK), out + got, n - got);
-		if (more <= 0)
-			break;
-		got += (size_t)more;
-		if ((at + more) % CHUNK)
-			break;
-	}
-	/* Behind the end, or no longer there? */
-	if (!got && entry_get(db, item, &e))
-		return E_NOT_FOUND;
-	if (!got)
-		entry_free(&e);
-	return (int64_t)got;
-}
-
-int
-file_versions(struct db *db, item_id item, bool (*each)(void *ctx, const struct file_was *was), void *ctx)
-{
-	int count = 0;
-	struct query *q = db_query(db, list_versions, I("item", item.n));
-	while (db_next(q)) {
-		const struct file_was was = { .version = (int)db_int(q, 0), .content = db_int(q, 1),
-			.size = db_int(q, 2), .created = db_int(q, 3), .author = db_text(q, 4) };
-		count++;
-		if (!each(ctx, &was)) {
-			db_end(q);
-			break;
-		}
-	}
-	return count;
-}
 
 /* ---- beginning ---- */
 
@@ -203,9 +126,8 @@ begin_hash(struct upload *u)
 		die("no SHA-256");
 }
 
-/* Inside the transaction: bytes that nothing has any more are for the job to take away. */
-static void
-let_go(struct db *db, int64_t content)
+void
+content_release(struct db *db, int64_t content)
 {
 	db_run(db, release, I("id", content));
 }
@@ -232,7 +154,7 @@ take_up(struct upload *u, bool resume)
 		db_run(db, hold_upload, I("held", getpid()), I("now", clock_now()), I("id", id));
 	} else {
 		db_run(db, drop_upload, I("id", id));
-		let_go(db, content);
+		content_release(db, content);
 	}
 	r = db_commit(db);
 	return r ? r : resume ? E_OK : E_NOT_FOUND;
@@ -562,30 +484,6 @@ hex_sum(struct upload *u, char hex[2 * 32 + 1])
 		snprintf(hex + (size_t)2 * i, 3, "%02x", sum[i]);
 }
 
-/* Inside the transaction: they are one version more. */
-static void
-add_to_versions(struct db *db, item_id item, const char *area, int64_t content, int64_t size)
-{
-	db_run(db, add_version, I("item", item.n), I("version", db_one(db, newest_version, 0, I("item", item.n)) + 1),
-	    I("content", content), I("size", size), I("author", db_viewer(db).n), I("now", clock_now()));
-	area_grow(db, area, size);
-	db_wrote(db, TOPIC_SHELF, item.n);
-}
-
-void
-entry_give(struct db *db, item_id item, const char *area, int64_t content, int64_t size)
-{
-	char place[SHELF_MAX + 1];
-	search_take_out(db, item);
-	db_run(db, replace_content, I("content", content), I("size", size), I("item", item.n));
-	search_put_in(db, item);
-	db_run(db, change_item, I("now", clock_now()), I("item", item.n));
-	recent_touch(db, item, clock_now());
-	shelf_set(place, "i%lld", (long long)item.n);
-	follow_tell(db, place, "file-version", item);
-	add_to_versions(db, item, area, content, size);
-}
-
 /* The file that it will replace, where the viewer may; 0: it stands beside all. Will everybody read it? */
 static item_id
 find_target(struct upload *u, bool *to_all)
@@ -633,7 +531,7 @@ publish(struct upload *u, int64_t content, bool for_all)
 		entry_give(db, item, u->shelf.area, content, u->size);
 	} else {
 		item = entry_add(db, &u->shelf, buf_text(&u->name), content, u->size);
-		add_to_versions(db, item, u->shelf.area, content, u->size);
+		version_add(db, item, u->shelf.area, content, u->size);
 	}
 	return item;
 }
@@ -688,7 +586,7 @@ upload_finish(struct upload *u, item_id *out)
 		*out = publish(u, keep_once(u, hex), to_all);
 		if (u->id) {
 			db_run(db, drop_upload, I("id", u->id));
-			let_go(db, u->content);
+			content_release(db, u->content);
 		}
 		r = db_commit(db);
 		if (r && !u->id)
@@ -771,7 +669,7 @@ unstage(struct db *db, int64_t upload, int64_t content)
 	if (r)
 		return r;
 	db_run(db, drop_upload, I("id", upload));
-	let_go(db, content);
+	content_release(db, content);
 	return db_commit(db);
 }
 
@@ -806,49 +704,6 @@ sweep_uploads(struct db *db, int64_t before)
 	}
 }
 
-void
-bin_forget(struct db *db, item_id item, const char *area, int64_t content)
-{
-	int64_t was;
-	area_grow(db, area, -db_one(db, bin_weight, 0, I("item", item.n)));
-	db_run(db, drop_binned_readers, I("item", item.n));
-	db_run(db, drop_binned, I("item", item.n));
-	db_run(db, drop_binned_follows, I("item", item.n));
-	while ((was = db_one(db, one_version, 0, I("item", item.n))) &&
-	    db_run(db, drop_version, I("item", item.n), I("content", was)) > 0)
-		if (was != content)
-			let_go(db, was);
-	db_run(db, drop_attachment, I("item", item.n));
-	db_run(db, drop_binned_seen, I("item", item.n));
-	db_run(db, drop_entry, I("item", item.n));
-	if (content)
-		let_go(db, content);
-}
-
-/* A month in the bin is enough. */
-static int
-sweep_bin(struct db *db, int64_t before)
-{
-	int gone = 0;
-	for (;; gone++) {
-		struct query *q = db_query(db, old_bin, I("before", before));
-		if (!db_next(q))
-			return gone;
-		item_id item = { db_int(q, 0) };
-		int64_t content = db_int(q, 2);
-		char area[SHELF_MAX + 1];
-		shelf_set(area, "%s", db_text(q, 1));
-		db_end(q);
-		int r = db_begin(db);
-		if (r)
-			return r;
-		bin_forget(db, item, area, content);
-		r = db_commit(db);
-		if (r)
-			return r;
-	}
-}
-
 static int
 sweep_contents(struct db *db)
 {
@@ -880,7 +735,7 @@ file_sweep(struct db *db)
 	if (!may(db, MAY_RUN_MACHINE, (item_id){ 0 }))
 		return E_DENIED;
 	int uploads = sweep_uploads(db, now - DAY);
-	int binned = uploads < 0 ? uploads : sweep_bin(db, now - BIN_LIFE);
+	int binned = uploads < 0 ? uploads : bin_sweep(db, now - BIN_LIFE);
 	int contents = binned < 0 ? binned : sweep_contents(db);
 	return contents < 0 ? contents : uploads + binned + contents;
 }
