@@ -140,7 +140,7 @@ list_file(void *ctx, const struct file *f)
 	list_name(w, f);
 	call_word(w->list, kind_word(f->kind));
 	listing_number(w->list, f->size);
-	listing_words(w->list, buf_text(&f->author_name));
+	listing_words(w->list, buf_text(&f->by_name));
 	if (f->changed)
 		call_time(w->list, f->changed);
 	else

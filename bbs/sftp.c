@@ -432,7 +432,7 @@ put_entry(void *ctx, const struct file *file)
 	if (writing)
 		size = upload_size(writing->upload);
 	if (there) {
-		packet_put_name(s->out, buf_text(&file->name), buf_text(&file->author_name),
+		packet_put_name(s->out, buf_text(&file->name), buf_text(&file->by_name),
 		    path_mode(file), size, file->changed);
 		page->count++;
 	}

@@ -18,7 +18,8 @@ SQL_WRITE(lift_entries, "UPDATE entry SET place = :to WHERE place = :from"
 SQL_READ(in_bin, "SELECT place, area, name, folder, size, level, coalesce(council, 0), created,"
     " coalesce(author, 0), changed, coalesce(content, 0) FROM bin_v WHERE id = :id");
 #define BINNED "SELECT b.id, b.place, b.name, b.folder, b.size, b.created, coalesce(b.author, 0), coalesce(a.name, '')," \
-	" b.level, '', 0, 0, 0, '' FROM bin_v b LEFT JOIN member a ON a.id = b.author WHERE b.id "
+	" b.level, '', 0, 0, 0, '', coalesce(t.id, 0), coalesce(t.name, '')" \
+	" FROM bin_v b LEFT JOIN member a ON a.id = b.author LEFT JOIN member t ON t.id = b.member WHERE b.id "
 SQL_LIST(bin_down, BINNED "< :from ORDER BY b.id DESC LIMIT :n");
 SQL_LIST(bin_up, BINNED "> :from ORDER BY b.id LIMIT :n");
 SQL_READ(binned_with, "SELECT b.id FROM bin_v b WHERE b.place = :place AND b.created >= :since AND b.id > :from"
@@ -67,6 +68,14 @@ bin_one(struct db *db, const struct entry *e, const char *above, int64_t now)
 	db_wrote(db, TOPIC_SHELF, e->item.n);
 }
 
+/* Inside the transaction: whose file another has thrown away is told, by its name. */
+static void
+tell_author(struct db *db, member_id author, item_id item, const char *name)
+{
+	if (author.n && author.n != db_viewer(db).n)
+		notice_send(db, author, "file-binned", item, name);
+}
+
 void
 entry_bin(struct db *db, item_id item)
 {
@@ -74,6 +83,7 @@ entry_bin(struct db *db, item_id item)
 	if (entry_get(db, item, &e))
 		return;
 	bin_one(db, &e, e.place, clock_now());
+	tell_author(db, e.author, item, buf_text(&e.name));
 	entry_free(&e);
 }
 
@@ -104,6 +114,12 @@ file_bin(struct db *db, item_id item, bool whole)
 			}
 			bin_one(db, &one, e.place, now);
 			entry_free(&one);
+			/* Of a folder each is told once. */
+			int before = 0;
+			while (before < i && all.file[before].author.n != all.file[i].author.n)
+				before++;
+			if (before == i)
+				tell_author(db, all.file[i].author, all.file[i].item, buf_text(&all.file[i].name));
 		}
 		r = db_commit(db);
 	}

@@ -12,8 +12,8 @@ SQL_READ(content_piece, "SELECT data FROM content_chunk_v WHERE content = :conte
 SQL_READ(is_readable, "SELECT 1 FROM entry_v WHERE content = :content LIMIT 1");
 SQL_WRITE(mark_looked, "UPDATE content SET looked = 1 WHERE id = :content AND looked = 0 AND sha256 IS NOT NULL");
 SQL_WRITE(put_text, "INSERT INTO content_text (content, body, seconds) VALUES (:content, :body, :seconds)");
-SQL_READ(text_of, "SELECT body, seconds FROM file_text_v WHERE item = :item");
-SQL_READ(is_looked, "SELECT looked FROM looked_v WHERE item = :item");
+SQL_READ(text_of, "SELECT body, seconds FROM version_text_v WHERE item = :item AND content = :content LIMIT 1");
+SQL_READ(is_looked, "SELECT looked FROM looked_v WHERE item = :item AND content = :content LIMIT 1");
 
 int64_t
 content_unread(struct db *db, int64_t from, int64_t *size)
@@ -59,9 +59,9 @@ content_keep(struct db *db, int64_t content, const char *found, size_t n, int se
 }
 
 int
-file_text(struct db *db, item_id item, struct buf *text, int *seconds)
+file_text(struct db *db, const struct file *file, struct buf *text, int *seconds)
 {
-	struct query *q = db_query(db, text_of, I("item", item.n));
+	struct query *q = db_query(db, text_of, I("item", file->item.n), I("content", file->content));
 	*seconds = 0;
 	if (db_next(q)) {
 		buf_str(text, db_text(q, 0));
@@ -69,6 +69,6 @@ file_text(struct db *db, item_id item, struct buf *text, int *seconds)
 		db_end(q);
 		return E_OK;
 	}
-	int64_t looked = db_one(db, is_looked, -1, I("item", item.n));
+	int64_t looked = db_one(db, is_looked, -1, I("item", file->item.n), I("content", file->content));
 	return looked < 0 ? E_NOT_FOUND : looked ? E_OK : E_EMPTY;
 }

@@ -19,9 +19,13 @@ enum { TWINS_MAX = 1000 };
 /* Does the viewer follow it? */
 #define FOLLOWED(e) " EXISTS (SELECT 1 FROM follow w WHERE w.member = viewer() AND w.place = CASE " #e ".folder" \
 	" WHEN 1 THEN 'f' ELSE 'i' END || " #e ".id)"
+/* Who put there what it is now; of a folder who made it. */
+#define NEWEST(e, what) "(SELECT k." what " FROM version_key_v k WHERE k.item = " #e ".id ORDER BY k.version DESC LIMIT 1)"
+#define BY(e) "CASE " #e ".folder WHEN 1 THEN " #e ".author ELSE " NEWEST(e, "author") " END"
 #define STAND "SELECT v.id, v.place, v.name, v.folder, v.size, v.changed, coalesce(v.author, 0), coalesce(a.name, '')," \
 	" v.level, v.key, coalesce(v.content, 0)," FOLLOWED(v) "," \
-	" CASE v.state WHEN 'hidden' THEN 1 ELSE 0 END, v.area FROM stand_v v LEFT JOIN member a ON a.id = v.author" \
+	" CASE v.state WHEN 'hidden' THEN 1 ELSE 0 END, v.area, coalesce(b.id, 0), coalesce(b.name, '')" \
+	" FROM stand_v v LEFT JOIN member a ON a.id = v.author LEFT JOIN member b ON b.id = " BY(v) \
 	" WHERE v.shelf = :place AND v.reader = "
 #define FOUR(where, order) STAND ":r0" where " UNION ALL " STAND ":r1" where " UNION ALL " STAND ":r2" where \
 	" UNION ALL " STAND ":r3" where order
@@ -33,13 +37,13 @@ SQL_READ(find_name, "SELECT v.id FROM stand_v v WHERE v.shelf = :place AND v.rea
     " AND v.key IN (:folder, :file) AND v.name = :name ORDER BY v.id LIMIT 1 OFFSET :skip");
 SQL_READ(get_entry, "SELECT e.id, e.place, e.name, e.folder, e.size, e.changed, coalesce(e.author, 0),"
     " coalesce(a.name, ''), e.level, e.sort, coalesce(e.content, 0)," FOLLOWED(e) ","
-    " CASE e.state WHEN 'hidden' THEN 1 ELSE 0 END, e.area,"
-    " coalesce(e.council, 0)"
-    " FROM entry_v e LEFT JOIN member a ON a.id = e.author WHERE e.id = :id");
+    " CASE e.state WHEN 'hidden' THEN 1 ELSE 0 END, e.area, coalesce(b.id, 0), coalesce(b.name, ''),"
+    " coalesce(e.council, 0), coalesce(" NEWEST(e, "created") ", e.created)"
+    " FROM entry_v e LEFT JOIN member a ON a.id = e.author LEFT JOIN member b ON b.id = " BY(e) " WHERE e.id = :id");
 SQL_LIST(partials, "SELECT id, name, size, touched FROM upload_v WHERE place = :place ORDER BY name LIMIT :n");
 SQL_READ(find_partial, "SELECT id, size, touched FROM upload_v WHERE place = :place AND name = :name");
 #define SENT "SELECT v.id, v.place, v.name, v.folder, v.size, v.changed, v.author, '', v.level, v.sort, v.content," \
-	" 0, 0, '' FROM sent_v v WHERE v.id "
+	" 0, 0, '', v.author, '' FROM sent_v v WHERE v.id "
 SQL_LIST(sent_down, SENT "< :from ORDER BY v.id DESC LIMIT :n");
 SQL_LIST(sent_up, SENT "> :from ORDER BY v.id LIMIT :n");
 SQL_READ(get_use, "SELECT bytes FROM area_use WHERE area = :area");
@@ -51,6 +55,7 @@ file_free(struct file *file)
 	buf_free(&file->name);
 	buf_free(&file->title);
 	buf_free(&file->author_name);
+	buf_free(&file->by_name);
 	buf_free(&file->sort);
 }
 
@@ -151,6 +156,8 @@ entry_take(struct query *q, struct file *f)
 	f->followed = db_int(q, 11);
 	f->hidden = db_int(q, 12);
 	shelf_set(f->area, "%s", db_text(q, 13));
+	f->by.n = db_int(q, 14);
+	buf_str(&f->by_name, db_text(q, 15));
 }
 
 static int64_t
@@ -319,6 +326,7 @@ file_get(struct db *db, item_id item, struct file *out)
 		return E_NOT_FOUND;
 	entry_take(q, out);
 	shelf_set(place, "%s", db_text(q, 1));
+	out->sent = db_int(q, 17);
 	db_end(q);
 	files_judge(db, out, 1);
 	shelf_readers(db, &readers);
@@ -343,7 +351,7 @@ entry_get(struct db *db, item_id item, struct entry *out)
 	shelf_set(out->level, "%s", db_text(q, 8));
 	out->hidden = db_int(q, 12);
 	shelf_set(out->area, "%s", db_text(q, 13));
-	out->council.n = db_int(q, 14);
+	out->council.n = db_int(q, 16);
 	db_end(q);
 	return E_OK;
 }

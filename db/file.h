@@ -53,6 +53,9 @@ struct file {
 	bool followed;             /* … follows it; of a shelf that nobody made: in lists only */
 	member_id author;          /* NOBODY: none, or one who has left */
 	struct buf author_name;
+	member_id by;              /* who put there what it is now, or threw it away (NOBODY: has left) */
+	struct buf by_name;
+	int64_t sent;              /* when; of file_get() alone */
 	char level[8];             /* who reads it: me, named, council, members, public, message (who reads
 	                            * that, since it is attached to one); "" a shelf */
 	struct buf sort;           /* with `item` the place in its shelf's order, for file_page() */
@@ -178,8 +181,8 @@ file_bin(struct db *db, item_id item, bool whole);
 int
 file_restore(struct db *db, item_id item);
 /*
- * The bytes of an earlier version, of those that file_versions() shows the viewer, as a new one: E_DENIED (also of what
- * everybody reads, since what was a photo may say where it was taken), E_NOT_FOUND.
+ * The bytes of an earlier version, of those that file_versions() shows the viewer, as a new one: E_DENIED, E_NOT_FOUND;
+ * as all that becomes public, E_PLACE.
  */
 int
 file_put_back(struct db *db, item_id item, int version);
@@ -213,7 +216,7 @@ file_named(struct db *db, item_id item, struct buf *out);
  * What becomes public goes without the place where a photo was taken (photo.h), by whatever way: sent to where it is
  * public, moved there, put in the place of what is, opened to all. What it was stays an earlier version, for those
  * who see these; of what is sent nothing is kept but that. Nothing is done where it cannot be removed: E_PLACE, of
- * upload_finish() (which keeps nothing then), file_move(), file_replace(), file_set_level(). So goes what is attached
+ * upload_finish() (which keeps nothing then), file_move(), file_replace(), file_put_back(), file_set_level(). So goes what is attached
  * to a message, wherever that is: thread_new_with() and its like. What the last of these took from photos, as a
  * sentence; nothing where that is nothing:
  */
@@ -269,7 +272,7 @@ struct file_was {
 	int64_t content, size, created;
 	const char *author;
 };
-/* Its versions, the newest first, for those who may see them; how many. */
+/* Its versions, the newest first, of the last hundred those that the viewer may see; how many. */
 int
 file_versions(struct db *db, item_id item, bool (*each)(void *ctx, const struct file_was *was), void *ctx);
 
@@ -333,9 +336,9 @@ content_read(struct db *db, int64_t content, int64_t offset, char *out, size_t n
  */
 int
 content_keep(struct db *db, int64_t content, const char *found, size_t n, int seconds);
-/* What was found in a file: E_NOT_FOUND no such file; E_EMPTY: nobody has looked yet. */
+/* What was found in the bytes that the file names: E_NOT_FOUND no such file; E_EMPTY: nobody has looked yet. */
 int
-file_text(struct db *db, item_id item, struct buf *text, int *seconds);
+file_text(struct db *db, const struct file *file, struct buf *text, int *seconds);
 
 /* What was cut off longer than a day ago, bytes that nothing has any more, a bin of a month: a job's. How much went. */
 int

@@ -38,7 +38,7 @@ SQL_WRITE(grow_area, "INSERT INTO area_use (area, bytes) VALUES (:area, :bytes)"
 SQL_WRITE(set_publishes, "UPDATE council SET publishes = CASE WHEN EXISTS (SELECT 1 FROM public_shelf_v s"
     " WHERE s.place = :place) THEN 1 ELSE 0 END WHERE id = :council");
 SQL_WRITE(move_entry, "UPDATE entry SET place = :place, area = :area, name = :name, sort = :sort WHERE item = :item");
-SQL_WRITE(name_item, "UPDATE item SET title = :title, changed = :now WHERE id = :item");
+SQL_WRITE(name_item, "UPDATE item SET title = :title, changed = :changed WHERE id = :item");
 SQL_WRITE(board_item, "UPDATE item SET board = :board WHERE id = :item");
 SQL_WRITE(level_item, "UPDATE item SET level = :level, council = nullif(CAST(:council AS BIGINT), 0) WHERE id = :item");
 SQL_READ(weight, "SELECT coalesce(sum(f.size), 0) FROM file_weight_v f WHERE f.item = :item");
@@ -272,8 +272,9 @@ move_one(struct db *db, struct entry *e, const struct shelf *to, const char *key
 	area_grow(db, e->area, -bytes);
 	area_grow(db, to->area, bytes);
 	entry_put_at(db, e->item, key, to->area, e->folder, name);
-	e->changed = clock_now();
-	db_run(db, name_item, T("title", name), I("now", e->changed), I("item", e->item.n));
+	if (strcmp(e->place, key) != 0) /* another name is no change of what it is */
+		e->changed = clock_now();
+	db_run(db, name_item, T("title", name), I("changed", e->changed), I("item", e->item.n));
 	if (relevel) {
 		db_run(db, level_item, T("level", to->level), I("council", to->council.n), I("item", e->item.n));
 		db_run(db, drop_audience, I("item", e->item.n));

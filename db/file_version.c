@@ -5,10 +5,12 @@
 
 #include "bbs/base/clock.h"
 #include "db/search.h"
+#include "db/sqlite.h"
 
 SQL_READ(read_chunk, "SELECT data FROM chunk_v WHERE item = :item AND content = :content AND seq = :seq");
 SQL_LIST(list_versions, "SELECT f.version, f.content, f.size, f.created, coalesce(m.name, '') FROM file_version_v f"
-    " LEFT JOIN member m ON m.id = f.author WHERE f.item = :item ORDER BY f.version DESC LIMIT 100");
+    " LEFT JOIN member m ON m.id = f.author WHERE f.item = :item AND f.version >"
+    " (SELECT max(k.version) - 100 FROM version_key_v k WHERE k.item = :item) ORDER BY f.version DESC LIMIT 100");
 SQL_READ(version_of, "SELECT content, size FROM file_version_v WHERE item = :item AND version = :version");
 SQL_READ(newest_version, "SELECT coalesce(max(version), 0) FROM version_key_v WHERE item = :item");
 SQL_WRITE(add_version, "INSERT INTO file_version (item, version, content, size, author, created) VALUES (:item,"
@@ -99,7 +101,9 @@ int
 file_put_back(struct db *db, item_id item, int version)
 {
 	struct entry e;
+	struct publish looked = { 0 };
 	int64_t content = 0, size = 0;
+	db->stripped = 0;
 	struct query *q = db_query(db, version_of, I("item", item.n), I("version", version));
 	while (db_next(q)) {
 		content = db_int(q, 0);
@@ -110,17 +114,19 @@ file_put_back(struct db *db, item_id item, int version)
 		r = E_DENIED;
 	if (!r && !content)
 		r = E_NOT_FOUND;
-	/* The place of a photo, taken away when it was made public, is in the versions from before. */
-	if (!r && !strcmp(e.level, "public"))
-		r = E_DENIED;
+	bool to_all = !r && !strcmp(e.level, "public");
+	if (to_all)
+		r = publish_look_at(db, item, content, size, &looked);
 	if (!r)
 		r = db_begin(db);
 	if (!r) {
-		if (entry_is_public(db, item)) /* by now */
+		if (!to_all && entry_is_public(db, item)) /* by now */
 			db_fail(db, E_BUSY);
-		entry_give(db, item, e.area, content, size);
+		entry_give(db, item, e.area, looked.staged.upload ? upload_staged(db, &looked.staged) : content, size);
 		r = db_commit(db);
+		db->stripped = looked.staged.upload != 0;
 	}
+	publish_end(db, &looked);
 	entry_free(&e);
 	return r;
 }

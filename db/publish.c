@@ -21,24 +21,29 @@ read_source(void *ctx, int64_t at, char *out, size_t n)
 }
 
 int
+publish_look_at(struct db *db, item_id item, int64_t content, int64_t size, struct publish *out)
+{
+	struct source source = { db, item, content };
+	const struct photo photo = { size, read_source, &source };
+	char *bytes = NULL, name[24];
+	*out = (struct publish){ .item = item, .content = content };
+	int r = photo_strip(&photo, &bytes);
+	if (!r && bytes) {
+		snprintf(name, sizeof name, "%lld", (long long)item.n);
+		r = upload_stage(db, name, bytes, size, &out->staged);
+	}
+	free(bytes);
+	return r;
+}
+
+int
 publish_look(struct db *db, item_id item, struct publish *out)
 {
 	struct entry e;
-	char *bytes = NULL, name[24];
 	*out = (struct publish){ 0 };
 	int r = entry_get(db, item, &e);
-	if (!r && !e.folder) {
-		struct source source = { db, item, e.content };
-		const struct photo photo = { e.size, read_source, &source };
-		out->item = item;
-		out->content = e.content;
-		r = photo_strip(&photo, &bytes);
-	}
-	if (!r && bytes) {
-		snprintf(name, sizeof name, "%lld", (long long)item.n);
-		r = upload_stage(db, name, bytes, e.size, &out->staged);
-	}
-	free(bytes);
+	if (!r && !e.folder)
+		r = publish_look_at(db, item, e.content, e.size, out);
 	entry_free(&e);
 	return r;
 }

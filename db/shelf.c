@@ -30,7 +30,8 @@ SQL_READ(publications_named, PUBLICATION "c.name_sort = :sort ORDER BY c.name_so
 SQL_READ(is_file, "SELECT 1 FROM entry_v WHERE id = :id AND folder = 0");
 SQL_READ(may_read_post, "SELECT 1 FROM readable_v WHERE id = :id");
 SQL_LIST(attached_to, "SELECT e.id, e.place, e.name, e.folder, e.size, e.changed, coalesce(e.author, 0),"
-    " coalesce(m.name, ''), e.level, e.sort, coalesce(e.content, 0), 0, 0, e.area FROM attached_v a CROSS JOIN entry_v e"
+    " coalesce(m.name, ''), e.level, e.sort, coalesce(e.content, 0), 0, 0, e.area, coalesce(e.author, 0),"
+    " coalesce(m.name, '') FROM attached_v a CROSS JOIN entry_v e"
     " LEFT JOIN member m ON m.id = e.author WHERE a.post = :post AND e.id = a.item ORDER BY a.number LIMIT :n");
 SQL_READ(lies_in, "SELECT 1 FROM reach_v WHERE council = :council AND territory = :territory LIMIT 1");
 SQL_READ(part_of, "SELECT 1 FROM territory WHERE code = :code AND parent = :above");

@@ -160,7 +160,10 @@ entry_bin(struct db *db, item_id item);
 /* The message whose shelf that is; 0: of another kind. */
 item_id
 shelf_post(const char *key);
-/* A row of columns id, place, name, folder, size, changed, author, its name, level, sort. */
+/*
+ * A row of columns id, place, name, folder, size, changed, author, its name, level, sort, content, followed, hidden,
+ * area, by, its name.
+ */
 void
 entry_take(struct query *q, struct file *out);
 /* Inside the transaction: a new item with its entry, its readers and its shelf rows; the item. */
@@ -200,6 +203,9 @@ struct publish {
 };
 int
 publish_look(struct db *db, item_id item, struct publish *out);
+/* … at bytes that it had. */
+int
+publish_look_at(struct db *db, item_id item, int64_t content, int64_t size, struct publish *out);
 /* Inside the transaction: the content that everybody may read; E_BUSY fails it where the file has another by now. */
 int64_t
 publish_content(struct db *db, const struct publish *p);

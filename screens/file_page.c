@@ -141,40 +141,44 @@ no_preview(struct visit *v, enum magic magic)
 	}
 }
 
-/* Tables of text, and spreadsheets of which the cells were found: these have lines of CSV to be read (decode/text.c). */
+/*
+ * Tables of text, and spreadsheets of which the cells were found: these have lines of CSV to be read (decode/text.c).
+ */
 static bool
-is_table(struct visit *v, const struct file *f, enum magic magic)
+is_table(const struct file *f, enum magic magic, const char *found)
 {
 	static const struct {
 		const char *end;
 		enum magic magic;
 	} tables[] = { { ".csv", MAGIC_TEXT }, { ".tsv", MAGIC_TEXT }, { ".xlsx", MAGIC_OFFICE }, { ".ods", MAGIC_OFFICE } };
 	const char *dot = strrchr(buf_text(&f->name), '.');
-	bool is = false;
 	for (size_t i = 0; dot && i < sizeof tables / sizeof *tables; i++)
-		is |= magic == tables[i].magic && !strcasecmp(dot, tables[i].end);
-	if (is && magic == MAGIC_OFFICE) {
-		struct buf found = { 0 };
-		int seconds;
-		file_text(v->db, f->item, &found, &seconds);
-		is = strchr(buf_text(&found), ';');
-		buf_free(&found);
-	}
-	return is;
+		if (magic == tables[i].magic && !strcasecmp(dot, tables[i].end))
+			return magic == MAGIC_TEXT || strchr(found, ';');
+	return false;
 }
 
-/* What can be read in it here, or a sentence. */
+/* The command that gives its bytes; version 0: the newest. */
 static void
-write_preview(struct visit *v, const struct file *f, enum magic magic, struct buf *text)
+write_get(struct visit *v, item_id item, int version, struct buf *out)
+{
+	buf_fmt(out, "ssh -p %d %s@%s file get %" PRId64, v->port, login(v), v->host, item.n);
+	if (version)
+		buf_fmt(out, " --version %d", version);
+}
+
+/* What can be read in it here, or a sentence; version 0: the newest. Is it a table? */
+static bool
+write_preview(struct visit *v, const struct file *f, enum magic magic, int version, struct buf *text)
 {
 	struct buf found = { 0 };
-	int seconds = 0, r = file_text(v->db, f->item, &found, &seconds);
+	int seconds = 0, r = file_text(v->db, f, &found, &seconds);
 	if (r == E_EMPTY && (magic == MAGIC_PDF || magic == MAGIC_OFFICE || magic == MAGIC_SOUND))
 		ui_progress(v->ui, _("A moment: this file is being looked into…"));
 	if (r == E_EMPTY && !(r = v->look_into(v, f)))
-		r = file_text(v->db, f->item, &found, &seconds);
+		r = file_text(v->db, f, &found, &seconds);
 	buf_char(text, '\n');
-	bool table = is_table(v, f, magic);
+	bool table = is_table(f, magic, buf_text(&found));
 	if (table)
 		buf_fmt(text, "%s\n", _("It is a table: v shows it in columns."));
 	else if (found.len)
@@ -185,8 +189,9 @@ write_preview(struct visit *v, const struct file *f, enum magic magic, struct bu
 		struct buf length = { 0 };
 		write_length(&length, seconds);
 		buf_fmt(text, _("A sound of %s. To hear it without keeping it:"), buf_text(&length));
-		buf_fmt(text, "\nssh -p %d %s@%s file get %" PRId64 " | mpv -\n", v->port, buf_text(&v->me.login), v->host,
-		    f->item.n);
+		buf_char(text, '\n');
+		write_get(v, f->item, version, text);
+		buf_str(text, " | mpv -\n");
 		buf_free(&length);
 	} else if (r == E_BUSY) {
 		buf_fmt(text, "%s\n", _("What it says can be read here in a moment."));
@@ -194,6 +199,7 @@ write_preview(struct visit *v, const struct file *f, enum magic magic, struct bu
 		buf_fmt(text, "%s\n", no_preview(v, magic));
 	}
 	buf_free(&found);
+	return table;
 }
 
 static bool
@@ -249,12 +255,38 @@ add_reason(void *ctx, const struct post_row *row)
 	return true;
 }
 
+static const char *
+who(const struct buf *name)
+{
+	return name->len ? buf_text(name) : _("member who has left");
+}
+
+/* Who sent it, what it is of, and how it came here. */
 static void
+write_origin(const struct file *f, struct buf *text)
+{
+	enum { AT_ONCE = 60 };
+	struct buf when = { 0 }, size = { 0 };
+	bool by_author = f->by.n == f->author.n;
+	clock_phrase(&when, f->sent, clock_now(), NULL);
+	i18n_size(&size, f->size);
+	buf_fmt(text, by_author ? _("Sent by %s, %s; %s.") : _("Changed by %s, %s; %s."), who(&f->by_name), buf_text(&when),
+	    buf_text(&size));
+	if (!by_author)
+		buf_fmt(text, _(" %s had put it here."), who(&f->author_name));
+	buf_cut(&when, 0);
+	clock_phrase(&when, f->changed, clock_now(), NULL);
+	if (f->changed > f->sent + AT_ONCE)
+		buf_fmt(text, _(" In this folder: %s."), buf_text(&when));
+	buf_free(&when);
+	buf_free(&size);
+}
+
+/* The page's text. Is it a table? */
+static bool
 write_file(struct visit *v, const struct file *f, enum magic magic, int versions, struct buf *text)
 {
-	struct buf when = { 0 }, size = { 0 }, about = { 0 };
-	clock_phrase(&when, f->changed, clock_now(), NULL);
-	i18n_size(&size, f->size);
+	struct buf about = { 0 };
 	int reports = report_of(v->db, f->item);
 	if (f->hidden)
 		post_get(v->db, f->item, add_reason, text);
@@ -263,8 +295,7 @@ write_file(struct visit *v, const struct file *f, enum magic magic, int versions
 		    "%d members have reported it: Administration, Reports, tells why.\n", (unsigned long)reports), reports);
 	if (report_made(v->db, f->item))
 		buf_fmt(text, "%s\n", _("You have reported this file: the animators know."));
-	buf_fmt(text, _("Sent by %s, %s; %s."), f->author_name.len ? buf_text(&f->author_name) : _("member who has left"),
-	    buf_text(&when), buf_text(&size));
+	write_origin(f, text);
 	buf_fmt(text, "\n%s", f->hidden ? "" : level_sentence(f->level));
 	if (f->followed)
 		buf_fmt(text, " %s", _("You follow it."));
@@ -277,10 +308,8 @@ write_file(struct visit *v, const struct file *f, enum magic magic, int versions
 	buf_fmt(text, "%s\n", _("To have it on your machine: C tells how."));
 	if (!file_about(v->db, f->item, &about) && about.len)
 		buf_fmt(text, "\n%s\n", buf_text(&about));
-	write_preview(v, f, magic, text);
-	buf_free(&when);
-	buf_free(&size);
 	buf_free(&about);
+	return write_preview(v, f, magic, 0, text);
 }
 
 /* How to have it, behind what there is to say before. */
@@ -330,11 +359,52 @@ file_acts(struct visit *v, const struct file *f)
 	uint64_t acts = follow_acts(v) | (f->changes ? ACTS(ACT_EDIT) | ACTS(ACT_REMOVE) : 0);
 	if (visit_member(v) || talked(v, f->item))
 		acts |= ACTS(ACT_TALK);
-	if (visit_member(v) && f->author.n != v->me.id.n && !f->hidden && !report_made(v->db, f->item))
+	if (visit_member(v) && f->author.n != v->me.id.n && !f->hidden)
 		acts |= ACTS(ACT_REPORT);
 	if (file_moderates(v->db, f->item))
 		acts |= ACTS(f->hidden ? ACT_SHOW : ACT_HIDE);
 	return acts;
+}
+
+/* ---- a picture, a table ---- */
+
+struct looked_at {
+	struct visit *v;
+	const struct file *file;
+};
+
+static int
+draw_picture(void *ctx, const int32_t number[3], struct buf *drawn)
+{
+	struct looked_at *l = ctx;
+	return l->v->draw_picture(l->v, l->file, number, drawn);
+}
+
+static enum act
+picture_screen(struct visit *v, const struct file *f, const char *place)
+{
+	struct looked_at looked = { v, f };
+	struct buf words = { 0 };
+	i18n_size(&words, f->size);
+	struct picture picture = { .place = place, .words = buf_text(&words), .draw = draw_picture, .ctx = &looked };
+	enum act act = ui_picture(v->ui, &picture);
+	buf_free(&words);
+	return act;
+}
+
+static enum magic
+magic_of_file(struct visit *v, const struct file *f)
+{
+	char head[MAGIC_BYTES];
+	int64_t n = file_read(v->db, f->item, f->content, 0, head, sizeof head);
+	return magic_of(head, n > 0 ? (size_t)n : 0);
+}
+
+/* As it looks, in columns or drawn. */
+static enum act
+look_screen(struct visit *v, const struct file *f, enum magic magic, bool table, const char *place)
+{
+	return table ? table_screen(v, f, magic, place) : picture_screen(v, f, place);
 }
 
 /* ---- what it was ---- */
@@ -383,70 +453,122 @@ version_rows(void *ctx, const char *filter, const struct row *from, int directio
 	return rows_window(&whole, from, direction, n, out);
 }
 
+struct version_sought {
+	struct file *file;
+	int version;
+};
+
+static bool
+take_version(void *ctx, const struct file_was *was)
+{
+	struct version_sought *s = ctx;
+	if (was->version != s->version)
+		return true;
+	s->file->content = was->content;
+	s->file->size = was->size;
+	s->file->sent = was->created;
+	buf_cut(&s->file->by_name, 0);
+	buf_str(&s->file->by_name, was->author);
+	return false;
+}
+
+static void
+put_back(struct visit *v, item_id item, int version)
+{
+	struct buf stripped = { 0 };
+	int r = file_put_back(v->db, item, version);
+	if (r) {
+		visit_say_error(v, r);
+		return;
+	}
+	file_stripped(v->db, &stripped);
+	ui_say(v->ui, "%s %s", _("It is again what it was then; what it was until now is a version of it."), buf_text(&stripped));
+	buf_free(&stripped);
+}
+
+/* How to have it: PowerShell's own > makes text of what is none. */
+static enum act
+copy_version_screen(struct visit *v, item_id item, int version, const char *above)
+{
+	struct buf text = { 0 }, line = { 0 }, place = { 0 };
+	write_get(v, item, version, &line);
+	buf_fmt(&line, " > %s", _("FILE"));
+	buf_fmt(&text, "%s\n%s\n\n%s\ncmd /c \"%s\"\n", _("To have it on your machine, type there, in a terminal:"),
+	    line.data, _("On Windows, in PowerShell:"), line.data);
+	place_join(&place, above, _("Copy"));
+	struct page page = { .place = buf_text(&place), .text = buf_text(&text) };
+	enum act act = ui_page(v->ui, &page);
+	buf_free(&text);
+	buf_free(&line);
+	buf_free(&place);
+	return act;
+}
+
+/* The file as it was. */
+static enum act
+version_screen(struct visit *v, item_id item, int version, const char *above)
+{
+	struct file f;
+	struct buf text = { 0 }, when = { 0 }, size = { 0 }, name = { 0 }, place = { 0 };
+	enum act act = ACT_NONE;
+	if (file_get(v->db, item, &f))
+		return ACT_BACK;
+	file_versions(v->db, item, take_version, &(struct version_sought){ &f, version });
+	enum magic magic = magic_of_file(v, &f);
+	clock_phrase(&when, f.sent, clock_now(), NULL);
+	i18n_size(&size, f.size);
+	buf_fmt(&text, _("Sent by %s, %s; %s."), who(&f.by_name), buf_text(&when), buf_text(&size));
+	buf_char(&text, '\n');
+	bool table = write_preview(v, &f, magic, version, &text);
+	bool looks = table || (magic == MAGIC_PICTURE && ui_draws(v->ui));
+	buf_fmt(&name, _("version %d"), version);
+	place_join(&place, above, buf_text(&name));
+	struct page page = { .place = buf_text(&place), .text = buf_text(&text), .acts = (looks ? ACTS(ACT_LOOK) : 0) |
+		(f.changes ? ACTS(ACT_RESTORE) : 0) | (v->send_file ? ACTS(ACT_FETCH) : 0) | ACTS(ACT_COPY) };
+	while (act != ACT_BACK && act != ACT_QUIT && act != ACT_RESTORE) {
+		act = ui_page(v->ui, &page);
+		bool quits = (act == ACT_LOOK && look_screen(v, &f, magic, table, buf_text(&place)) == ACT_QUIT) ||
+		    (act == ACT_COPY && copy_version_screen(v, item, version, buf_text(&place)) == ACT_QUIT);
+		if (quits)
+			act = ACT_QUIT;
+		else if (act == ACT_FETCH)
+			v->send_file(v, &f);
+	}
+	if (act == ACT_RESTORE)
+		put_back(v, item, version);
+	buf_free(&text);
+	buf_free(&when);
+	buf_free(&size);
+	buf_free(&name);
+	buf_free(&place);
+	file_free(&f);
+	return act;
+}
+
 /* Every version there was, and how to have one, or make it the newest again. */
 static enum act
-versions_of(struct visit *v, item_id item, const char *above)
+file_versions_screen(struct visit *v, item_id item, const char *above)
 {
-	const struct column columns[] = { { NULL, 9, 12, 0 }, { _("Date"), 14, 20, 0 }, { _("By"), 10, 24, 2 }, { NULL, 6, 10, 1 } };
+	const struct column columns[] = { { NULL, 9, 12, 0 }, { _("Date"), 14, 30, 0 }, { _("By"), 10, 24, 2 }, { NULL, 6, 10, 1 } };
 	struct versions all = { .v = v, .item = item };
-	struct buf place = { 0 }, lead = { 0 };
+	struct buf place = { 0 };
 	struct file f;
 	enum act act = ACT_NONE;
 	if (file_get(v->db, item, &f))
 		return ACT_BACK;
-	place_join(&place, above, buf_text(&f.name));
-	buf_fmt(&lead, _("To have one of them, with its number for N:\nssh -p %d %s@%s file get %lld --version N > FILE"), v->port,
-	    buf_text(&v->me.login), v->host, (long long)item.n);
-	struct list list = { .place = buf_text(&place), .lead = buf_text(&lead), .columns = columns, .column_count = 4,
-		.source = { version_rows, &all }, .shows_only = true, .acts = f.changes && strcmp(f.level, "public") != 0 ? ACTS(ACT_RESTORE) : 0 };
+	place_join(&place, above, _("Versions"));
+	struct list list = { .place = buf_text(&place), .columns = columns, .column_count = 4,
+		.source = { version_rows, &all }, .acts = f.changes ? ACTS(ACT_RESTORE) : 0 };
 	while (act != ACT_BACK && act != ACT_QUIT) {
 		act = ui_list(v->ui, &list);
-		if (act != ACT_RESTORE || !list.at)
-			continue;
-		int r = file_put_back(v->db, item, (int)list.at);
-		if (r)
-			visit_say_error(v, r);
-		else
-			ui_say(v->ui, _("It is again what it was then; what it was until now is a version of it."));
+		if (act == ACT_OPEN && list.at && version_screen(v, item, (int)list.at, buf_text(&place)) == ACT_QUIT)
+			act = ACT_QUIT;
+		else if (act == ACT_RESTORE && list.at)
+			put_back(v, item, (int)list.at);
 	}
 	buf_free(&place);
-	buf_free(&lead);
 	file_free(&f);
-	return act == ACT_BACK ? ACT_NONE : act;
-}
-
-/* ---- a picture ---- */
-
-struct looked_at {
-	struct visit *v;
-	const struct file *file;
-};
-
-static int
-draw_picture(void *ctx, const int32_t number[3], struct buf *drawn)
-{
-	struct looked_at *l = ctx;
-	return l->v->draw_picture(l->v, l->file, number, drawn);
-}
-
-static enum act
-picture_screen(struct visit *v, const struct file *f, const char *place)
-{
-	struct looked_at looked = { v, f };
-	struct buf words = { 0 };
-	i18n_size(&words, f->size);
-	struct picture picture = { .place = place, .words = buf_text(&words), .draw = draw_picture, .ctx = &looked };
-	enum act act = ui_picture(v->ui, &picture);
-	buf_free(&words);
 	return act;
-}
-
-static enum magic
-magic_of_file(struct visit *v, const struct file *f)
-{
-	char head[MAGIC_BYTES];
-	int64_t n = file_read(v->db, f->item, f->content, 0, head, sizeof head);
-	return magic_of(head, n > 0 ? (size_t)n : 0);
 }
 
 enum act
@@ -468,18 +590,19 @@ file_screen(struct visit *v, item_id item, const char *place)
 		enum magic magic = magic_of_file(v, &f);
 		bool picture = magic == MAGIC_PICTURE && ui_draws(v->ui);
 		int versions = file_versions(v->db, item, just_count, NULL);
-		write_file(v, &f, magic, versions, &text);
-		bool table = is_table(v, &f, magic);
+		bool table = write_file(v, &f, magic, versions, &text);
 		place_join(&where, place, buf_text(&f.name));
 		struct page page = { .place = buf_text(&where), .text = buf_text(&text),
 			.acts = file_acts(v, &f) | (versions > 1 ? ACTS(ACT_HISTORY) : 0) | (picture || table ? ACTS(ACT_LOOK) : 0) |
 			    ACTS(ACT_COPY) | (v->send_file ? ACTS(ACT_FETCH) : 0) };
 		act = ui_page(v->ui, &page);
-		bool within = act == ACT_LOOK || act == ACT_COPY;
+		bool within = act == ACT_LOOK || act == ACT_COPY || act == ACT_HISTORY;
 		if (act == ACT_LOOK)
-			act = table ? table_screen(v, &f, magic, buf_text(&where)) : picture_screen(v, &f, buf_text(&where));
+			act = look_screen(v, &f, magic, table, buf_text(&where));
 		else if (act == ACT_COPY)
 			act = copy_screen(v, &f, buf_text(&where));
+		else if (act == ACT_HISTORY)
+			act = file_versions_screen(v, item, buf_text(&where));
 		if (act == ACT_BACK && within)
 			act = ACT_NONE;
 		if (act == ACT_FETCH && v->send_file)
@@ -489,8 +612,6 @@ file_screen(struct visit *v, item_id item, const char *place)
 		file_free(&f);
 		if (act == ACT_EDIT)
 			file_change(v, item, place);
-		else if (act == ACT_HISTORY)
-			act = versions_of(v, item, place);
 		else if (act == ACT_FOLLOW)
 			follow_turn(v, at, true);
 		else if (act == ACT_REPORT)

@@ -16,7 +16,7 @@ enum {
 	WHOLE_MAX = 200, /* the top, the départements */
 };
 /* Columns of a list; that of where it stands is shown of files of several shelves only. */
-enum { WHERE = 4, COLUMNS };
+enum { WHERE = 4, COLUMNS, FOUND_IN = 3 };
 
 static enum act
 shelf_screen(struct visit *v, const char *key, const char *above, item_id *chosen);
@@ -90,14 +90,12 @@ add_file(void *ctx, const struct file *f)
 	buf_fmt(&cell, f->hidden ? _("(hidden) %s") : f->followed && s->what != FOLLOWED ? _("(followed) %s") : "%s",
 	    buf_text(f->title.len && !f->item.n ? &f->title : &f->name));
 	row_cell(r, 0, buf_text(&cell));
-	row_cell(r, 1, buf_text(&f->author_name));
+	row_cell(r, 1, buf_text(&f->by_name));
 	if (f->item.n)
 		row_cell(r, WHERE, buf_text(&f->title));
 	buf_cut(&cell, 0);
-	if (f->changed && s->what != SHELF)
+	if (f->changed)
 		clock_day(&cell, f->changed, clock_now());
-	else if (f->changed)
-		clock_phrase(&cell, f->changed, clock_now(), NULL);
 	row_cell(r, 2, buf_text(&cell));
 	buf_cut(&cell, 0);
 	if (f->kind == FILE_FOLDER)
@@ -106,7 +104,7 @@ add_file(void *ctx, const struct file *f)
 		i18n_size(&cell, f->size);
 	row_cell(r, 3, buf_text(&cell));
 	buf_free(&cell);
-	r->is_new = f->changed > s->v->me.last_visit && s->v->me.last_visit && f->author.n != s->v->me.id.n;
+	r->is_new = f->changed > s->v->me.last_visit && s->v->me.last_visit && f->by.n != s->v->me.id.n;
 	return true;
 }
 
@@ -183,7 +181,7 @@ describe(struct list *list, struct column columns[COLUMNS])
 {
 	columns[0] = (struct column){ _("Name"), 24, 0, 0 };
 	columns[1] = (struct column){ _("By"), 10, 20, 3 };
-	columns[2] = (struct column){ _("Date"), 14, 17, 2 };
+	columns[2] = (struct column){ _("Date"), 12, 16, 2 };
 	columns[3] = (struct column){ NULL, 6, 10, 1 };
 	list->columns = columns;
 	list->column_count = WHERE;
@@ -195,7 +193,7 @@ describe_all(struct list *list, struct column columns[COLUMNS])
 {
 	columns[0] = (struct column){ _("Name"), 24, 0, 0 };
 	columns[1] = (struct column){ _("By"), 10, 18, 2 };
-	columns[2] = (struct column){ _("Date"), 11, 14, 3 };
+	columns[2] = (struct column){ _("Date"), 12, 16, 3 };
 	columns[3] = (struct column){ NULL, 8, 10, 1 };
 	columns[WHERE] = (struct column){ _("In folder"), 20, 36, 4 };
 	list->columns = columns;
@@ -283,7 +281,7 @@ agrees_to_purge(struct visit *v, const struct shelf_list *s, int64_t at)
 	return agrees;
 }
 
-static enum act
+enum act
 bin_screen(struct visit *v)
 {
 	struct column columns[COLUMNS];
@@ -292,6 +290,7 @@ bin_screen(struct visit *v)
 		.empty = _("Nothing was thrown away."), .shows_only = true, .acts = ACTS(ACT_RESTORE) | ACTS(ACT_REMOVE),
 		.lead = _("What you threw away, and what others threw away of what you had put: for a month. Until then it takes room.") };
 	describe(&list, columns);
+	columns[1].head = _("Thrown away by");
 	enum act act;
 	while ((act = ui_list(v->ui, &list)) == ACT_RESTORE || act == ACT_REMOVE) {
 		item_id item = { list.at };
@@ -314,12 +313,21 @@ struct sought {
 	struct search search;
 };
 
+static bool
+add_found(void *rows, const struct hit *hit)
+{
+	search_row(rows, hit);
+	struct rows *out = rows;
+	row_cell(&out->row[out->count - 1], FOUND_IN, hit->folder);
+	return true;
+}
+
 static int
 hit_rows(void *ctx, const char *filter, const struct row *from, int direction, int n, struct rows *out)
 {
 	struct sought *s = ctx;
 	(void)filter;
-	return search_page(s->v->db, &s->search, (item_id){ from ? from->num : 0 }, direction, n, search_row, out);
+	return search_page(s->v->db, &s->search, (item_id){ from ? from->num : 0 }, direction, n, add_found, out);
 }
 
 /* A file found is shown, or chosen; of a folder what is in it. */
@@ -340,12 +348,13 @@ open_found(struct visit *v, item_id item, const char *place, item_id *chosen)
 static enum act
 found_screen(struct visit *v, const char *typed, item_id *chosen)
 {
-	const struct column columns[] = { { _("Name"), 24, 0, 0 }, { _("By"), 10, 20, 2 }, { _("Date"), 10, 17, 1 } };
+	const struct column columns[] = { { _("Name"), 24, 0, 0 }, { _("By"), 10, 20, 2 }, { _("Date"), 12, 16, 1 },
+		[FOUND_IN] = { _("In folder"), 20, 36, 3 } };
 	struct buf words = { 0 }, place = { 0 };
 	buf_str(&words, typed); /* the face's own, until the next question */
 	buf_fmt(&place, _("Shared folders › Found: %s"), typed);
 	struct sought s = { .v = v, .search = { .words = buf_text(&words), .kind = SEARCH_FILES } };
-	struct list list = { .place = buf_text(&place), .columns = columns, .column_count = 3, .details = true,
+	struct list list = { .place = buf_text(&place), .columns = columns, .column_count = FOUND_IN + 1, .details = true,
 		.source = { hit_rows, &s }, .opens = chosen ? N_("choose") : NULL, .empty = _("No name, description or folder has these words.") };
 	enum act act;
 	while ((act = ui_list(v->ui, &list)) == ACT_OPEN && list.at) {

@@ -29,6 +29,7 @@ notice_words(const struct notice *notice, struct buf *out)
 		{ "file-shown", N_("Your file is shown again") },
 		{ "file-report-hidden", N_("The file that you reported was hidden") },
 		{ "file-report-dismissed", N_("The file that you reported stays") },
+		{ "file-binned", N_("Your file was thrown away") },
 		{ "file-in", N_("Something new in a folder that you follow") },
 		{ "file-version", N_("Another version of a file that you follow") },
 	};
@@ -100,7 +101,7 @@ notice_screen(struct visit *v, int64_t id)
 	buf_fmt(&text, ".\n%s%s%s.\n", buf_text(&notice.sender), notice.sender.len ? ", " : "",
 	    buf_text(&when));
 	char place[sizeof notice.place];
-	bool file = !strncmp(notice.kind, "file-", 5) && notice.thread.n;
+	bool file = !strncmp(notice.kind, "file-", 5) && notice.thread.n, binned = !strcmp(notice.kind, "file-binned");
 	snprintf(place, sizeof place, "%s", notice.place);
 	if (file && !*place)
 		snprintf(place, sizeof place, "i%lld", (long long)notice.item.n);
@@ -113,12 +114,15 @@ notice_screen(struct visit *v, int64_t id)
 	if (!strcmp(notice.kind, "file-hidden"))
 		buf_fmt(&text, "\n%s\n",
 		    _("You still see it. If you change it, the animators can show it again."));
+	if (binned)
+		buf_fmt(&text, "\n%s\n", _("It is in the bin of the shared folders, for a month: there you can put it back.\n"
+			"Go on (Space, or Enter) to look there."));
 	if (!strcmp(notice.kind, "hidden"))
 		buf_fmt(&text, "\n%s\n",
 		    _("You still read it. If you change it, the animators can show it again."));
-	if (file)
+	if (file && !binned)
 		buf_fmt(&text, "\n%s\n", _("Go on (Space, or Enter) to see it in its place."));
-	else if (notice.thread.n)
+	else if (notice.thread.n && !binned)
 		buf_fmt(
 		    &text, "\n%s\n", _("Go on (Space, or Enter) to read it in its discussion."));
 	if (!notice.seen)
@@ -126,9 +130,11 @@ notice_screen(struct visit *v, int64_t id)
 	bool word = !strcmp(notice.kind, "word") && notice.sender_id.n;
 	struct page page = { .place = _("For you"),
 		.text = buf_text(&text),
-		.acts = (notice.thread.n ? ACTS(ACT_NEXT) : 0) | (word ? ACTS(ACT_REPLY) : 0) };
+		.acts = (notice.thread.n || binned ? ACTS(ACT_NEXT) : 0) | (word ? ACTS(ACT_REPLY) : 0) };
 	enum act act = ui_page(v->ui, &page);
-	if (act == ACT_NEXT && file)
+	if (act == ACT_NEXT && binned)
+		act = bin_screen(v);
+	else if (act == ACT_NEXT && file)
 		act = files_open(v, place);
 	else if (act == ACT_NEXT)
 		act = thread_screen(v, notice.thread, notice.item);

@@ -91,8 +91,14 @@ report_screen(struct visit *v, const struct report *report)
 	struct file file = { 0 };
 	char place[SHELF_MAX + 1];
 	struct buf text = { 0 };
+	struct buf folder = { 0 };
 	bool reads = report->file ? !file_get(v->db, report->item, &file) : !thread_of(v->db, report->item, &thread);
 	write_report(report, reads, &text);
+	if (reads && report->file)
+		shelf_words(v->db, file.shelf, &folder);
+	if (folder.len)
+		buf_fmt(&text, _("Folder: %s\n"), buf_text(&folder));
+	buf_free(&folder);
 	if (reads && report->file)
 		buf_fmt(&text, "\n%s\n", _("Go on (Space, or Enter) to see it in its place."));
 	else if (reads)

@@ -133,7 +133,7 @@ read_table(struct visit *v, const struct file *f, enum magic magic, struct buf *
 	int seconds;
 	int64_t got = 1;
 	if (magic != MAGIC_TEXT) {
-		file_text(v->db, f->item, out, &seconds);
+		file_text(v->db, f, out, &seconds);
 		return;
 	}
 	while (out->len < TABLE_BYTES && got > 0) {

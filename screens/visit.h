@@ -119,6 +119,9 @@ attached_screen(struct visit *v, item_id post, int number, const char *place);
 /* What is at a place that somebody follows (file.h): a file, a shelf. */
 enum act
 files_open(struct visit *v, const char *place);
+/* What was thrown away, to be put back. */
+enum act
+bin_screen(struct visit *v);
 /* sign_up.c: true when v->me is now a candidate or a member. */
 bool
 sign_up_screen(struct visit *v);

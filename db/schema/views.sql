@@ -261,12 +261,15 @@ SELECT s.place AS shelf, s.reader, s.sort AS key, s.item AS id, e.place, e.name,
 FROM shelf s CROSS JOIN entry_v e
 WHERE e.id = s.item;
 
--- What a file was: for its author, for the council whose own it is, for sysops.
+-- What a file was: for its author, for the council whose own it is, for sysops; for others what they sent, and what that
+-- replaced.
 CREATE VIEW file_version_v AS
 SELECT f.item, f.version, f.content, f.size, f.author, f.created
 FROM entry_v e CROSS JOIN file_version f
 WHERE f.item = e.id AND e.folder = 0
-AND (e.author = viewer() OR e.level = 'council' OR EXISTS (SELECT 1 FROM viewer_v w WHERE w.role = 'sysop'));
+AND (e.author = viewer() OR e.level = 'council' OR EXISTS (SELECT 1 FROM viewer_v w WHERE w.role = 'sysop')
+	OR f.author = viewer()
+	OR EXISTS (SELECT 1 FROM file_version g WHERE g.item = f.item AND g.version = f.version + 1 AND g.author = viewer()));
 -- Bytes that a file has or had: whoever reads it may end reading what he began.
 CREATE VIEW chunk_v AS
 SELECT e.id AS item, f.content, k.seq, k.data
@@ -295,21 +298,25 @@ CREATE VIEW content_key_v AS SELECT id, sha256, size, gone, looked FROM content;
 CREATE VIEW content_chunk_v AS
 SELECT k.content, k.seq, k.data
 FROM viewer_v w CROSS JOIN chunk k WHERE w.id = 1;
--- What was found in files.
+-- What was found in files; in those bytes.
 CREATE VIEW file_text_v AS
 SELECT e.id AS item, x.body, x.seconds
 FROM entry_v e CROSS JOIN content_text x
 WHERE x.content = e.content;
+CREATE VIEW version_text_v AS
+SELECT e.id AS item, f.content, x.body, x.seconds
+FROM entry_v e CROSS JOIN file_version f CROSS JOIN content_text x
+WHERE f.item = e.id AND e.folder = 0 AND x.content = f.content;
 CREATE VIEW looked_v AS
-SELECT e.id AS item, c.looked
-FROM entry_v e CROSS JOIN content c
-WHERE c.id = e.content;
+SELECT e.id AS item, f.content, c.looked
+FROM entry_v e CROSS JOIN file_version f CROSS JOIN content c
+WHERE f.item = e.id AND e.folder = 0 AND c.id = f.content;
 
 -- Uploads by their age, whosoever they are; what was thrown away long ago.
 CREATE VIEW upload_age_v AS SELECT id, content, held, touched FROM upload;
 CREATE VIEW bin_age_v AS
 SELECT b.item, b.area, b.created, e.content, e.folder FROM bin b JOIN entry e ON e.item = b.item;
-CREATE VIEW version_key_v AS SELECT item, version, content, size FROM file_version;
+CREATE VIEW version_key_v AS SELECT item, version, content, size, author, created FROM file_version;
 
 -- Shelves on which something stands for everybody: keys.
 CREATE VIEW public_shelf_v AS SELECT place FROM shelf WHERE reader = 'public';

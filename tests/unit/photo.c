@@ -560,12 +560,17 @@ opened(void **state)
 	assert_int_equal(versions_for(BRUNO, item, (int64_t[8]){ 0 }), 0);
 	assert_int_equal(versions_for(VISITOR, item, (int64_t[8]){ 0 }), 0);
 	assert_true(reads(XAVIER, same, 0, &large));
+	/* What it was is put back as all that becomes public. */
+	as(ALBA);
+	assert_int_equal(file_put_back(s.db, item, 1), E_OK);
+	assert_true(says_stripped());
+	assert_true(reads(VISITOR, item, 0, &large_clean));
 	/* Nothing is done twice, and nothing is left staged. */
 	as(ALBA);
 	assert_int_equal(file_set_level(s.db, item, "members", NULL, 0), E_OK);
 	assert_int_equal(file_set_level(s.db, item, "public", NULL, 0), E_OK);
 	assert_false(says_stripped());
-	assert_int_equal(versions_for(ALBA, item, was), 2);
+	assert_int_equal(versions_for(ALBA, item, was), 3);
 	assert_int_equal(db_one(s.db, staged_contents, -1), 0);
 	/* Out of the bin it comes as it went in. */
 	as(ALBA);

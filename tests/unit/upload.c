@@ -198,8 +198,45 @@ versions(void **state)
 	assert_holds(a, "un");
 	as(ALBA);
 	assert_int_equal(file_set_level(s.db, a, "public", NULL, 0), E_OK);
-	assert_int_equal(file_put_back(s.db, a, 2), E_DENIED);
+	assert_int_equal(file_put_back(s.db, a, 2), E_OK);
+	assert_holds(a, "deux");
 	assert_clean();
+}
+
+/* Who changes another's file sees what he put there and what that was before, and can undo it; not what was earlier. */
+static void
+changed_by_another(void **state)
+{
+	(void)state;
+	struct versions v = { 0 }, none = { 0 };
+	struct file f;
+	item_id a = put(ALBA, THEME, "a.txt", "1"), again;
+	put(ALBA, THEME, "a.txt", "22");
+	again = put(GARD, THEME, "a.txt", "333");
+	assert_int_equal(a.n, again.n);
+	assert_int_equal(file_get(s.db, a, &f), E_OK);
+	assert_int_equal(f.author.n, s.who[ALBA].n);
+	assert_int_equal(f.by.n, s.who[GARD].n);
+	assert_string_equal(buf_text(&f.author_name), "alba Martin");
+	assert_string_equal(buf_text(&f.by_name), "gard Martin");
+	file_free(&f);
+	file_versions(s.db, a, note_version, &v);
+	assert_string_equal(v.text, "3:3|2:2|");
+	assert_int_equal(file_put_back(s.db, a, 1), E_NOT_FOUND);
+	assert_int_equal(file_put_back(s.db, a, 2), E_OK);
+	assert_holds(a, "22");
+	as(BRUNO);
+	assert_int_equal(file_versions(s.db, a, note_version, &none), 0);
+	assert_clean();
+}
+
+static struct file
+current(item_id item)
+{
+	struct file f;
+	assert_int_equal(file_get(s.db, item, &f), E_OK);
+	file_free(&f);
+	return f;
 }
 
 /* An editor writes beside the file, then puts that in its place. */
@@ -227,19 +264,24 @@ what_is_to_be_looked_into(void **state)
 	(void)state;
 	static char large[1000000];
 	struct buf text = { 0 };
+	struct file now;
 	item_id item;
 	int seconds;
 	int64_t size;
 	assert_int_equal(send_as(ALBA, THEME, "bytes", UPLOAD_NEW, "\0\1\2", 3, &item), E_OK);
-	assert_int_equal(file_text(s.db, item, &text, &seconds), E_OK);
+	now = current(item);
+	assert_int_equal(file_text(s.db, &now, &text, &seconds), E_OK);
 	assert_int_equal(send_as(ALBA, THEME, "many bytes", UPLOAD_NEW, large, sizeof large, &item), E_OK);
-	assert_int_equal(file_text(s.db, item, &text, &seconds), E_OK);
+	now = current(item);
+	assert_int_equal(file_text(s.db, &now, &text, &seconds), E_OK);
 	assert_int_equal(content_unread(s.db, 0, &size), 0);
 	assert_int_equal(send_as(ALBA, THEME, "words", UPLOAD_NEW, "Bonjour", 7, &item), E_OK);
-	assert_int_equal(file_text(s.db, item, &text, &seconds), E_EMPTY);
+	now = current(item);
+	assert_int_equal(file_text(s.db, &now, &text, &seconds), E_EMPTY);
 	memcpy(large, "%PDF-1.4", 8);
 	assert_int_equal(send_as(ALBA, THEME, "many words", UPLOAD_NEW, large, sizeof large, &item), E_OK);
-	assert_int_equal(file_text(s.db, item, &text, &seconds), E_EMPTY);
+	now = current(item);
+	assert_int_equal(file_text(s.db, &now, &text, &seconds), E_EMPTY);
 	assert_true(content_unread(s.db, 0, &size) > 0);
 	assert_int_equal(size, 7);
 	buf_free(&text);
@@ -341,6 +383,7 @@ main(void)
 		TEST(resumed),
 		TEST(the_same_is_kept_once),
 		TEST(versions),
+		TEST(changed_by_another),
 		TEST(replaced),
 		TEST(what_is_to_be_looked_into),
 		TEST(limits),
