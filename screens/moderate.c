@@ -78,6 +78,10 @@ report_post(struct visit *v, item_id post)
 void
 report_file(struct visit *v, item_id file)
 {
+	if (report_made(v->db, file)) {
+		ui_say(v->ui, _("You have reported this file already."));
+		return;
+	}
 	report(v, file, _("Why report this file"), _("You have reported this file already."));
 }
 
