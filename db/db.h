@@ -44,7 +44,7 @@ enum {
 	KEYS_MAX = 20,
 };
 
-/* ---- the handle (sqlite.c, store.c) ---- */
+/* ---- the handle (sqlite.c, sqlite_transaction.c, store.c) ---- */
 
 struct db;
 

@@ -102,6 +102,17 @@ int
 sqlite_answer(int result);
 
 /*
+ * What the handle's last trouble means, as an answer; it does not come back from a broken world. Of no room the sysop
+ * hears. For what: a statement's name.
+ */
+int
+sqlite_trouble(struct db *db, const char *what);
+
+/* No statement is kept ready any longer. */
+void
+sqlite_let_go(struct db *db);
+
+/*
  * What stands in the log goes where it belongs: most of it while others write, the rest within the writers' queue, so
  * that the log begins anew. One at a time does so; others wait for him. SQLite's result; how many pages the log had,
  * and how many of them the store has now.
