@@ -55,6 +55,41 @@ path_place(struct db *db, const char *path, char shelf[SHELF_MAX + 1], struct bu
 	return r;
 }
 
+static const char *
+next_letter(const char *s)
+{
+	for (s++; (*s & 0xc0) == 0x80; s++)
+		;
+	return s;
+}
+
+/* The last star takes a letter more whenever what follows it does not match; those before it have what they need. */
+bool
+path_matches(const char *pattern, const char *name)
+{
+	const char *behind_star = NULL, *taken = NULL;
+	while (*name) {
+		if (*pattern == '*') {
+			behind_star = ++pattern;
+			taken = name;
+		} else if (*pattern == '?') {
+			pattern++;
+			name = next_letter(name);
+		} else if (*pattern == *name) {
+			pattern++;
+			name++;
+		} else if (behind_star) {
+			pattern = behind_star;
+			name = taken = next_letter(taken);
+		} else {
+			return false;
+		}
+	}
+	while (*pattern == '*')
+		pattern++;
+	return !*pattern;
+}
+
 /* "/moi, /mon-conseil": where the viewer may put something, by the shortest ways. */
 static void
 add_open(struct db *db, struct buf *out)

@@ -20,6 +20,13 @@ int
 path_place(struct db *db, const char *path, char shelf[SHELF_MAX + 1], struct buf *name);
 
 /*
+ * Does the whole name match, both UTF-8 in NFC? * is any letters or none, ? one letter, a dot at the beginning like any
+ * other; what else there is stands for itself. Costs no more than the product of both lengths.
+ */
+bool
+path_matches(const char *pattern, const char *name);
+
+/*
  * Adds why the viewer may not put, change or remove what bears that name on a shelf that he sees (E_DENIED), and where
  * he may: a sentence or two. Of what he does not see, nothing is said: that is E_NOT_FOUND.
  */

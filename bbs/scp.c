@@ -377,9 +377,11 @@ send_file(struct scp *s, const struct file *file)
 	buf_free(&made);
 }
 
-/* Where a folder has been sent to. */
+/* Where a folder has been sent to, and what of it is sent. */
 struct place {
 	struct scp *scp;
+	const char *pattern;
+	int matched;
 	struct buf sort;
 	item_id item;
 };
@@ -394,22 +396,25 @@ send_entry(void *ctx, const struct file *file)
 	buf_cut(&place->sort, 0);
 	buf_str(&place->sort, buf_text(&file->sort));
 	place->item = file->item;
+	if (!path_matches(place->pattern, buf_text(&file->name)))
+		return true;
+	place->matched++;
 	if (path_is_folder(file))
 		send_folder(place->scp, file);
-	else if (file->kind != FILE_PARTIAL)
+	else
 		send_file(place->scp, file);
 	return !place->scp->over;
 }
 
-/* What lies in it; folders with -r only. */
-static void
-send_inside(struct scp *s, const struct file *folder)
+/* What on that shelf matches, folders with -r only; how much there was. */
+static int
+send_matching(struct scp *s, const char *shelf, const char *pattern)
 {
-	struct place place = { .scp = s };
-	while (!s->over &&
-	    file_page(s->db, folder->shelf, place.sort.data, place.item, 1, PAGE, send_entry, &place) == PAGE)
+	struct place place = { .scp = s, .pattern = pattern };
+	while (!s->over && file_page(s->db, shelf, place.sort.data, place.item, 1, PAGE, send_entry, &place) == PAGE)
 		;
 	buf_free(&place.sort);
+	return place.matched;
 }
 
 static void
@@ -419,34 +424,46 @@ send_folder(struct scp *s, const struct file *folder)
 		complain(s, buf_text(&folder->name), _("This is a folder: scp takes it with -r."));
 	if (!s->recursive || !announce(s, folder, 'D', 0))
 		return;
-	send_inside(s, folder);
+	send_matching(s, folder->shelf, "*");
 	if (s->over)
 		return;
 	put(s, "E\n", 2);
 	hear_answer(s);
 }
 
-/* "/folder/" and a star: what lies there. No other pattern is known. */
+/* A clean path whose last step is a pattern. */
+static int
+send_pattern(struct scp *s, const char *path)
+{
+	struct buf typed = { 0 }, pattern = { 0 };
+	char shelf[SHELF_MAX + 1];
+	int r = path_place(s->db, path, shelf, &typed);
+	if (!r)
+		r = strpbrk(buf_text(&typed), "*?") ? file_check_name(typed.data, &pattern) : E_NOT_FOUND;
+	if (!r && !send_matching(s, shelf, pattern.data))
+		r = E_NOT_FOUND;
+	buf_free(&typed);
+	buf_free(&pattern);
+	return r;
+}
+
+/* What bears exactly this name, though it may look like a pattern; else what matches. */
 static void
 send_path(struct scp *s, const char *typed)
 {
 	struct buf path = { 0 };
 	struct file file = { 0 };
-	size_t n = strlen(typed);
-	bool all = n > 1 && !strcmp(typed + n - 2, "/*");
-	int r = path_clean(typed, all ? n - 2 : n, &path);
+	int r = path_clean(typed, strlen(typed), &path);
 	if (!r)
 		r = file_walk(s->db, path.data, &file);
-	if (!r && all && !path_is_folder(&file))
-		r = E_NOT_FOUND;
+	if (r == E_NOT_FOUND)
+		r = send_pattern(s, path.data);
+	else if (!r && path_is_folder(&file))
+		send_folder(s, &file);
+	else if (!r)
+		send_file(s, &file);
 	if (r)
 		complain(s, typed, error_text(r));
-	else if (all)
-		send_inside(s, &file);
-	else if (path_is_folder(&file))
-		send_folder(s, &file);
-	else
-		send_file(s, &file);
 	file_free(&file);
 	buf_free(&path);
 }

@@ -152,7 +152,24 @@ for mode in -s -O; do
 	! scp -F ssh_config $mode large p:/departements/ >out 2>err && grep -q 'Dans /departements, .*déposer' err && ! scp -F ssh_config $mode p:/moi/nirgends . >out 2>err && [ -s err ] &&
 		! scp -F ssh_config $mode p:/moi/scp$mode . >out 2>err && [ -s err ]
 	ok "scp $mode: refused in words"
+	there=p:/moi/scp$mode
+	mkdir got && scp -F ssh_config $mode "$there/b6553?" "$there/é*.txt" "$there/*arbre*" got >out 2>err &&
+		[ "$(cd got && echo *)" = 'b65535 b65536 b65537 été à Nîmes.txt 🌳 arbre.txt' ] && cmp got/b65536 up/b65536
+	ok "scp $mode: patterns"
+	! scp -F ssh_config $mode "$there/so*" got >out 2>err && [ -s err ] && [ ! -e got/sous ] &&
+		scp -F ssh_config $mode -r "$there/so*" got >out 2>err && diff -r up/sous got/sous
+	ok "scp $mode: a pattern that is a folder's, with -r only"
+	! scp -F ssh_config $mode "$there/rien*" got >out 2>err && [ -s err ] && ! scp -F ssh_config $mode "$there/B1*" got >out 2>err && [ -s err ]
+	ok "scp $mode: a pattern that nothing matches"
+	rm -r got
 done
+mkdir got && openssh alba file put '"/moi/b?"' <up/b1 >/dev/null && openssh alba file put /moi/bb <up/b0 >/dev/null &&
+	scp -F ssh_config -O 'p:/moi/b?' got >out 2>err && cmp up/b1 'got/b?' && [ "$(ls got)" = 'b?' ]
+ok "scp -O: a file that is called like a pattern is meant by it"
+seq -f /moi/scp-O/suite%g.txt 250 | sed 's/.*/put up\/b1 &/' | sf >out 2>err && rm -r got && mkdir got &&
+	scp -F ssh_config -O 'p:/moi/scp-O/*suite*t' got >out 2>err && [ "$(find got -type f | wc -l)" = 250 ]
+ok "scp -O: a pattern over more than a page"
+rm -r got
 
 # ---- PuTTY
 
