@@ -64,7 +64,7 @@ answer(struct sftp *s, uint32_t id, int r)
 	case E_DENIED:
 		packet_put_status(s->out, id, FX_PERMISSION_DENIED, error_text(r));
 		break;
-	case E_EXISTS: /* clients try, and go on */
+	case E_EXISTS: /* clients try, and go on; see is_typed() */
 		packet_put_status(s->out, id, FX_FAILURE, error_text(r));
 		break;
 	case IS_FOLDER:
@@ -477,6 +477,16 @@ do_readdir(struct sftp *s, uint32_t id, struct packet_reader *in)
 		answer_end(s, id);
 }
 
+/*
+ * "put -r" of OpenSSH tries to make every folder, with the mode that it has there, and goes on where it is: of that no
+ * word is said aloud. What a person types comes with this mode, or from PuTTY with none.
+ */
+static bool
+is_typed(int mode)
+{
+	return mode < 0 || mode == 0777;
+}
+
 static void
 do_mkdir(struct sftp *s, uint32_t id, struct packet_reader *in)
 {
@@ -484,14 +494,18 @@ do_mkdir(struct sftp *s, uint32_t id, struct packet_reader *in)
 	char shelf[SHELF_MAX + 1];
 	struct file made = { 0 };
 	int r = take_path(in, &path);
-	packet_take_size(in);
+	int mode = packet_take_mode(in);
 	if (in->lie)
 		goto end;
+	s->said = NULL;
 	if (!r)
 		r = path_place(s->opened.db, buf_text(&path), shelf, &name);
 	if (!r)
 		r = folder_make(s->opened.db, shelf, buf_text(&name), &made);
-	answer_at(s, id, r, buf_text(&path));
+	if (r == E_EXISTS && is_typed(mode))
+		fail(s, id, error_text(r));
+	else
+		answer_at(s, id, r, buf_text(&path));
 end:
 	file_free(&made);
 	buf_free(&name);

@@ -60,6 +60,15 @@ packet_take_size(struct packet_reader *r)
 	return size > INT64_MAX ? INT64_MAX : (int64_t)size;
 }
 
+int
+packet_take_mode(struct packet_reader *r)
+{
+	uint32_t flags = packet_take_u32(r);
+	packet_take_number(r, flags & ATTR_SIZE ? 8 : 0);
+	packet_take_number(r, flags & ATTR_UIDGID ? 8 : 0);
+	return flags & ATTR_PERMISSIONS ? (int)(packet_take_u32(r) & 07777) : -1;
+}
+
 /* ---- written ---- */
 
 void

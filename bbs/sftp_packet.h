@@ -70,6 +70,9 @@ packet_take_text(struct packet_reader *r);
 /* Attributes that a client sends: the size is all that is heard; -1 where there is none. */
 int64_t
 packet_take_size(struct packet_reader *r);
+/* … of a folder that is to be made: its mode, for who wants to know what asks; -1 where there is none. */
+int
+packet_take_mode(struct packet_reader *r);
 
 void
 packet_put_number(struct buf *b, uint64_t n, size_t bytes);

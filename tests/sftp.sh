@@ -85,6 +85,12 @@ ok "sftp: to visitors, of what is another's; of what is not to be seen nothing i
 ! printf 'put up/b1 "moi/a\tb"\n' | sf >out 2>err && grep -q 'forme' err
 ok "sftp: a refused name, with a sentence"
 
+echo 'mkdir moi/o' | sf >out 2>err; grep -q '^Ce nom est déjà pris' err && printf -- '-mkdir moi/o\n-mkdir moi/o\n' | sf >out 2>err && [ "$(grep -c '^Ce nom' err)" = 2 ]
+ok "sftp: mkdir of what is there already, in words, each time"
+echo 'put -r up/sous moi/o' | sf >out 2>err && echo 'put -r up/sous moi/o' | sf >out 2>err && ! grep -q '^Ce nom' err &&
+	scp -F ssh_config -s -r up/sous p:/moi/o >out 2>err && [ ! -s err ]
+ok "sftp, scp: put -r over folders that are there, without a word"
+
 ! echo 'put large moi/jeu.exe' | sf >out 2>err && grep -q 'programme' err
 ok "sftp: a kind of file that is not taken"
 head -c 9000000 /dev/urandom >larger
@@ -180,6 +186,8 @@ id=$(openssh alba file put /moi/seul.txt <up/b65537) && echo "mget /fichiers/$id
 ok "psftp: mget of one by its number"
 cut r2 && echo 'reput large moi/r2' | putty_sftp >out 2>err && echo 'get moi/r2 back' | putty_sftp >out && cmp large back
 ok "psftp: reput"
+echo 'mkdir moi/p' | putty_sftp >out 2>&1; grep -q '^Ce nom est déjà pris' out && echo 'put -r up/sous moi/p/u' | putty_sftp >out 2>&1; ! grep -q '^Ce nom' out
+ok "psftp: mkdir of what is there already, in words; put -r over it, without"
 echo 'put up/b1 departements/x' | putty_sftp 2>&1 | grep -q '^Dans /departements, '
 ok "psftp: refused in our words"
 rm 'up/back\slash' # which pscp takes for a folder's end, as on Windows
