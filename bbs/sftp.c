@@ -412,7 +412,10 @@ struct page {
 	uint32_t count;
 };
 
-/* Of what cannot be made, and is not there, nothing is said. */
+/*
+ * Of what cannot be made, and is not there, nothing is said. What has not come whole is of no kind in a list, though
+ * its line is as any: who fetches a folder leaves it out, who goes on with it finds how much has come.
+ */
 static bool
 put_entry(void *ctx, const struct file *file)
 {
@@ -420,6 +423,7 @@ put_entry(void *ctx, const struct file *file)
 	struct sftp *s = page->s;
 	struct buf bytes = { 0 };
 	int64_t size = file->size;
+	int mode = path_mode(file);
 	bool there = true;
 	buf_cut(&page->handle->sort, 0);
 	buf_str(&page->handle->sort, buf_text(&file->sort));
@@ -431,9 +435,11 @@ put_entry(void *ctx, const struct file *file)
 	struct sftp_handle *writing = sftp_find_writing(&s->opened, file->shelf, buf_text(&file->name));
 	if (writing)
 		size = upload_size(writing->upload);
+	else if (file->kind == FILE_PARTIAL)
+		mode &= ~PATH_FILE;
 	if (there) {
 		packet_put_name(s->out, buf_text(&file->name), buf_text(&file->by_name),
-		    path_mode(file), size, file->changed);
+		    mode, size, file->changed);
 		page->count++;
 	}
 	buf_free(&bytes);

@@ -121,6 +121,11 @@ printf '%s\n' dossiers 'à moi' quitter oui | openssh alba -T >out 2>err && grep
 ok "a visit says so to its sender, and how to go on"
 echo 'reput large moi/r1' | sf >out 2>err && echo 'get moi/r1 back' | sf >out && cmp large back
 ok "sftp: cut off in its midst, nothing to be seen; reput goes on"
+fetched() { rm -rf got && mkdir got && "$@" p:/moi/o/sous got >out 2>err && diff -r up/sous got/sous; }
+cut o/sous/r0 && fetched scp -F ssh_config -s -r && fetched scp -F ssh_config -O -r && rm -r got/sous && echo 'get -r moi/o/sous got' | sf >out 2>err && diff -r up/sous got/sous &&
+	echo 'ls -l moi/o/sous' | sf | grep -q '^-rw.* r0$' && echo 'reput large moi/o/sous/r0' | sf >out 2>err && echo 'get moi/o/sous/r0 back' | sf >out && cmp large back
+ok "scp -r, sftp get -r: a folder without what was cut off in it, which can be gone on with"
+rm -r got
 head -c 2000000 large >back && echo 'reget moi/r1 back' | sf >out 2>err && cmp large back
 ok "sftp: reget"
 # after N up|down COMMAND…: what it does over a line that falls when N bytes have gone that way
