@@ -70,16 +70,39 @@ find(struct call *call, int i, struct file *out)
 	return call_file(call, call->words[i], out);
 }
 
-/* The same for what has bytes or can be changed: a shelf that nobody made is refused. */
+/* What nobody made is refused, and what has not come whole. 0, or what was said; nothing is to be freed then. */
+static int
+check_entry(struct call *call, int i, struct file *file)
+{
+	int status = 0;
+	if (file->kind == FILE_PARTIAL)
+		status = call_refuse(call, "%s",
+		    _("This file has not come whole yet: send it again (in sftp, reput goes on where it was cut off)."));
+	else if (file->kind != FILE_FILE && file->kind != FILE_FOLDER)
+		status = call_refuse(call, _("%s: this stands there by itself."), call->words[i]);
+	if (status)
+		file_free(file);
+	return status;
+}
+
+/* As find(), for what can be changed. */
 static int
 find_entry(struct call *call, int i, struct file *out)
 {
 	int status = find(call, i, out);
-	if (!status && out->kind != FILE_FILE && out->kind != FILE_FOLDER) {
-		status = call_refuse(call, _("%s: this stands there by itself."), call->words[i]);
-		file_free(out);
-	}
-	return status;
+	return status ? status : check_entry(call, i, out);
+}
+
+/* As find(), for what has bytes. */
+static int
+find_bytes(struct call *call, int i, struct file *out)
+{
+	int status = find(call, i, out);
+	if (status || (out->kind != FILE_SHELF && out->kind != FILE_FOLDER))
+		return status ? status : check_entry(call, i, out);
+	file_free(out);
+	return call_refuse(
+	    call, _("%s is a folder: file list shows what is in it, scp -r or sftp fetch it whole."), call->words[i]);
 }
 
 /* "FOLDER/NAME" into the shelf and the name, which points into the path. */
@@ -264,12 +287,12 @@ run_get(struct call *call)
 	enum { PIECE = 4 * CHUNK };
 	struct file file;
 	struct wanted w = { .version = (int)call_number(call, "version", 0) };
-	int status = find_entry(call, 0, &file);
+	int status = find_bytes(call, 0, &file);
 	if (status)
 		return status;
 	if (!w.version)
 		w.content = file.content;
-	else if (file.kind == FILE_FILE)
+	else
 		file_versions(call->db, file.item, find_version, &w);
 	char *piece = mem_alloc(PIECE);
 	int64_t at = 0, got = E_NOT_FOUND;
@@ -283,9 +306,7 @@ run_get(struct call *call)
 			call_flush(call);
 			at += got;
 		}
-	if (file.kind == FILE_FOLDER)
-		status = call_refuse(call, _("%s is a folder: scp -r or sftp fetch it whole."), buf_text(&file.name));
-	else if (got < 0)
+	if (got < 0)
 		status = call_fail(call, call->words[0], (int)got);
 	free(piece);
 	file_free(&file);

@@ -358,10 +358,11 @@ static void
 send_file(struct scp *s, const struct file *file)
 {
 	struct buf made = { 0 };
-	int r = file->kind == FILE_MADE ? made_file(s->db, file, &made)
-	    : file->kind == FILE_FILE ? E_OK : E_NOT_FOUND;
+	int r = file->kind == FILE_MADE ? made_file(s->db, file, &made) : E_OK;
 	int64_t size = file->kind == FILE_MADE ? (int64_t)made.len : file->size;
-	if (r)
+	if (file->kind == FILE_PARTIAL)
+		complain_of(s, file->shelf, buf_text(&file->name), E_DENIED);
+	else if (r)
 		complain(s, buf_text(&file->name), error_text(r));
 	else if (announce(s, file, 'C', size)) {
 		if (file->kind == FILE_MADE)

@@ -117,6 +117,9 @@ sent() {
 let_go() { [ "$(sql 'SELECT max(held) FROM upload')" = 0 ]; }
 cut r1 && ! echo 'get moi/r1 back' | sf >out 2>err && grep -q 'pas encore arrivé en entier' err
 ok "sftp: what was cut off is not to be had, in words"
+! scp -F ssh_config -O p:/moi/r1 back >out 2>err && grep -q '^scp: r1: Ce fichier.*pas encore arrivé en entier' err &&
+	! openssh alba file get /moi/r1 >out 2>err && [ ! -s out ] && grep -q 'pas encore arrivé en entier' err
+ok "scp -O, file get: neither, in the same words"
 printf '%s\n' dossiers 'à moi' quitter oui | openssh alba -T >out 2>err && grep -q 'Pas encore arrivé en entier.: r1 ([0-9,]*.[KM]o)' out && grep -q 'reput' out
 ok "a visit says so to its sender, and how to go on"
 echo 'reput large moi/r1' | sf >out 2>err && echo 'get moi/r1 back' | sf >out && cmp large back
