@@ -16,8 +16,8 @@ static const struct listing_column files[] = {
 	{ "kind", N_("What"), 8 },
 	{ "size", N_("Bytes"), 10 },
 	{ "author", N_("By"), 20 },
-	{ "changed", N_("Changed"), 24 },
-	{ "level", N_("Read by"), 10 },
+	{ "changed", N_("Date"), 24 },
+	{ "level", N_("Readers"), 10 },
 };
 static const struct listing_column versions[] = {
 	{ "version", N_("Version"), 7 },

@@ -114,7 +114,7 @@ add_closed(struct db *db, const char *shelf, struct buf *out)
 	buf_fmt(out, _("In %s you can put and change nothing."), path.len ? path.data : "/");
 	buf_char(out, ' ');
 	if (open.len)
-		buf_fmt(out, _("You can in: %s."), open.data);
+		buf_fmt(out, _("You can, for instance, in: %s."), open.data);
 	else
 		buf_str(out, _("Visitors only read."));
 	file_free(&file);

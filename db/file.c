@@ -90,6 +90,19 @@ file_check_name(const char *typed, struct buf *name)
 	return !r && len > FILE_NAME_MAX ? E_TOO_LONG : r;
 }
 
+bool
+file_name_travels(const char *name)
+{
+	static const char *const devices[] = { "con", "prn", "aux", "nul" }, *const ports[] = { "com", "lpt" };
+	size_t n = strlen(name), stem = strcspn(name, ".");
+	bool travels = n && !strpbrk(name, "<>:\"\\|?*") && name[n - 1] != '.' && name[n - 1] != ' ';
+	for (size_t i = 0; i < sizeof devices / sizeof *devices; i++)
+		travels &= stem != 3 || strncasecmp(name, devices[i], 3) != 0;
+	for (size_t i = 0; i < sizeof ports / sizeof *ports; i++)
+		travels &= stem != 4 || strncasecmp(name, ports[i], 3) != 0 || name[3] < '1' || name[3] > '9';
+	return travels;
+}
+
 void
 entry_sort(struct buf *out, bool folder, const char *name)
 {

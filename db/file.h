@@ -155,6 +155,10 @@ db_files(const struct db *db);
 int
 file_check_name(const char *typed, struct buf *name);
 
+/* Can Windows keep a file called so? (Microsoft, "Naming Files, Paths, and Namespaces".) */
+bool
+file_name_travels(const char *name);
+
 /*
  * A new folder, read by those who read the shelf. E_EXISTS: the viewer sees one of that name there; E_DENIED,
  * E_NOT_FOUND, E_INVALID, E_TOO_LONG.

@@ -303,6 +303,9 @@ write_file(struct visit *v, const struct file *f, enum magic magic, int versions
 		buf_fmt(text, ngettext(" It was sent %d time: h shows what it was before.", " It was sent %d times: h shows what it was before.",
 		    (unsigned long)versions), versions);
 	buf_char(text, '\n');
+	if (!file_name_travels(buf_text(&f->name)))
+		buf_fmt(text, "%s\n", f->changes ? _("Windows cannot keep a file called so: e gives it another name.")
+						 : _("Windows cannot keep a file called so: give it another name there."));
 	if (!is_attached(f))
 		write_talk(v, f->item, text);
 	buf_fmt(text, "%s\n", _("To have it on your machine: C tells how."));

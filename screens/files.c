@@ -287,20 +287,20 @@ bin_screen(struct visit *v)
 	struct column columns[COLUMNS];
 	struct shelf_list s = { .v = v, .what = BIN };
 	struct list list = { .place = _("Shared folders › Bin"), .source = { shelf_rows, &s },
-		.empty = _("Nothing was thrown away."), .shows_only = true, .acts = ACTS(ACT_RESTORE) | ACTS(ACT_REMOVE),
+		.empty = _("Nothing was thrown away."), .shows_only = true, .acts = ACTS(ACT_UNBIN) | ACTS(ACT_PURGE),
 		.lead = _("What you threw away, and what others threw away of what you had put: for a month. Until then it takes room.") };
 	describe(&list, columns);
 	columns[1].head = _("Thrown away by");
 	enum act act;
-	while ((act = ui_list(v->ui, &list)) == ACT_RESTORE || act == ACT_REMOVE) {
+	while ((act = ui_list(v->ui, &list)) == ACT_UNBIN || act == ACT_PURGE) {
 		item_id item = { list.at };
-		if (!item.n || (act == ACT_REMOVE && !agrees_to_purge(v, &s, list.at)))
+		if (!item.n || (act == ACT_PURGE && !agrees_to_purge(v, &s, list.at)))
 			continue;
-		int r = act == ACT_REMOVE ? file_purge(v->db, item) : file_restore(v->db, item);
+		int r = act == ACT_PURGE ? file_purge(v->db, item) : file_restore(v->db, item);
 		if (r)
 			visit_say_error(v, r);
 		else
-			ui_say(v->ui, "%s", act == ACT_REMOVE ? _("It is gone for good, and its room is free.") : _("It is back where it was."));
+			ui_say(v->ui, "%s", act == ACT_PURGE ? _("It is gone for good, and its room is free.") : _("It is back where it was."));
 	}
 	free(s.shown);
 	return act;

@@ -61,6 +61,8 @@ enum act {
 	ACT_SPLIT,
 	ACT_TAG,     /* mark a row, for an act on several */
 	ACT_RESTORE, /* make it again what it was */
+	ACT_UNBIN,   /* … back out of the bin */
+	ACT_PURGE,   /* … gone for good */
 	ACT_HANDOVER,/* name another resource person */
 	ACT_WORD,    /* say a short word to a person */
 	ACT_ANSWER,  /* answer the word that somebody has just said; handled by the face */

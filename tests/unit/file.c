@@ -514,11 +514,24 @@ given_and_taken_away(void **state)
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, open_copy, close_copy)
 
+static void
+names_that_windows_keeps(void **state)
+{
+	(void)state;
+	static const char *const keeps[] = { "bilan.odt", "con fus.txt", "com.txt", "COM0", "console", "nul part.txt", ".profil", "été" },
+		*const not[] = { "CON", "con.txt", "Nul.tar.gz", "lpt1.txt", "COM9", "a:b", "quoi ?.txt", "fin.", "fin ", "a\\b", "<a>", "" };
+	for (size_t i = 0; i < sizeof keeps / sizeof *keeps; i++)
+		assert_true(file_name_travels(keeps[i]));
+	for (size_t i = 0; i < sizeof not / sizeof *not; i++)
+		assert_false(file_name_travels(not[i]));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names),
+		TEST(names_that_windows_keeps),
 		TEST(the_tree),
 		TEST(purged),
 		TEST(who_writes),
