@@ -6,6 +6,7 @@
 
 #include "bbs/base/i18n.h"
 #include "bbs/command_call.h"
+#include "bbs/made.h"
 #include "db/file.h"
 
 enum { PAGE = 200, NAMED = 32 };
@@ -98,8 +99,10 @@ static int
 find_bytes(struct call *call, int i, struct file *out)
 {
 	int status = find(call, i, out);
-	if (status || (out->kind != FILE_SHELF && out->kind != FILE_FOLDER))
-		return status ? status : check_entry(call, i, out);
+	if (status || out->kind == FILE_MADE)
+		return status;
+	if (out->kind != FILE_SHELF && out->kind != FILE_FOLDER)
+		return check_entry(call, i, out);
 	file_free(out);
 	return call_refuse(
 	    call, _("%s is a folder: file list shows what is in it, scp -r or sftp fetch it whole."), call->words[i]);
@@ -282,6 +285,17 @@ run_versions(struct call *call)
 /* ---- bytes ---- */
 
 static int
+give_made(struct call *call, const struct file *file)
+{
+	struct buf bytes = { 0 };
+	int r = made_file(call->db, file, &bytes);
+	if (!r)
+		call_write(call, buf_text(&bytes), bytes.len);
+	buf_free(&bytes);
+	return r ? call_fail(call, call->words[0], r) : 0;
+}
+
+static int
 run_get(struct call *call)
 {
 	enum { PIECE = 4 * CHUNK };
@@ -290,6 +304,11 @@ run_get(struct call *call)
 	int status = find_bytes(call, 0, &file);
 	if (status)
 		return status;
+	if (file.kind == FILE_MADE) {
+		status = give_made(call, &file);
+		file_free(&file);
+		return status;
+	}
 	if (!w.version)
 		w.content = file.content;
 	else

@@ -163,6 +163,11 @@ openssh alba file list /fichiers/d30.5 --csv | grep -q ',annuaire.csv,' && [ "$(
 	gone bruno "/fichiers/m$(sql "SELECT id FROM member WHERE login = 'alba'")/x" && refused 'pas ouverte' alba file put "/fichiers/$id/x"
 ok "shelves by short addresses too: the made ones, sent to, closed to whom they are closed"
 
+openssh alba file get /departements/30-gard/5-annuaire/annuaire.csv >"$work/directory.csv" && openssh alba file get /fichiers/d30.5/annuaire.xlsx |
+	cmp -s -n 2 - <(printf PK) && grep -q 'Les Cigales' "$work/directory.csv" &&
+	[ "$(openssh alba file get /departements/30-gard/5-annuaire/annuaire.vcf | head -1 | tr -d '\r')" = BEGIN:VCARD ]
+ok "the directory of a département by a command, too"
+
 # ---- bad input
 
 for name in .. . 'a//' '' "$(printf 'x%.0s' {1..300})" "$(printf 'a\001b')"; do
