@@ -261,11 +261,10 @@ who(const struct buf *name)
 	return name->len ? buf_text(name) : _("member who has left");
 }
 
-/* Who sent it, what it is of, and how it came here. */
+/* Who sent it, how much it is. */
 static void
 write_origin(const struct file *f, struct buf *text)
 {
-	enum { AT_ONCE = 60 };
 	struct buf when = { 0 }, size = { 0 };
 	bool by_author = f->by.n == f->author.n;
 	clock_phrase(&when, f->sent, clock_now(), NULL);
@@ -274,12 +273,25 @@ write_origin(const struct file *f, struct buf *text)
 	    buf_text(&size));
 	if (!by_author)
 		buf_fmt(text, _(" %s had put it here."), who(&f->author_name));
-	buf_cut(&when, 0);
-	clock_phrase(&when, f->changed, clock_now(), NULL);
-	if (f->changed > f->sent + AT_ONCE)
-		buf_fmt(text, _(" In this folder: %s."), buf_text(&when));
+	buf_char(text, '\n');
 	buf_free(&when);
 	buf_free(&size);
+}
+
+/* Where it is; of what was moved since when. */
+static void
+write_folder(struct visit *v, const struct file *f, struct buf *text)
+{
+	enum { AT_ONCE = 60 };
+	struct buf folder = { 0 }, when = { 0 };
+	shelf_words(v->db, f->shelf, &folder);
+	clock_phrase(&when, f->changed, clock_now(), NULL);
+	if (folder.len && f->changed > f->sent + AT_ONCE)
+		buf_fmt(text, _("Folder: %s (put there: %s). "), buf_text(&folder), buf_text(&when));
+	else if (folder.len)
+		buf_fmt(text, _("Folder: %s. "), buf_text(&folder));
+	buf_free(&folder);
+	buf_free(&when);
 }
 
 /* The page's text. Is it a table? */
@@ -296,7 +308,9 @@ write_file(struct visit *v, const struct file *f, enum magic magic, int versions
 	if (report_made(v->db, f->item))
 		buf_fmt(text, "%s\n", _("You have reported this file: the animators know."));
 	write_origin(f, text);
-	buf_fmt(text, "\n%s", f->hidden ? "" : level_sentence(f->level));
+	if (!is_attached(f))
+		write_folder(v, f, text);
+	buf_fmt(text, "%s", f->hidden ? "" : level_sentence(f->level));
 	if (f->followed)
 		buf_fmt(text, " %s", _("You follow it."));
 	if (versions > 1)
