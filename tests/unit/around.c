@@ -142,7 +142,7 @@ followed(enum who who)
 
 struct told {
 	int count, unseen;
-	char words[300]; /* "kind title|" of those not seen */
+	char words[300]; /* "kind title|" of those not seen, or the body where there is no title */
 	int64_t id;
 };
 
@@ -156,7 +156,8 @@ note_notice(void *ctx, const struct notice *n)
 		return true;
 	told->unseen++;
 	told->id = n->id;
-	snprintf(told->words + at, sizeof told->words - at, "%s %s|", n->kind, buf_text(&n->title));
+	snprintf(told->words + at, sizeof told->words - at, "%s %s|", n->kind,
+	    buf_text(n->title.len ? &n->title : &n->body));
 	return true;
 }
 
@@ -183,6 +184,30 @@ place_of(item_id item)
 	static char place[SHELF_MAX + 1];
 	snprintf(place, sizeof place, "i%lld", (long long)item.n);
 	return place;
+}
+
+/* Each whose own goes, once; nobody of what he throws away himself. */
+static void
+thrown_away_by_another(void **state)
+{
+	(void)state;
+	struct file folder;
+	struct told bruno;
+	as(ALBA);
+	assert_int_equal(folder_make(s.db, THEME, "Jardins", &folder), E_OK);
+	put(BRUNO, folder.shelf, "a.txt");
+	put(BRUNO, folder.shelf, "b.txt");
+	item_id own = put(GARD, folder.shelf, "c.txt");
+	as(GARD);
+	assert_int_equal(file_bin(s.db, own, false), E_OK);
+	assert_int_equal(file_bin(s.db, folder.item, true), E_OK);
+	assert_told(ALBA, "file-binned Jardins|");
+	bruno = told(BRUNO);
+	assert_int_equal(bruno.unseen, 1);
+	assert_string_equal(bruno.words, "file-binned a.txt|");
+	assert_told(GARD, "");
+	file_free(&folder);
+	assert_clean();
 }
 
 static void
@@ -534,7 +559,7 @@ reported_and_hidden(void **state)
 	assert_int_equal(report_count(s.db), 0);
 	assert_told(ALBA, "file-hidden affiche|");
 	assert_int_equal(mails("hidden", "alba@example.org", "sans accord"), 1);
-	assert_told(BRUNO, "file-report-hidden |");
+	assert_told(BRUNO, "file-report-hidden affiche\n\nsans accord|");
 	assert_int_equal(sees(ALBA, file), E_OK);
 	assert_int_equal(sees(GARD, file), E_OK);
 	assert_int_equal(sees(BRUNO, file), E_NOT_FOUND);
@@ -713,6 +738,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(the_last_changed_first),
+		TEST(thrown_away_by_another),
 		TEST(followers_are_told),
 		TEST(more_than_a_look),
 		TEST(discussed),
