@@ -146,7 +146,7 @@ top_rows(void *ctx, const char *filter, const struct row *from, int direction, i
 	return rows_window(&all, from, direction, n, out);
 }
 
-/* Départements are few, too: `/` looks for one. */
+/* Départements are few, too: `/` filters them. */
 static int
 department_rows(void *ctx, const char *filter, const struct row *from, int direction, int n, struct rows *out)
 {
@@ -437,7 +437,7 @@ write_lead(struct visit *v, const struct file *shelf, bool writes, struct buf *o
 	if (writes)
 		write_sending(v, shelf, out);
 	if (!strcmp(shelf->shelf, "departements"))
-		buf_str(out, _("/ looks for one by its name or its number: /gard, /30."));
+		buf_str(out, _("/ filters them by name or number: /gard, /30."));
 }
 
 /* Where a file is to be chosen nothing is changed: ACT_DONE, and it is in *chosen. */

@@ -417,7 +417,7 @@ static uint64_t
 acts_of(const struct list *list)
 {
 	uint64_t acts = list->acts | (list->shows_only ? 0 : ACTS(ACT_OPEN));
-	return list->filters ? acts | ACTS(ACT_SEARCH) : acts;
+	return list->filters ? acts | ACTS(ACT_FILTER) : acts;
 }
 
 /* Where no letter is a key of the list's own, letters are the filter's. */
@@ -428,15 +428,36 @@ filters_at_once(const struct list *list, int key)
 	    key != '?' && key != '=';
 }
 
+/* While letters go to the filter, no letter is a key. */
 static int
-hints_of(const struct list *list, uint64_t acts, struct hint hints[FULL_HINTS])
+typing_hints(const struct lister *l, struct hint hints[FULL_HINTS])
 {
+	const struct list *list = l->list;
+	int n = 0;
+	if (l->rows.count)
+		hints[n++] = (struct hint){ _("Enter"), list->shows_only ? N_("keep") : list->opens ? list->opens : N_("open"), 1 };
+	if (l->rows.count)
+		hints[n++] = (struct hint){ _("Arrows"), N_("go through the list"), 0 };
+	hints[n++] = (struct hint){ _("Esc"), N_("clear"), 2 };
+	return n;
+}
+
+static int
+hints_of(const struct lister *l, uint64_t acts, struct hint hints[FULL_HINTS])
+{
+	const struct list *list = l->list;
+	if (l->typing)
+		return typing_hints(l, hints);
 	int count = full_hints(acts, hints), kept = 0;
 	for (int i = 0; i < count; i++)
 		if (strcmp(hints[i].key, "Q") != 0 || !filters_at_once(list, 'Q'))
 			hints[kept++] = hints[i];
 	if (list->opens && acts & ACTS(ACT_OPEN))
 		hints[0].label = list->opens; /* the first of the table */
+	/* The filter goes first, then one leaves. */
+	for (int i = 0; i < kept && list->filters && list->filter[0]; i++)
+		if (!strcmp(hints[i].key, _("Esc")))
+			hints[i].label = N_("clear");
 	return kept;
 }
 
@@ -452,7 +473,7 @@ draw_list(struct ui *ui, void *ctx)
 	/* Loading may say that something went wrong: that has to be in this frame. */
 	settle(ui, l);
 	uint64_t acts = l->rows.count ? acts_of(list) : acts_of(list) & ~row_acts;
-	int count = hints_of(list, acts | (l->typing ? 0 : full_word(ui)), hints);
+	int count = hints_of(l, acts | (l->typing ? 0 : full_word(ui)), hints);
 	full_frame(ui, list->place, list->right, hints, count, NULL);
 	int cells = full_columns(ui) - MARKS;
 	measure(ui, l, columns);
@@ -502,10 +523,10 @@ type_filter(struct ui *ui, struct lister *l, int key)
 	struct buf more = { 0 };
 	switch (key) {
 	case DECODE_ENTER:
-		l->typing = false;
-		/* Where letters mean nothing else, Enter takes what they have found. */
+		/* Enter takes what the letters have found; where that is nothing, others can be typed. */
 		settle(ui, l);
-		return l->list->acts || !l->rows.count;
+		l->typing = !l->rows.count;
+		return l->typing || l->list->shows_only;
 	case DECODE_ESCAPE:
 		l->typing = false;
 		filter[0] = '\0';
@@ -583,6 +604,7 @@ list_key(struct ui *ui, void *ctx, int key)
 	 * there. */
 	settle(ui, l);
 	if (!filters_at_once(list, key) && move(ui, l, key)) {
+		l->typing = false; /* whoever goes through the rows has their keys again */
 		settle(ui, l);
 		return ACT_NONE;
 	}
@@ -592,7 +614,7 @@ list_key(struct ui *ui, void *ctx, int key)
 		filter_changed(l);
 		return ACT_NONE;
 	}
-	if (filters_at_once(list, key)) {
+	if (filters_at_once(list, key) || (list->filters && list->filter[0] && key == DECODE_BACKSPACE)) {
 		l->typing = true;
 		type_filter(ui, l, key);
 		return ACT_NONE;

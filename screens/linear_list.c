@@ -152,10 +152,14 @@ static void
 list_words(struct ui *ui, struct view *v)
 {
 	const struct list *list = v->list;
-	linear_words(&v->words, list->acts | (list->filters ? ACTS(ACT_SEARCH) : 0) |
+	linear_words(&v->words, list->acts | (list->filters ? ACTS(ACT_FILTER) : 0) |
 	    (ui->answer ? ACTS(ACT_ANSWER) : 0));
 	linear_word(&v->words, LINEAR_PREVIOUS, '-', N_("previous"), NULL);
 	v->words.word[v->words.count - 1].hint = false;
+	if (list->filters) { /* the word of other lists does as well */
+		linear_word(&v->words, ACT_FILTER, 0, N_("search"), NULL);
+		v->words.word[v->words.count - 1].hint = false;
+	}
 	for (int i = 0; i < v->words.count && !v->rows.count; i++) {
 		int meaning = v->words.word[i].meaning;
 		if (meaning > ACT_NONE && meaning < ACT_COUNT && row_acts & ACTS(meaning))
@@ -322,7 +326,7 @@ list_search(struct ui *ui, struct view *v, const char *words)
 		return ACT_NONE;
 	}
 	enum act chosen =
-	    linear_search(ui, list->acts | (list->filters ? ACTS(ACT_SEARCH) : 0), words);
+	    linear_search(ui, list->acts | (list->filters ? ACTS(ACT_FILTER) : 0), words);
 	if (chosen != ACT_SEARCH || !list->filters)
 		return chosen;
 	filter_by(ui, v, ui_words(ui));
@@ -438,6 +442,7 @@ list_act(struct ui *ui, struct view *v, const char *typed)
 		list_help(ui, v);
 		return ACT_NONE;
 	case ACT_SEARCH:
+	case ACT_FILTER:
 		return list_search(ui, v, NULL);
 	case ACT_ANSWER:
 		ui->answer(ui->answer_ctx);

@@ -207,7 +207,7 @@ linear_hint(struct ui *ui, const char *enter, const struct linear_words *words, 
 		if (!w->hint)
 			continue;
 		if (w->key == '/')
-			buf_fmt(&line, "%s, ", _("/words to search"));
+			buf_fmt(&line, "%s, ", w->meaning == ACT_FILTER ? _("/letters to filter") : _("/words to search"));
 		else if (w->key)
 			buf_fmt(&line, "%c %s, ", w->key, _(w->word));
 		else
@@ -229,7 +229,7 @@ linear_help(struct ui *ui, const char *const *own, const struct linear_words *wo
 		if (!w->help)
 			continue;
 		if (w->key == '/')
-			buf_fmt(&text, "%s\n", _("/words: search, or filter the list by letters."));
+			buf_fmt(&text, "%s\n", w->meaning == ACT_FILTER ? _("/letters: narrow the list to what they fit.") : _("/words: search."));
 		else if (w->key)
 			buf_fmt(&text, _("%s, or %c: %s"), _(w->word), w->key, _(w->help));
 		else
@@ -255,7 +255,7 @@ enum act
 linear_search(struct ui *ui, uint64_t acts, const char *words)
 {
 	enum linear_reply reply = REPLY_DONE;
-	if (!(acts & ACTS(ACT_SEARCH))) {
+	if (!(acts & (ACTS(ACT_SEARCH) | ACTS(ACT_FILTER)))) {
 		linear_print(ui, _("There is nothing to search here."));
 		return ACT_NONE;
 	}
@@ -264,7 +264,7 @@ linear_search(struct ui *ui, uint64_t acts, const char *words)
 		text_clean(&ui->words, words, strlen(words), TEXT_LINE);
 	else
 		reply = linear_value(
-		    ui, _("Words to search"), NULL, NULL, &ui->words, WORDS_MAX, 0, false);
+		    ui, acts & ACTS(ACT_FILTER) ? _("Letters to filter by") : _("Words to search"), NULL, NULL, &ui->words, WORDS_MAX, 0, false);
 	return reply == REPLY_DONE && ui->words.len ? ACT_SEARCH : ACT_NONE;
 }
 

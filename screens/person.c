@@ -60,7 +60,7 @@ people_screen(struct visit *v)
 	struct people people = { .v = v };
 	struct list list = { .place = _("The members"), .columns = columns, .column_count = 4,
 		.source = { person_rows, &people }, .empty = _("Nobody has a name that begins so."),
-		.acts = ACTS(ACT_SEARCH) | ACTS(ACT_WORD), .filters = true };
+		.acts = ACTS(ACT_WORD), .filters = true };
 	return person_list(v, &list);
 }
 

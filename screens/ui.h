@@ -31,6 +31,7 @@ enum act {
 	ACT_REPLY,
 	ACT_QUOTE,   /* reply with the message quoted */
 	ACT_SEARCH,  /* the words are in ui_words() */
+	ACT_FILTER,  /* only rows with the letters typed; handled by the face */
 	ACT_NARROW,  /* change what is searched */
 	ACT_NEAREST, /* the councils nearest to mine */
 	ACT_YES,     /* the candidates' list: yes, no, a question */

@@ -222,7 +222,7 @@ test_word(void **state)
 		SEE("“Here?”"), TYPE("="), SEE("Your word"), MISS("Here?"), TYPE("Yes.\r"), MISS("Here?"),
 		MISS("= answer"), TYPE("f"), { 0 } };
 	static const struct step in_list[] = { SEE("“Here?”"), TYPE("/"), MISS("Here?"), TYPE("pis"), MISS("Here?"),
-		TYPE("\r"), SEE("“Here?”"), TYPE("="), TYPE("No.\r"), MISS("Here?"), TYPE("="), SEE("Your word"),
+		TYPE(DOWN), SEE("“Here?”"), TYPE("="), TYPE("No.\r"), MISS("Here?"), TYPE("="), SEE("Your word"),
 		TYPE(" Never.\r"), TYPE("\r"), { 0 } };
 	struct menu menu = make_menu();
 	struct shelf shelf = { .count = 100 };
@@ -280,7 +280,7 @@ list_anywhere(void)
 	static const struct step steps[] = { TYPE(DOWN), TYPE("jjj"), TYPE(PAGE_DOWN),
 		TYPE(PAGE_UP), TYPE("k"), TYPE("\x0c"), TYPE(TO_END), TYPE(UP UP), TYPE(HOME),
 		TYPE("/"), TYPE("pis"), TYPE("\x0c"), SIZE(33, 9), SIZE(80, 24), TYPE("x"),
-		TYPE("\x7f"), TYPE("\r"), TYPE(ESC), { NUDGE, NULL, 0, 0 }, TYPE("   "),
+		TYPE("\x7f"), TYPE(DOWN), TYPE(ESC), { NUDGE, NULL, 0, 0 }, TYPE("   "),
 		TYPE("\x0c"), TYPE("?"), TYPE("j"), TYPE("\r"), TYPE("\r"), { 0 } };
 	struct shelf shelf = { .count = 200 };
 	struct list list = make_list(&shelf);
@@ -296,6 +296,26 @@ test_list_everywhere(void **state)
 	everywhere(list_anywhere);
 }
 
+/* While a filter is typed the last line says so; Enter opens, also where letters are the list's keys. */
+static void
+test_list_filtered(void **state)
+{
+	(void)state;
+	static const struct step steps[] = { SEE("/ filter"), TYPE("/"), SEE("Enter open · Arrows go through the list · Esc clear"),
+		MISS("? help"), TYPE("pissevin 6zz"), SEE("Nothing matches"), MISS("Enter open"), TYPE("\r"), SEE("Esc clear"),
+		TYPE("\x7f\x7f"), TYPE(DOWN), SEE("? help"), SEE("Esc clear"), CURSOR("Pissevin 60"), TYPE("\x7f"),
+		MISS("? help"), TYPE("60"), TYPE("\r"), { 0 } };
+	struct shelf shelf = { .count = 100 };
+	struct list list = make_list(&shelf);
+	start("xterm-256color", CHARSET_UTF8, 80, 24);
+	play(steps);
+	assert_true(list.acts);
+	assert_int_equal(ui_list(&it.ui, &list), ACT_OPEN);
+	assert_int_equal(list.at, 1060);
+	assert_string_equal(list.filter, "pissevin 60");
+	stop();
+}
+
 static void
 test_list(void **state)
 {
@@ -306,7 +326,7 @@ test_list(void **state)
 		CURSOR("●▸ Quartier 東京 du Nord 5"), TYPE(TO_END), CURSOR("100000"), TYPE(UP),
 		CURSOR("99999"), TYPE(HOME), CURSOR(" 1"), TYPE(PAGE_DOWN), MISS("Bosquet 1 "),
 		TYPE("/"), TYPE("pissevin 6"), SEE("Filter: pissevin 6"), SEE("Pissevin 60 "),
-		MISS("Valdegour"), TYPE("zz"), SEE("Nothing matches"), TYPE("\x7f\x7f\r"),
+		MISS("Valdegour"), TYPE("zz"), SEE("Nothing matches"), TYPE("\x7f\x7f"),
 		TYPE(DOWN), CURSOR("Pissevin 60"), TYPE(ESC), MISS("Filter"), CURSOR("Bosquet 1"),
 		TYPE("jjjj"), CURSOR("du Nord 5"), TYPE("\r"), { 0 } };
 	struct shelf shelf = { .count = 100000 };
@@ -648,7 +668,7 @@ main(void)
 		cmocka_unit_test(test_word),
 		cmocka_unit_test(test_word_goes),
 		cmocka_unit_test(test_list_everywhere),
-		cmocka_unit_test(test_list),
+		cmocka_unit_test(test_list), cmocka_unit_test(test_list_filtered),
 		cmocka_unit_test(test_list_empty),
 		cmocka_unit_test(test_page_everywhere),
 		cmocka_unit_test(test_charter),

@@ -363,7 +363,7 @@ menu_tells_its_words(void **state)
 	    HOME "?\nType the number of a line, or the beginning of its words, then Enter.\n"
 		 "Enter alone: read what is new.\n0: back.\n"
 		 "all read: Mark everything as read.\n"
-		 "/words: search, or filter the list by letters.\n"
+		 "/words: search.\n"
 		 "quit, or Q: leave the board.\n"
 		 "Menu: 4 Directory of councils, 5 My council, 6 Forum, 7 Direct messages,\n"
 		 "8 Settings, 9 Help for newcomers\n> 0\n");

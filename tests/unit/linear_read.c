@@ -306,10 +306,10 @@ list_is_filtered(void **state)
 	assert_int_equal(ui_list(start("zz\r/\r0\r"), &list), ACT_BACK);
 	assert_string_equal(list.filter, "");
 	assert_non_null(strstr(fake.shown.data,
-	    "18 councils.\nFilter: council 12.\n1 council 12, Nîmes\nEnter: this line. /words to "
-	    "search, ? help, 0 back.\n"
+	    "18 councils.\nFilter: council 12.\n1 council 12, Nîmes\nEnter: this line. /letters to "
+	    "filter, ? help, 0 back.\n"
 	    "> zz\nFilter: zz.\nNothing fits “zz”. / alone shows all again.\n"
-	    "/words to search, ? help, 0 back.\n> /\nNo filter.\n1 council 1, messages 5\n"));
+	    "/letters to filter, ? help, 0 back.\n> /\nNo filter.\n1 council 1, messages 5\n"));
 	/* The one that is left is taken by Enter, where a filter left it. */
 	list.at = 0;
 	assert_int_equal(ui_list(start("/council 12\r\r"), &list), ACT_OPEN);
