@@ -355,7 +355,7 @@ found_screen(struct visit *v, const char *typed, item_id *chosen)
 	buf_fmt(&place, _("Shared folders › Found: %s"), typed);
 	struct sought s = { .v = v, .search = { .words = buf_text(&words), .kind = SEARCH_FILES } };
 	struct list list = { .place = buf_text(&place), .columns = columns, .column_count = FOUND_IN + 1, .details = true,
-		.source = { hit_rows, &s }, .opens = chosen ? N_("choose") : NULL, .empty = _("No name, description or folder has these words.") };
+		.source = { hit_rows, &s }, .opens = chosen ? N_("choose") : NULL, .empty = _("No name, description, content or folder has these words.") };
 	enum act act;
 	while ((act = ui_list(v->ui, &list)) == ACT_OPEN && list.at) {
 		act = open_found(v, (item_id){ list.at }, _("Shared folders"), chosen);
