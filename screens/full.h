@@ -50,10 +50,15 @@ struct spot {
 
 enum { FULL_SPOTS = 16, FULL_HINTS = 24 };
 
+/*
+ * What of the keys on the last line stays where there is no room for all: the lesser go first, of the same
+ * those at the right. The last to go are help and what Enter or its like does, and after them the way back.
+ */
+enum { HINT_RARE, HINT_USEFUL, HINT_WANTED, HINT_MAIN, HINT_BACK };
 /* One of the keys on the last line. */
 struct hint {
 	const char *key, *label;
-	int keep; /* -1, then 0 give way from the right; 1 stays after those are gone; 2 is always there */
+	int keep;
 };
 
 struct full {

@@ -19,8 +19,8 @@ draw_question(struct ui *ui, void *ctx)
 {
 	struct question *q = ctx;
 	const struct hint hints[] = {
-		{ _("y"), N_("yes"), 2 },
-		{ "n", N_("no"), 2 },
+		{ _("y"), N_("yes"), HINT_MAIN },
+		{ "n", N_("no"), HINT_BACK },
 	};
 	int rows = full_rows(ui), cells = full_columns(ui) - 1;
 	int lines = full_lines(ui, cells, buf_text(&q->text));
@@ -102,8 +102,8 @@ draw_line(struct ui *ui, void *ctx)
 {
 	struct line *l = ctx;
 	const struct hint hints[] = {
-		{ _("Enter"), N_("go on"), 2 },
-		{ _("Esc"), N_("give up"), 2 },
+		{ _("Enter"), N_("go on"), HINT_MAIN },
+		{ _("Esc"), N_("give up"), HINT_BACK },
 	};
 	int rows = full_rows(ui), columns = full_columns(ui);
 	struct buf label = { 0 };

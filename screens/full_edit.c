@@ -14,6 +14,7 @@
 enum {
 	LEFT = 1,
 	MEASURE = 80,    /* longer lines are hard to follow */
+	NARROW = 60,     /* columns from which the last line has room for a sentence */
 	PAUSE = 1000,    /* ms without a key after which the text is kept */
 	PATIENCE = 5000, /* ms of typing after which it is kept all the same */
 	FEW = 200,       /* so many bytes before the limit one is told */
@@ -35,9 +36,16 @@ label_of(const struct edit *edit, const struct edit_row *row)
 	return row->op == EDIT_SEND && edit->stays ? N_("keep") : row->label;
 }
 
+/* How to leave is told in one word where more would take the room of how to send. */
+static const char *
+short_label(const struct ui *ui, const struct edit *edit, const struct edit_row *row)
+{
+	return row->op == EDIT_LEAVE && full_columns(ui) < NARROW ? N_("leave") : label_of(edit, row);
+}
+
 /* The keys of the table that the last line has room for; the first word of the name is enough. */
 static int
-hints_of(const struct edit *edit, struct hint hints[FULL_HINTS], char names[FULL_HINTS][24])
+hints_of(const struct ui *ui, const struct edit *edit, struct hint hints[FULL_HINTS], char names[FULL_HINTS][24])
 {
 	int n = 0;
 	for (int i = 0; i < edit_rows_count && n < FULL_HINTS; i++) {
@@ -50,9 +58,9 @@ hints_of(const struct edit *edit, struct hint hints[FULL_HINTS], char names[FULL
 			continue;
 		memcpy(names[n], name, len);
 		names[n][len] = '\0';
-		int keep = row->op == EDIT_SEND || row->op == EDIT_HELP ? 2
-		    : row->op == EDIT_LEAVE || row->op == EDIT_ATTACH;
-		hints[n] = (struct hint){ names[n], label_of(edit, row), keep };
+		int keep = row->op == EDIT_LEAVE ? HINT_BACK : row->op == EDIT_SEND || row->op == EDIT_HELP ? HINT_MAIN
+		    : row->op == EDIT_ATTACH ? HINT_WANTED : HINT_USEFUL;
+		hints[n] = (struct hint){ names[n], short_label(ui, edit, row), keep };
 		n++;
 	}
 	return n;
@@ -70,7 +78,7 @@ draw_edit(struct ui *ui, void *ctx)
 	size_t size = edit_size(&w->text);
 	if (edit->max - size < FEW)
 		buf_fmt(&left, _("%zu left"), edit->max - size);
-	full_frame(ui, edit->place, left.data, hints, hints_of(edit, hints, names), NULL);
+	full_frame(ui, edit->place, left.data, hints, hints_of(ui, edit, hints, names), NULL);
 	buf_free(&left);
 	int row = f->top, room = f->bottom - f->top;
 	if (edit->lead && *edit->lead && room >= 5) {

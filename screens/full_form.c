@@ -344,15 +344,15 @@ hints_of(const struct former *fm, struct hint hints[FULL_HINTS])
 	const struct field *field = current(fm);
 	int n = 0;
 	if (field && field->kind == FIELD_PICK)
-		hints[n++] = (struct hint){ _("Enter"), N_("choose"), 0 };
+		hints[n++] = (struct hint){ _("Enter"), N_("choose"), HINT_USEFUL };
 	else if (field && field->kind == FIELD_LONG)
-		hints[n++] = (struct hint){ _("Enter"), N_("write"), 0 };
+		hints[n++] = (struct hint){ _("Enter"), N_("write"), HINT_USEFUL };
 	else if (field && (field->kind == FIELD_CHOICE || field->kind == FIELD_YES_NO))
-		hints[n++] = (struct hint){ _("Space"), N_("change"), 0 };
-	hints[n++] = (struct hint){ "Tab", N_("next"), 2 };
-	hints[n++] = (struct hint){ "Ctrl-S", N_("confirm"), 2 };
-	hints[n++] = (struct hint){ _("Esc"), N_("leave"), 1 };
-	hints[n++] = (struct hint){ "Ctrl-G", N_("help"), 1 };
+		hints[n++] = (struct hint){ _("Space"), N_("change"), HINT_USEFUL };
+	hints[n++] = (struct hint){ "Tab", N_("next"), HINT_WANTED };
+	hints[n++] = (struct hint){ "Ctrl-S", N_("confirm"), HINT_MAIN };
+	hints[n++] = (struct hint){ _("Esc"), N_("leave"), HINT_BACK };
+	hints[n++] = (struct hint){ "Ctrl-G", N_("help"), HINT_MAIN };
 	return n;
 }
 

@@ -87,7 +87,7 @@ choose_hints(const struct ui *ui, const struct hint *hints, int count, int cells
 {
 	int gap = 3, used = -gap;
 	bool all = true;
-	for (int keep = 2; keep >= -1 && all; keep--)
+	for (int keep = HINT_BACK; keep >= HINT_RARE && all; keep--)
 		for (int i = 0; i < count; i++) {
 			if (hints[i].keep != keep)
 				continue;
@@ -96,7 +96,7 @@ choose_hints(const struct ui *ui, const struct hint *hints, int count, int cells
 			if (shown[i])
 				used += more;
 			else
-				all = all && keep <= 0;
+				all = all && keep < HINT_WANTED;
 		}
 	return all;
 }
@@ -272,19 +272,22 @@ full_hints(uint64_t acts, struct hint hints[FULL_HINTS])
 {
 	static char letters[FULL_HINTS][2];
 	static const enum act last[] = { ACT_BACK, ACT_QUIT, ACT_HELP };
-	/* What one comes for: in a narrow window it is told before how to leave. */
+	/* What one comes for: in a narrow window it is told before the rest. */
 	static const uint64_t first = ACTS(ACT_NEXT) | ACTS(ACT_NEW) | ACTS(ACT_ADD) | ACTS(ACT_FOLDER) |
 				      ACTS(ACT_REPLY) | ACTS(ACT_YES) | ACTS(ACT_NO) | ACTS(ACT_WORD) |
 				      ACTS(ACT_ANSWER) | ACTS(ACT_FILES) | ACTS(ACT_LOOK);
 	/* Of files: what nobody finds who is not told of it, and only then what is changed there. */
-	static const uint64_t of_files = ACTS(ACT_OPEN) | ACTS(ACT_COPY) | ACTS(ACT_TALK) | ACTS(ACT_FETCH) | ACTS(ACT_BRING);
+	static const uint64_t of_files = ACTS(ACT_COPY) | ACTS(ACT_TALK) | ACTS(ACT_FETCH) | ACTS(ACT_BRING);
+	/* While somebody's word stands there, how to answer it. */
+	enum act main = acts & ACTS(ACT_ANSWER) ? ACT_ANSWER : ACT_OPEN;
 	uint64_t next = of_files | (acts & ACTS(ACT_FOLDER) ? ACTS(ACT_SEARCH) : 0);
 	int count = 0;
 	for (int i = 0; i < keys_count && count < FULL_HINTS; i++)
 		if (keys[i].label && acts & ACTS(keys[i].act) &&
 		    !goes_without_saying(keys[i].act)) {
 			hints[count] = (struct hint){ key_name(&keys[i], letters[count]),
-				keys[i].label, first & ACTS(keys[i].act) ? 1 : next & ACTS(keys[i].act) ? 0 : -1 };
+				keys[i].label, keys[i].act == main ? HINT_MAIN : first & ACTS(keys[i].act) ? HINT_WANTED
+				    : next & ACTS(keys[i].act) ? HINT_USEFUL : HINT_RARE };
 			count++;
 		}
 	for (size_t l = 0; l < sizeof last / sizeof *last; l++)
@@ -292,8 +295,8 @@ full_hints(uint64_t acts, struct hint hints[FULL_HINTS])
 			if (keys[i].act == last[l]) {
 				if (last[l] == ACT_BACK && acts & ACTS(ACT_QUIT))
 					continue; /* there is nothing to go back to */
-				int keep = last[l] == ACT_HELP ? 2
-				    : last[l] == ACT_BACK || acts & ACTS(ACT_QUIT) ? 1 : -1;
+				int keep = last[l] == ACT_HELP ? HINT_MAIN
+				    : last[l] == ACT_BACK || acts & ACTS(ACT_QUIT) ? HINT_BACK : HINT_RARE;
 				hints[count] = (struct hint){ key_name(&keys[i], letters[count]),
 					keys[i].label, keep };
 				count++;

@@ -435,10 +435,10 @@ typing_hints(const struct lister *l, struct hint hints[FULL_HINTS])
 	const struct list *list = l->list;
 	int n = 0;
 	if (l->rows.count)
-		hints[n++] = (struct hint){ _("Enter"), list->shows_only ? N_("keep") : list->opens ? list->opens : N_("open"), 1 };
+		hints[n++] = (struct hint){ _("Enter"), list->shows_only ? N_("keep") : list->opens ? list->opens : N_("open"), HINT_MAIN };
 	if (l->rows.count)
-		hints[n++] = (struct hint){ _("Arrows"), N_("go through the list"), 0 };
-	hints[n++] = (struct hint){ _("Esc"), N_("clear"), 2 };
+		hints[n++] = (struct hint){ _("Arrows"), N_("go through the list"), HINT_USEFUL };
+	hints[n++] = (struct hint){ _("Esc"), N_("clear"), HINT_BACK };
 	return n;
 }
 

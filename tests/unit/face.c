@@ -316,6 +316,26 @@ test_list_filtered(void **state)
 	stop();
 }
 
+/* In a narrow window Enter, the way back and help stay; while a word stands there, how to answer it. */
+static void
+test_list_narrow(void **state)
+{
+	(void)state;
+	static const struct step steps[] = { SEE("Enter open · Esc back · ? help"), TYPE("\r"), { 0 } };
+	static const struct step answers[] = { SEE("= answer · Esc back · ? help"), TYPE("\r"), { 0 } };
+	struct shelf shelf = { .count = 100 };
+	struct list list = make_list(&shelf);
+	struct buf answered = { 0 };
+	start("xterm-256color", CHARSET_UTF8, 40, 24);
+	play(steps);
+	assert_int_equal(ui_list(&it.ui, &list), ACT_OPEN);
+	make_word(&answered);
+	play(answers);
+	assert_int_equal(ui_list(&it.ui, &list), ACT_OPEN);
+	stop();
+	buf_free(&it.ui.word);
+}
+
 static void
 test_list(void **state)
 {
@@ -668,7 +688,7 @@ main(void)
 		cmocka_unit_test(test_word),
 		cmocka_unit_test(test_word_goes),
 		cmocka_unit_test(test_list_everywhere),
-		cmocka_unit_test(test_list), cmocka_unit_test(test_list_filtered),
+		cmocka_unit_test(test_list), cmocka_unit_test(test_list_filtered), cmocka_unit_test(test_list_narrow),
 		cmocka_unit_test(test_list_empty),
 		cmocka_unit_test(test_page_everywhere),
 		cmocka_unit_test(test_charter),

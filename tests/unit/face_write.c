@@ -120,7 +120,7 @@ test_form(void **state)
 	assert_int_equal(ui_form(&it.ui, &form), ACT_BACK);
 
 	/* One leaves without being asked where nothing was typed, else after a question. */
-	static const struct step leave[] = { TYPE(ESC), { 0 } };
+	static const struct step leave[] = { SIZE(40, 24), SEE("Ctrl-S confirm · Esc leave"), TYPE(ESC), { 0 } };
 	form.touched = false;
 	play(leave);
 	assert_int_equal(ui_form(&it.ui, &form), ACT_BACK);
@@ -250,7 +250,8 @@ static void
 test_edit(void **state)
 {
 	(void)state;
-	static const struct step steps[] = { SEE("Ctrl-S"), SEE("Ctrl-G"), SEE("14 personnes"),
+	static const struct step steps[] = { SEE("Ctrl-S"), SEE("Ctrl-G"), SEE("14 personnes"), SIZE(40, 24),
+		SEE("Ctrl-S send · Escape leave"), SIZE(80, 24), SEE("Escape leave, the text is kept"),
 		TYPE("\x13"), SEE("The text is empty"), TYPE("\x12"), SEE("> Comment faire ?"),
 		TYPE("\rOui."), TYPE("\x13"), { 0 } };
 	int keeps = 0;
