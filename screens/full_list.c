@@ -13,6 +13,7 @@
 enum {
 	MARKS = 3,       /* cells before the first column: new, current, one empty */
 	GAP = 2,         /* cells between columns */
+	ROWS_LEAST = 5,  /* rows that a long lead leaves room for */
 	FIRST_LEAST = 40, /* cells of the first column, where there is room, though its rows need less */
 	BATCH = 128,     /* rows read at once to look for one */
 	SEARCHED = 4096, /* rows looked through for one of which only the id is known */
@@ -388,7 +389,9 @@ draw_above(struct ui *ui, struct lister *l, const int *wide)
 	int line = f->top, room = f->bottom - f->top;
 	bool roomy = room >= 12;
 	if (list->lead && *list->lead && room >= 4) {
-		line = full_wrapped(ui, line, line + room / 2, 1, 0, list->lead);
+		int rest = has_heads(list) + roomy + ROWS_LEAST * (list->details ? 2 : 1);
+		int most = room - rest > room / 2 ? room - rest : room / 2;
+		line = full_wrapped(ui, line, line + most, 1, 0, list->lead);
 		line += roomy;
 	}
 	if (list->filters && (l->typing || list->filter[0])) {

@@ -336,6 +336,22 @@ test_list_narrow(void **state)
 	buf_free(&it.ui.word);
 }
 
+/* A long lead is shown whole where five rows have room below it; where it is too long, rows have half of the window. */
+static void
+test_list_lead(void **state)
+{
+	(void)state;
+	static const struct step steps[] = { SEE("line 12"), SEE("Escanaux"), SIZE(40, 12), SEE("line 4"), MISS("line 12"),
+		SEE("Escanaux"), TYPE("\r"), { 0 } };
+	struct shelf shelf = { .count = 100 };
+	struct list list = make_list(&shelf);
+	list.lead = "line 1\nline 2\nline 3\nline 4\nline 5\nline 6\nline 7\nline 8\nline 9\nline 10\nline 11\nline 12";
+	start("xterm-256color", CHARSET_UTF8, 40, 24);
+	play(steps);
+	assert_int_equal(ui_list(&it.ui, &list), ACT_OPEN);
+	stop();
+}
+
 static void
 test_list(void **state)
 {
@@ -688,7 +704,7 @@ main(void)
 		cmocka_unit_test(test_word),
 		cmocka_unit_test(test_word_goes),
 		cmocka_unit_test(test_list_everywhere),
-		cmocka_unit_test(test_list), cmocka_unit_test(test_list_filtered), cmocka_unit_test(test_list_narrow),
+		cmocka_unit_test(test_list), cmocka_unit_test(test_list_filtered), cmocka_unit_test(test_list_narrow), cmocka_unit_test(test_list_lead),
 		cmocka_unit_test(test_list_empty),
 		cmocka_unit_test(test_page_everywhere),
 		cmocka_unit_test(test_charter),
