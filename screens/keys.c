@@ -41,7 +41,7 @@ const struct key_row keys[] = {
 	    N_("Make a discussion of its own of this message and its answers.") },
 	{ ACT_NEAREST, 'v', N_("nearest"), N_("nearest"), N_("The councils nearest to mine.") },
 	{ ACT_INVITE, 'i', N_("invite"), N_("invite"), N_("Invite somebody.") },
-	{ ACT_REMOVE, 'X', N_("remove"), N_("remove"), N_("Remove it: what is shown, or what the cursor is on (asks first).") },
+	{ ACT_REMOVE, 'X', N_("remove"), N_("remove"), N_("Remove what is shown, or what was chosen (asks first).") },
 	{ ACT_ALL_READ, 't', N_("all read"), N_("all read"), N_("Mark everything as read.") },
 	{ ACT_WHO, 'l', N_("who"), N_("who is here"), N_("Who is on line.") },
 	{ ACT_SHEET, 'F', N_("author"), N_("author"), N_("The sheet of whoever wrote this.") },
