@@ -469,6 +469,18 @@ list_act(struct ui *ui, struct view *v, const char *typed)
 	return (enum act)said;
 }
 
+/* Whoever comes back to a list from a row knows what stands above it, unless that is another sentence now. */
+static void
+tell_lead(struct ui *ui, struct list *list)
+{
+	uint64_t told = 14695981039346656037u; /* FNV-1a */
+	for (const char *s = list->lead; s && *s; s++)
+		told = (told ^ (unsigned char)*s) * 1099511628211u;
+	if (list->lead && list->told != told)
+		linear_print(ui, list->lead);
+	list->told = told;
+}
+
 enum act
 linear_list(struct ui *ui, struct list *list)
 {
@@ -477,8 +489,7 @@ linear_list(struct ui *ui, struct list *list)
 	enum act chosen = ACT_NONE;
 	list_words(ui, &v);
 	linear_heading(ui, list->place, list->right, NULL);
-	if (list->lead)
-		linear_print(ui, list->lead);
+	tell_lead(ui, list);
 	if (list->filters && *list->filter)
 		linear_fmt(ui, _("Filter: %s."), list->filter);
 	find_place(ui, &v);

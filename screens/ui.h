@@ -179,6 +179,7 @@ struct list {
 	bool details;       /* each row has a line below it */
 	char filter[64];
 	int64_t at;         /* id of the row under the cursor, in and out: a list keeps its place */
+	uint64_t told;      /* the linear face's own: what lead it has told, 0 none */
 };
 /* Acts that are about a row: where there is none they are not offered. */
 extern const uint64_t row_acts;

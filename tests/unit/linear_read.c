@@ -292,6 +292,28 @@ list_takes_letters(void **state)
 	assert_string_equal(list.filter, "council 29");
 }
 
+/* What stands above a list is told once, and again where it is another sentence. */
+static void
+list_tells_its_lead_once(void **state)
+{
+	(void)state;
+	struct names names = { 12, NULL };
+	struct list list = directory(&names);
+	list.lead = "To send a file here, type this.";
+	ui_list(start("1\r"), &list);
+	assert_non_null(strstr(fake.shown.data, "To send a file"));
+	ui_list(start("1\r"), &list);
+	assert_null(strstr(fake.shown.data, "To send a file"));
+	assert_non_null(strstr(fake.shown.data, "1 council 1, "));
+	list.lead = "Not come whole yet.";
+	ui_list(start("1\r"), &list);
+	assert_non_null(strstr(fake.shown.data, "Not come whole"));
+	/* Whoever comes in anew hears it. */
+	list.told = 0;
+	ui_list(start("1\r"), &list);
+	assert_non_null(strstr(fake.shown.data, "Not come whole"));
+}
+
 static void
 list_is_filtered(void **state)
 {
@@ -450,7 +472,7 @@ main(void)
 		cmocka_unit_test(list_keeps_its_place),
 		cmocka_unit_test(list_acts_name_their_row),
 		cmocka_unit_test(list_takes_letters),
-		cmocka_unit_test(list_is_filtered),
+		cmocka_unit_test(list_tells_its_lead_once), cmocka_unit_test(list_is_filtered),
 		cmocka_unit_test(empty_list_says_so),
 		cmocka_unit_test(thread_is_told),
 		cmocka_unit_test(thread_is_walked),
