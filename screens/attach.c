@@ -143,7 +143,7 @@ enum act
 attach_screen(struct visit *v, struct attachments *files)
 {
 	const struct column columns[] = { { _("Name"), 24, 0, 0 }, { _("Where"), 8, 16, 3 }, { _("Date"), 8, 12, 2 },
-		{ NULL, 6, 10, 1 } };
+		{ _("Size"), 6, 10, 1 } };
 	struct choosing c = { .v = v, .files = files };
 	struct buf lead = { 0 };
 	write_bringing(v, &lead);
@@ -243,7 +243,7 @@ attached_rows(void *ctx, const char *filter, const struct row *from, int directi
 enum act
 attached_screen(struct visit *v, item_id post, int number, const char *place)
 {
-	const struct column columns[] = { { _("Name"), 24, 0, 0 }, { NULL, 6, 10, 1 } };
+	const struct column columns[] = { { _("Name"), 24, 0, 0 }, { _("Size"), 6, 10, 1 } };
 	struct attached_list all = { .count = 0 };
 	item_id item = { 0 };
 	post_get(v->db, post, note_files, &all);

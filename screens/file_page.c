@@ -566,7 +566,7 @@ version_screen(struct visit *v, item_id item, int version, const char *above)
 static enum act
 file_versions_screen(struct visit *v, item_id item, const char *above)
 {
-	const struct column columns[] = { { NULL, 9, 12, 0 }, { _("Date"), 14, 30, 0 }, { _("By"), 10, 24, 2 }, { NULL, 6, 10, 1 } };
+	const struct column columns[] = { { NULL, 9, 12, 0 }, { _("Date"), 14, 30, 0 }, { _("By"), 10, 24, 2 }, { _("Size"), 6, 10, 1 } };
 	struct versions all = { .v = v, .item = item };
 	struct buf place = { 0 };
 	struct file f;

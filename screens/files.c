@@ -182,7 +182,7 @@ describe(struct list *list, struct column columns[COLUMNS])
 	columns[0] = (struct column){ _("Name"), 24, 0, 0 };
 	columns[1] = (struct column){ _("By"), 10, 20, 3 };
 	columns[2] = (struct column){ _("Date"), 12, 16, 2 };
-	columns[3] = (struct column){ NULL, 6, 10, 1 };
+	columns[3] = (struct column){ _("Size"), 6, 10, 1 };
 	list->columns = columns;
 	list->column_count = WHERE;
 }
@@ -194,7 +194,7 @@ describe_all(struct list *list, struct column columns[COLUMNS])
 	columns[0] = (struct column){ _("Name"), 24, 0, 0 };
 	columns[1] = (struct column){ _("By"), 10, 18, 2 };
 	columns[2] = (struct column){ _("Date"), 12, 16, 3 };
-	columns[3] = (struct column){ NULL, 8, 10, 1 };
+	columns[3] = (struct column){ _("Size"), 8, 10, 1 };
 	columns[WHERE] = (struct column){ _("In folder"), 20, 36, 4 };
 	list->columns = columns;
 	list->column_count = COLUMNS;
