@@ -548,7 +548,7 @@ version_screen(struct visit *v, item_id item, int version, const char *above)
 		    (act == ACT_COPY && copy_version_screen(v, item, version, buf_text(&place)) == ACT_QUIT);
 		if (quits)
 			act = ACT_QUIT;
-		else if (act == ACT_FETCH)
+		else if (act == ACT_FETCH && v->send_file)
 			v->send_file(v, &f);
 	}
 	if (act == ACT_RESTORE)
