@@ -191,19 +191,6 @@ restore_whole(struct db *db, item_id item, int depth)
 	return r;
 }
 
-int
-file_restore(struct db *db, item_id item)
-{
-	int r = db_begin(db);
-	if (r)
-		return r;
-	r = restore_whole(db, item, 0);
-	if (r)
-		db_fail(db, r);
-	db_wrote(db, TOPIC_SHELF, item.n);
-	return db_commit(db);
-}
-
 /* Inside the transaction: its bytes go where nothing else has them; the item stays, binned. */
 static void
 forget(struct db *db, item_id item, const char *area, int64_t content)
@@ -249,17 +236,30 @@ purge_whole(struct db *db, item_id item, int depth)
 	return r;
 }
 
-int
-file_purge(struct db *db, item_id item)
+/* One, and what was thrown away with it, in one transaction. */
+static int
+settle(struct db *db, item_id item, int (*whole)(struct db *db, item_id item, int depth))
 {
 	int r = db_begin(db);
 	if (r)
 		return r;
-	r = purge_whole(db, item, 0);
+	r = whole(db, item, 0);
 	if (r)
 		db_fail(db, r);
 	db_wrote(db, TOPIC_SHELF, item.n);
 	return db_commit(db);
+}
+
+int
+file_restore(struct db *db, item_id item)
+{
+	return settle(db, item, restore_whole);
+}
+
+int
+file_purge(struct db *db, item_id item)
+{
+	return settle(db, item, purge_whole);
 }
 
 int
