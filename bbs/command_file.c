@@ -8,6 +8,7 @@
 #include "bbs/command_call.h"
 #include "bbs/made.h"
 #include "db/file.h"
+#include "db/member.h"
 
 enum { PAGE = 200, NAMED = 32 };
 
@@ -517,22 +518,47 @@ run_show(struct call *call)
 	return 0;
 }
 
+/* Those whom the words from that one on name: *count of them; else it is said, and the answer is the call's. */
+static int
+named_by_words(struct call *call, int at, member_id who[NAMED_MAX], int *count)
+{
+	struct buf typed = { 0 }, wrong = { 0 };
+	/* A word with a blank in it was quoted: it is one name. */
+	for (int i = at; i < call->count; i++) {
+		bool apart = i > at && (strchr(call->words[i], ' ') || strchr(call->words[i - 1], ' '));
+		buf_fmt(&typed, "%s%s", apart ? ", " : i > at ? " " : "", call->words[i]);
+	}
+	*count = members_named(call->db, buf_text(&typed), who, NAMED_MAX - 2, &wrong);
+	int status = *count < 0 ? call_refuse(call, "%s", buf_text(&wrong)) : 0;
+	buf_free(&typed);
+	buf_free(&wrong);
+	return status;
+}
+
 static int
 run_level(struct call *call)
 {
 	struct file file;
-	int status = find_entry(call, 0, &file);
+	member_id who[NAMED_MAX];
+	const char *level = call->words[1];
+	int count, status = find_entry(call, 0, &file);
 	if (status)
 		return status;
-	int r = file_set_level(call->db, file.item, call->words[1], &call->words[2], call->count - 2);
 	bool others = file.changes && file.author.n != db_viewer(call->db).n;
+	item_id item = file.item;
 	file_free(&file);
+	if (call->count > 2 && strcmp(level, "named") != 0)
+		return call_refuse(call, "%s", _("Persons are named with the level “named” only."));
+	status = named_by_words(call, 2, who, &count);
+	if (status)
+		return status;
+	int r = file_set_level(call->db, item, level, who, count);
 	if (r == E_DENIED && others)
 		return call_refuse(call, "%s", _("Only who sent this can let others read it; those who keep the folder "
 						 "can close it."));
 	if (r == E_INVALID)
 		return call_refuse(call, "%s", _("Who reads it: me, council, members, public; or named and the log-in "
-						 "names of members."));
+						 "names or full names of members."));
 	return call_end_public(call, NULL, r);
 }
 
@@ -615,7 +641,7 @@ const struct verb command_file_verbs[] = {
 	  .help = N_("Hides a file: its author gets the reason and still sees it. “report list” says what is reported.") },
 	{ .noun = "file", .verb = "unhide", .run = run_unhide, .need = MAY_MODERATE, .usage = "ID",
 	  .help = N_("Shows a hidden file again.") },
-	{ .noun = "file", .verb = "level", .run = run_level, .need = MAY_READ_BOARDS, .usage = "ID LEVEL [LOGIN…]",
+	{ .noun = "file", .verb = "level", .run = run_level, .need = MAY_READ_BOARDS, .usage = "ID LEVEL [NAME…]",
 	  .help = N_("Who reads it: me, council, members, public; or named, and by whom. A photo made public loses the "
 		     "place where it was taken, as when it is sent.") },
 	{ .noun = "file", .verb = "seen", .run = run_seen, .need = MAY_READ_BOARDS,

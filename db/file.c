@@ -401,6 +401,31 @@ entry_find(struct db *db, const char *place, const char *name)
 	return found;
 }
 
+int
+file_may_name(struct db *db, item_id item, const char *typed)
+{
+	struct entry e;
+	struct shelf shelf;
+	struct files all = { 0 };
+	struct buf name = { 0 };
+	int r = file_check_name(typed, &name), s = entry_get(db, item, &e);
+	if (!r)
+		r = s;
+	if (!r && !shelf_open(db, e.place, &shelf))
+		shelf_children(db, &shelf, &all);
+	for (int i = 0; i < all.count && !r; i++)
+		r = strcmp(buf_text(&all.file[i].name), buf_text(&name)) != 0 ? E_OK : E_EXISTS;
+	item_id there = r ? item : entry_find(db, e.place, buf_text(&name));
+	if (!r && there.n && there.n != item.n)
+		r = E_EXISTS;
+	if (!r && !e.folder && name_refused(db, buf_text(&name)))
+		r = E_TYPE;
+	files_free(&all);
+	buf_free(&name);
+	entry_free(&e);
+	return r;
+}
+
 static int
 find_partial_one(struct db *db, const char *place, const char *name, struct file *out)
 {

@@ -27,7 +27,7 @@ enum {
 	FILE_NAME_MAX = 255,  /* bytes of a name, NFC */
 	PATH_BYTES_MAX = 4096,
 	CHUNK = 64 * 1024,    /* bytes of a piece */
-	NAMED_MAX = 64,       /* persons named to read one */
+	NAMED_MAX = 64,       /* persons named to read one, its author among them */
 };
 
 enum file_kind {
@@ -171,6 +171,9 @@ folder_make(struct db *db, const char *shelf, const char *name, struct file *out
  */
 int
 file_move(struct db *db, item_id item, const char *shelf, const char *name);
+/* Would it take that name where it stands? E_OK, E_EXISTS, E_TYPE, E_INVALID, E_TOO_LONG, E_NOT_FOUND. */
+int
+file_may_name(struct db *db, item_id item, const char *name);
 /* The bytes of a file become another's, as a version of that one, and it goes into the bin: E_DENIED, E_NOT_FOUND. */
 int
 file_replace(struct db *db, item_id item, item_id there);
@@ -206,13 +209,20 @@ file_describe(struct db *db, item_id item, const char *about);
 int
 file_about(struct db *db, item_id item, struct buf *out);
 /*
- * Who reads it: me, council, members, public; or named, with `names` (log-ins, `count` of them). A folder's is
- * that of what will be put into it. Its author alone opens it to more (E_DENIED; so with file_move()); whoever may
- * change it closes it. E_NOT_FOUND; E_INVALID: a name that is nobody's.
+ * Who reads it: me, council, members, public; or named, and then `who` (`count` of them), besides the author and the
+ * viewer. A folder's is that of what will be put into it. Its author alone opens it to more (E_DENIED; so with
+ * file_move()); whoever may change it closes it. E_NOT_FOUND; E_INVALID: no such level, an area of no council, or one
+ * who is no active member; E_TOO_LONG: over NAMED_MAX in all.
  */
 int
-file_set_level(struct db *db, item_id item, const char *level, const char *const *names, int count);
-/* Adds the log-in names of those who are named, a blank between: for who may change it. */
+file_set_level(struct db *db, item_id item, const char *level, const member_id *who, int count);
+/* Would it take that level of the viewer? */
+int
+file_may_level(struct db *db, item_id item, const char *level);
+/*
+ * Adds the names of those who are named besides the author and the viewer, as members_write() has them: for who may
+ * change it.
+ */
 void
 file_named(struct db *db, item_id item, struct buf *out);
 

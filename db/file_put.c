@@ -7,6 +7,7 @@
 #include "bbs/base/clock.h"
 #include "bbs/base/text.h"
 #include "db/forum.h"
+#include "db/member.h"
 #include "db/search.h"
 #include "db/shelf.h"
 #include "db/sqlite.h"
@@ -31,8 +32,6 @@ SQL_WRITE(drop_audience, "DELETE FROM audience WHERE item = :item");
 SQL_WRITE(add_stand, "INSERT INTO shelf (place, reader, sort, item) VALUES (:place, :reader, :sort, :item)");
 SQL_WRITE(drop_stands, "DELETE FROM shelf WHERE item = :item");
 SQL_LIST(audience_of, "SELECT member FROM entry_reader_v WHERE item = :item ORDER BY member LIMIT :n");
-SQL_LIST(named_logins, "SELECT m.login FROM entry_reader_v r JOIN member m ON m.id = r.member WHERE r.item = :item"
-    " ORDER BY r.member LIMIT :n");
 SQL_WRITE(grow_area, "INSERT INTO area_use (area, bytes) VALUES (:area, :bytes)"
     " ON CONFLICT (area) DO UPDATE SET bytes = area_use.bytes + excluded.bytes");
 SQL_WRITE(set_publishes, "UPDATE council SET publishes = CASE WHEN EXISTS (SELECT 1 FROM public_shelf_v s"
@@ -45,7 +44,7 @@ SQL_READ(weight, "SELECT coalesce(sum(f.size), 0) FROM file_weight_v f WHERE f.i
 SQL_READ(get_about, "SELECT t.body FROM text_v t JOIN entry_v e ON e.id = t.item AND e.place <> ''"
     " WHERE t.item = :item");
 SQL_WRITE(set_about, "UPDATE text SET body = :body, author = :author WHERE item = :item AND version = 1");
-SQL_READ(find_login, "SELECT id FROM member WHERE login = :login AND state = 'active' AND id > 1");
+SQL_READ(find_active, "SELECT id FROM member WHERE id = :id AND state = 'active' AND id > 1");
 
 void
 area_grow(struct db *db, const char *area, int64_t bytes)
@@ -448,11 +447,17 @@ file_replace(struct db *db, item_id item, item_id there)
 void
 file_named(struct db *db, item_id item, struct buf *out)
 {
-	if (!entry_changes(db, item))
-		return;
-	struct query *q = db_query(db, named_logins, I("item", item.n), I("n", NAMED_MAX));
-	while (db_next(q))
-		buf_fmt(out, "%s%s", out->len ? " " : "", db_text(q, 0));
+	struct entry e;
+	member_id who[NAMED_MAX];
+	int n = 0;
+	bool changes = !entry_get(db, item, &e) && entry_changes(db, item);
+	struct query *q = changes ? db_query(db, audience_of, I("item", item.n), I("n", NAMED_MAX)) : NULL;
+	while (q && db_next(q)) {
+		who[n].n = db_int(q, 0);
+		n += who[n].n != e.author.n && who[n].n != db_viewer(db).n;
+	}
+	members_write(db, who, n, out);
+	entry_free(&e);
 }
 
 int
@@ -491,9 +496,9 @@ file_describe(struct db *db, item_id item, const char *typed)
 	return r;
 }
 
-/* The members of those log-ins, with the viewer and the author before them; E_INVALID: one is nobody's. */
+/* The viewer, the author, and those who are named; E_INVALID: one of these is nobody. */
 static int
-find_named(struct db *db, const struct entry *e, const char *const *names, int count, int64_t who[NAMED_MAX])
+find_named(struct db *db, const struct entry *e, const member_id *named, int count, int64_t who[NAMED_MAX])
 {
 	int n = 0;
 	if (count + 2 > NAMED_MAX)
@@ -502,27 +507,44 @@ find_named(struct db *db, const struct entry *e, const char *const *names, int c
 	if (e->author.n)
 		who[n++] = e->author.n;
 	for (int i = 0; i < count; i++) {
-		who[n] = db_one(db, find_login, 0, T("login", names[i]));
+		who[n] = db_one(db, find_active, 0, I("id", named[i].n));
 		if (!who[n++])
 			return E_INVALID;
 	}
 	return n;
 }
 
+static int
+may_level(struct db *db, const struct entry *e, const char *level)
+{
+	if (reach(level) == LEVELS || (!strcmp(level, "council") && !e->council.n))
+		return E_INVALID;
+	return entry_changes(db, e->item) && !opens_others(db, e->author, e->level, level) ? E_OK : E_DENIED;
+}
+
 int
-file_set_level(struct db *db, item_id item, const char *level, const char *const *names, int count)
+file_may_level(struct db *db, item_id item, const char *level)
+{
+	struct entry e;
+	int r = entry_get(db, item, &e);
+	if (!r)
+		r = may_level(db, &e, level);
+	entry_free(&e);
+	return r;
+}
+
+int
+file_set_level(struct db *db, item_id item, const char *level, const member_id *named, int count)
 {
 	int64_t who[NAMED_MAX];
 	struct publish looked = { 0 };
 	struct entry e;
 	db->stripped = 0;
 	int r = entry_get(db, item, &e), named_count = 0;
-	if (!r && (reach(level) == LEVELS || (!strcmp(level, "council") && !e.council.n)))
-		r = E_INVALID;
-	if (!r && (!entry_changes(db, item) || opens_others(db, e.author, e.level, level)))
-		r = E_DENIED;
+	if (!r)
+		r = may_level(db, &e, level);
 	if (!r && !strcmp(level, "named")) {
-		named_count = find_named(db, &e, names, count, who);
+		named_count = find_named(db, &e, named, count, who);
 		r = named_count < 0 ? named_count : E_OK;
 	}
 	if (!r && !strcmp(level, "public"))

@@ -69,6 +69,17 @@ int
 member_search(struct db *db, int state, const char *filter, const char *from_word, member_id from,
     int direction, int n, member_each each, void *ctx);
 /*
+ * Active members by what the viewer typed: names in full or log-in names, between commas, semicolons or lines; log-in
+ * names also between blanks; an address in the place of one, where he may see it. Each once: how many. E_NOT_FOUND (one
+ * is nobody's), E_EXISTS (one is that of several), E_TOO_LONG (over `max`): `wrong` has the sentence that says which.
+ * In named.c.
+ */
+int
+members_named(struct db *db, const char *typed, member_id *out, int max, struct buf *wrong);
+/* Adds those of them who are active as members_named() takes them, ", " between: by name where one alone bears it. */
+void
+members_write(struct db *db, const member_id *who, int count, struct buf *out);
+/*
  * By who manages members; the member is told by a message. Suspending takes a reason (E_EMPTY, ABOUT_MAX), and
  * is for active members, reinstating for suspended ones: else E_DONE, E_INVALID; E_INVALID also for oneself.
  * council 0: of no council, which a candidate cannot be (E_INVALID); E_DONE where he is there already. Sessions

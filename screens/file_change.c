@@ -6,22 +6,26 @@
 
 #include "bbs/base/i18n.h"
 #include "db/file.h"
+#include "db/member.h"
 #include "screens/files.h"
 
-enum { NAMED_SHOWN = 400 };
+enum { NAMES_MAX = 2500 }; /* bytes of so many names as may be named */
 
 enum { F_NAME, F_ABOUT, F_LEVEL, F_NAMED, F_COUNT };
 static const char *const levels[] = { "me", "named", "council", "members", "public" };
+enum { NAMED = 1 }; /* among these */
 
-static const char *
-check_name(void *ctx, struct field *f)
-{
-	struct buf name = { 0 };
-	(void)ctx;
-	int r = file_check_name(buf_text(&f->value), &name);
-	buf_free(&name);
-	return r == E_TOO_LONG ? _("This name is too long.") : r ? _("A name without / and without signs that cannot be seen.") : NULL;
-}
+/* The form, and what it is about as it is now. */
+struct changing {
+	struct form_draft draft; /* first: the form's ctx */
+	struct visit *v;
+	item_id item;
+	struct file file;
+	struct buf about, named; /* what it is, those who are named: as they are */
+	struct buf aside;        /* those who were named until another level was chosen */
+	struct buf wrong;        /* the last sentence of a check */
+	struct field fields[F_COUNT];
+};
 
 static int
 level_of(const char *level)
@@ -30,6 +34,95 @@ level_of(const char *level)
 		if (!strcmp(level, levels[i]))
 			return i;
 	return 3;
+}
+
+static int
+level_chosen(const struct changing *c)
+{
+	return (int)strtol(buf_text(&c->fields[F_LEVEL].value), NULL, 10);
+}
+
+static void
+set(struct buf *value, const char *text)
+{
+	buf_cut(value, 0);
+	buf_str(value, text);
+}
+
+static bool
+same(const struct buf *a, const struct buf *b)
+{
+	return !strcmp(buf_text(a), buf_text(b));
+}
+
+static const char *
+check_name(void *ctx, struct field *f)
+{
+	const struct changing *c = ctx;
+	struct buf name = { 0 };
+	int r = file_check_name(buf_text(&f->value), &name);
+	buf_free(&name);
+	if (!r && !same(&f->value, &c->file.name))
+		r = file_may_name(c->v->db, c->item, buf_text(&f->value));
+	switch (r) {
+	case E_TOO_LONG:
+		return _("This name is too long.");
+	case E_INVALID:
+		return _("A name without / and without signs that cannot be seen.");
+	case E_EXISTS:
+		return _("There is something of that name here already.");
+	default:
+		return r == E_TYPE ? error_text(r) : NULL;
+	}
+}
+
+static const char *
+refusal(const struct changing *c, int r)
+{
+	return r == E_INVALID ? _("You are of no council.")
+	    : r == E_DENIED && c->file.author.n && c->file.author.n != c->v->me.id.n
+	    ? _("Only who sent this can let others read it; those who keep the folder can close it.")
+	    : error_text(r);
+}
+
+/* With another level those who are named are put aside: they come back with that of persons by name. */
+static const char *
+check_level(void *ctx, struct field *f)
+{
+	struct changing *c = ctx;
+	struct buf *names = &c->fields[F_NAMED].value;
+	int level = level_chosen(c);
+	(void)f;
+	if (level != NAMED && names->len) {
+		set(&c->aside, buf_text(names));
+		buf_cut(names, 0);
+	} else if (level == NAMED && !names->len) {
+		buf_str(names, buf_text(&c->aside));
+	}
+	int r = strcmp(levels[level], c->file.level) != 0 ? file_may_level(c->v->db, c->item, levels[level]) : E_OK;
+	return r ? refusal(c, r) : NULL;
+}
+
+/* Whoever names persons wants them to read it: the level is theirs then, and seen to be so. */
+static const char *
+check_named(void *ctx, struct field *f)
+{
+	struct changing *c = ctx;
+	member_id who[NAMED_MAX];
+	bool before = c->named.len || strcmp(c->file.level, levels[NAMED]) != 0;
+	buf_cut(&c->wrong, 0);
+	int n = members_named(c->v->db, buf_text(&f->value), who, NAMED_MAX - 2, &c->wrong);
+	if (n < 0)
+		return buf_text(&c->wrong);
+	if (!n && level_chosen(c) == NAMED && before)
+		return _("Name somebody, or choose “me alone”.");
+	buf_cut(&f->value, 0);
+	members_write(c->v->db, who, n, &f->value);
+	if (n) {
+		buf_cut(&c->fields[F_LEVEL].value, 0);
+		buf_fmt(&c->fields[F_LEVEL].value, "%d", NAMED);
+	}
+	return NULL;
 }
 
 static void
@@ -83,44 +176,84 @@ agrees_to_lower(struct visit *v, const struct file *f, int level)
 	return agrees;
 }
 
-/* The form's fields into the store, each that is another now; the first trouble is said. True: what it is is kept. */
-static bool
-keep(struct visit *v, const struct file *f, const char *shelf, struct field *fields, const char *about, const char *before)
+/* What was done before something was refused, why that was, and that nothing else is done. */
+static void
+say_refused(struct visit *v, const char *done, const char *why)
 {
-	int r = E_OK, level = (int)strtol(buf_text(&fields[F_LEVEL].value), NULL, 10);
-	char typed[NAMED_SHOWN + 1];
-	const char *names[NAMED_MAX];
+	ui_say(v->ui, "%s%s%s %s", done, *done ? " " : "", why,
+	    *done ? _("The rest is as it was.") : _("Nothing is changed yet."));
+}
+
+/*
+ * The form's fields into the store, each that is another now; first what may be refused though every field was
+ * checked. False: it is said what is done and what is not, and the form goes on.
+ */
+static bool
+keep(struct changing *c)
+{
+	struct visit *v = c->v;
+	member_id who[NAMED_MAX];
 	struct buf stripped = { 0 };
-	int count = 0;
-	if (strcmp(buf_text(&fields[F_NAME].value), buf_text(&f->name)) != 0)
-		r = file_move(v->db, f->item, shelf, buf_text(&fields[F_NAME].value));
-	if (!r && strcmp(buf_text(&fields[F_ABOUT].value), about) != 0)
-		r = file_describe(v->db, f->item, buf_text(&fields[F_ABOUT].value));
-	bool kept = !r;
-	snprintf(typed, sizeof typed, "%s", buf_text(&fields[F_NAMED].value));
-	char *rest = typed;
-	for (char *one; (one = strsep(&rest, " ,;")) && count < NAMED_MAX;)
-		if (*one)
-			names[count++] = one;
-	bool named = !strcmp(levels[level], "named"), others = strcmp(buf_text(&fields[F_NAMED].value), before) != 0;
-	if (!r && !agrees_to_lower(v, f, level)) {
-		ui_say(v->ui, _("Who reads it stays as it was."));
-		return true;
+	const char *done = "";
+	const struct buf *name = &c->fields[F_NAME].value, *about = &c->fields[F_ABOUT].value;
+	int level = level_chosen(c), r = E_OK;
+	if (!agrees_to_lower(v, &c->file, level)) {
+		ui_say(v->ui, _("Nothing is changed yet."));
+		return false;
 	}
-	if (!r && (strcmp(levels[level], f->level) != 0 || (named && others))) {
-		r = file_set_level(v->db, f->item, levels[level], names, named ? count : 0);
+	if (strcmp(levels[level], c->file.level) != 0 || !same(&c->fields[F_NAMED].value, &c->named)) {
+		buf_cut(&c->wrong, 0);
+		int n = members_named(v->db, buf_text(&c->fields[F_NAMED].value), who, NAMED_MAX - 2, &c->wrong);
+		r = n < 0 ? n : file_set_level(v->db, c->item, levels[level], who, n);
+		if (r) {
+			say_refused(v, "", n < 0 ? buf_text(&c->wrong) : refusal(c, r));
+			return false;
+		}
 		file_stripped(v->db, &stripped);
+		done = _("Who reads it is changed.");
 	}
-	if (r == E_INVALID)
-		ui_say(v->ui, _("One of these log-in names is nobody's, or you are of no council: who reads it stays as it was."));
-	else if (r == E_DENIED && f->author.n && f->author.n != v->me.id.n)
-		ui_say(v->ui, _("Only who sent this can let others read it; those who keep the folder can close it."));
-	else if (r)
-		visit_say_error(v, r);
+	if (!same(name, &c->file.name)) {
+		char shelf[SHELF_MAX + 1];
+		snprintf(shelf, sizeof shelf, "%s", c->file.shelf);
+		if (c->file.kind == FILE_FOLDER)
+			shelf_parent(v->db, c->file.shelf, shelf);
+		r = file_move(v->db, c->item, shelf, buf_text(name));
+		if (!r)
+			done = *done ? _("Who reads it and its name are changed.") : _("Its name is changed.");
+	}
+	if (!r && !same(about, &c->about))
+		r = file_describe(v->db, c->item, buf_text(about));
+	if (r)
+		say_refused(v, done, error_text(r));
 	else
-		say_changed(v, f->item, &stripped);
+		say_changed(v, c->item, &stripped);
 	buf_free(&stripped);
-	return kept;
+	return !r;
+}
+
+static void
+forget(struct changing *c)
+{
+	file_free(&c->file);
+	buf_free(&c->about);
+	buf_free(&c->named);
+}
+
+/* As it is now. */
+static int
+look(struct changing *c)
+{
+	int r = file_get(c->v->db, c->item, &c->file);
+	if (!r && !c->file.changes) {
+		file_free(&c->file);
+		r = E_DENIED;
+	}
+	if (r)
+		return r;
+	file_about(c->v->db, c->item, &c->about);
+	if (!strcmp(c->file.level, levels[NAMED]))
+		file_named(c->v->db, c->item, &c->named);
+	return E_OK;
 }
 
 void
@@ -129,49 +262,44 @@ file_change(struct visit *v, item_id item, const char *above)
 	static const char *options[6];
 	const char *const words[] = { _("me alone"), _("persons whom I name"), _("my council"), _("all members"),
 		_("everybody, visitors too"), NULL };
-	struct file f;
-	struct buf about = { 0 }, named = { 0 }, place = { 0 };
-	char shelf[SHELF_MAX + 1];
+	struct changing c = { .v = v, .item = item };
+	struct buf place = { 0 };
 	memcpy(options, words, sizeof words);
-	int r = file_get(v->db, item, &f);
-	if (!r && !f.changes) {
-		file_free(&f);
-		r = E_DENIED;
-	}
+	int r = look(&c);
 	if (r) {
 		visit_say_error(v, r);
 		return;
 	}
-	file_about(v->db, item, &about);
-	snprintf(shelf, sizeof shelf, "%s", f.shelf);
-	if (f.kind == FILE_FOLDER)
-		shelf_parent(v->db, f.shelf, shelf);
-	struct field fields[F_COUNT] = {
-		[F_NAME] = { FIELD_TEXT, .label = _("Name"), .max = FILE_NAME_MAX, .check = check_name },
-		[F_ABOUT] = { FIELD_LONG, .label = _("What it is"), .rule = _("a few sentences, or nothing"),
-		    .max = FILE_ABOUT_MAX },
-		[F_LEVEL] = { FIELD_CHOICE, .label = f.kind == FILE_FOLDER ? _("Who reads what is put there")
-									   : _("Who reads it"), .options = options },
-		[F_NAMED] = { FIELD_TEXT, .label = _("Persons"), .rule = _("their log-in names, where you name who reads it"),
-		    .max = NAMED_SHOWN },
-	};
-	place_join(&place, above, buf_text(&f.name));
-	struct form form = { .place = buf_text(&place), .fields = fields, .field_count = F_COUNT };
-	struct form_draft draft = { .v = v, .field = &fields[F_ABOUT] };
-	buf_str(&fields[F_NAME].value, buf_text(&f.name));
-	buf_str(&fields[F_ABOUT].value, buf_text(&about));
-	buf_fmt(&fields[F_LEVEL].value, "%d", level_of(f.level));
-	file_named(v->db, item, &named);
-	buf_str(&fields[F_NAMED].value, buf_text(&named));
-	snprintf(draft.place, sizeof draft.place, "file:%" PRId64, item.n);
-	form_draft_begin(&draft, &form);
-	bool kept = ui_form(v->ui, &form) == ACT_DONE && keep(v, &f, shelf, fields, buf_text(&about), buf_text(&named));
-	form_draft_end(&draft, kept);
+	c.fields[F_NAME] = (struct field){ FIELD_TEXT, .label = _("Name"), .max = FILE_NAME_MAX, .check = check_name };
+	c.fields[F_ABOUT] = (struct field){ FIELD_LONG, .label = _("What it is"), .rule = _("a few sentences, or nothing"),
+		.max = FILE_ABOUT_MAX };
+	c.fields[F_LEVEL] = (struct field){ FIELD_CHOICE, .label = c.file.kind == FILE_FOLDER
+		? _("Who reads what is put there") : _("Who reads it"), .options = options, .check = check_level };
+	c.fields[F_NAMED] = (struct field){ FIELD_TEXT, .label = _("Persons"), .several = true, .max = NAMES_MAX,
+		.rule = _("log-in names or full names, a comma between"), .check = check_named };
+	buf_str(&c.fields[F_NAME].value, buf_text(&c.file.name));
+	buf_str(&c.fields[F_ABOUT].value, buf_text(&c.about));
+	buf_fmt(&c.fields[F_LEVEL].value, "%d", level_of(c.file.level));
+	buf_str(&c.fields[F_NAMED].value, buf_text(&c.named));
+	place_join(&place, above, buf_text(&c.file.name));
+	struct form form = { .place = buf_text(&place), .fields = c.fields, .field_count = F_COUNT };
+	c.draft = (struct form_draft){ .v = v, .field = &c.fields[F_ABOUT] };
+	snprintf(c.draft.place, sizeof c.draft.place, "file:%" PRId64, item.n);
+	form_draft_begin(&c.draft, &form);
+	bool kept = false;
+	while (!kept && !r && ui_form(v->ui, &form) == ACT_DONE) {
+		kept = keep(&c);
+		forget(&c);
+		r = look(&c);
+	}
+	if (r && !kept)
+		visit_say_error(v, r);
+	form_draft_end(&c.draft, kept);
 	form_free(&form);
+	forget(&c);
+	buf_free(&c.aside);
+	buf_free(&c.wrong);
 	buf_free(&place);
-	buf_free(&named);
-	buf_free(&about);
-	file_free(&f);
 }
 
 bool

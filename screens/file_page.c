@@ -38,12 +38,26 @@ follow_acts(const struct visit *v)
 static const char *
 level_sentence(const char *level)
 {
-	return !strcmp(level, "me") ? _("You alone read it.")
-	    : !strcmp(level, "named") ? _("Those read it whom somebody has named.")
-	    : !strcmp(level, "council") ? _("The members of the council read it.")
-	    : !strcmp(level, "members") ? _("All members read it.")
-	    : !strcmp(level, "message") ? _("Those read it who read the message that it is attached to.")
-					: _("Everybody reads it, visitors too.");
+	return !strcmp(level, "me") ? _("You alone can read it.")
+	    : !strcmp(level, "named") ? _("Those can read it whom somebody has named.")
+	    : !strcmp(level, "council") ? _("The members of the council can read it.")
+	    : !strcmp(level, "members") ? _("All members can read it.")
+	    : !strcmp(level, "message") ? _("Those can read it who read the message that it is attached to.")
+					: _("Everybody can read it, visitors too.");
+}
+
+/* Who can read it: to whoever may change that those who are named by their names. */
+static void
+write_readers(struct visit *v, const struct file *f, struct buf *text)
+{
+	struct buf named = { 0 };
+	if (!strcmp(f->level, "named"))
+		file_named(v->db, f->item, &named);
+	if (named.len)
+		buf_fmt(text, _("Named to read it: %s."), named.data);
+	else
+		buf_str(text, level_sentence(f->level));
+	buf_free(&named);
 }
 
 static const char *
@@ -310,7 +324,8 @@ write_file(struct visit *v, const struct file *f, enum magic magic, int versions
 	write_origin(f, text);
 	if (!is_attached(f))
 		write_folder(v, f, text);
-	buf_fmt(text, "%s", f->hidden ? "" : level_sentence(f->level));
+	if (!f->hidden)
+		write_readers(v, f, text);
 	if (f->followed)
 		buf_fmt(text, " %s", _("You follow it."));
 	if (versions > 1)

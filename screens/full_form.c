@@ -139,7 +139,12 @@ enter(struct ui *ui, struct former *fm, int to)
 	bool pick = field->kind == FIELD_PICK;
 	edit_init(&fm->entry, pick ? TYPED_MAX : field->max, true);
 	fm->entry.charset = ui->terminal->charset;
-	edit_set(&fm->entry, pick ? "" : buf_text(&field->value));
+	struct buf shown = { 0 };
+	buf_str(&shown, pick ? "" : buf_text(&field->value));
+	if (field->several && shown.len && !fm->wrong[fm->at].len)
+		buf_str(&shown, ", ");
+	edit_set(&fm->entry, buf_text(&shown));
+	buf_free(&shown);
 	fm->typed = true;
 	fm->hidden = field->kind == FIELD_SECRET && field->value.len;
 	if (field->kind == FIELD_SECRET)

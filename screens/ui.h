@@ -320,6 +320,7 @@ struct field {
 	enum field_kind kind;
 	const char *label, *rule; /* rule: "at least 8 characters", may be NULL */
 	size_t max;               /* bytes */
+	bool several;             /* FIELD_TEXT: a list, a comma between; what is typed behind it is one more */
 	struct buf value, shown;
 	const char *const *options; /* FIELD_CHOICE, NULL-ended; value is the index as a number */
 	/* NULL when good, else the sentence that says what is wrong; called as the field is left. Cleans value. */

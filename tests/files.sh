@@ -73,6 +73,11 @@ openssh alba file level "$id" me && gone bruno "$id" && openssh alba file level 
 	[ "$(openssh bruno file get "'/partages/Une photo d’été.jpg'")" = deux ] && gone chantal "$id" && gone visiteur "$id" &&
 	openssh alba file level "$id" public && [ "$(openssh visiteur file get "$id")" = deux ]
 ok "for oneself, for somebody by name, for everybody"
+openssh alba file level "$id" named chantal "'Bruno Diallo'" && [ "$(openssh bruno file get "$id")" = deux ] &&
+	! openssh alba file level "$id" named bruno deniz 2>"$work/err" && grep -q deniz "$work/err" &&
+	! openssh alba file level "$id" members bruno 2>"$work/err" && grep -q named "$work/err" &&
+	[ "$(openssh chantal file get "$id")" = deux ] && gone visiteur "$id" && openssh alba file level "$id" public
+ok "persons by their names in full; a name that is nobody's is said, and nothing is changed"
 echo privé | openssh alba file put /moi/carnet.txt >/dev/null && gone bruno /moi/carnet.txt &&
 	echo conseil | openssh alba file put /mon-conseil/compte-rendu.txt >/dev/null &&
 	[ "$(openssh bruno file get /mon-conseil/compte-rendu.txt)" = conseil ] && gone chantal /mon-conseil/compte-rendu.txt &&

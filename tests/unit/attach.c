@@ -306,7 +306,6 @@ static void
 rights(void **state)
 {
 	(void)state;
-	static const char *const nobody[1];
 	board_id board = theme("public", "public", 10);
 	item_id odt = put(ALBA, own(ALBA), "convention.odt", "odt."), id;
 	struct attachments files = of(1, odt);
@@ -315,7 +314,7 @@ rights(void **state)
 	for (int i = 0; i < 2; i++) {
 		as(i ? SYSOP : ALBA);
 		assert_int_equal(file_move(s.db, file, "d30.1", "x"), E_DENIED);
-		assert_int_equal(file_set_level(s.db, file, "public", nobody, 0), E_DENIED);
+		assert_int_equal(file_set_level(s.db, file, "public", NULL, 0), E_DENIED);
 		assert_int_equal(file_describe(s.db, file, "x"), E_DENIED);
 		assert_int_equal(file_bin(s.db, file, false), E_DENIED);
 	}

@@ -78,7 +78,7 @@ static const struct parameter {
 	{ "attached_ids", "post", { N(REPLIES + 1), H(REPLIES) } },
 	{ "list_versions", "item", { N(FILES + 3), N(FILES + 3) } },
 	{ "audience_of", "item", { N(FILES + 3), N(FILES + 3) } },
-	{ "named_logins", "item", { N(FILES + 3), N(FILES + 3) } },
+	{ "named_in_full", "name", { S("martin alba"), S("alba martin") } },
 	{ "some_slots", "from", { N(0), N(1) } },
 	{ "all_sessions", "all", { N(0), N(1) } },
 	{ ANY, "look", { N(100), N(100) } },

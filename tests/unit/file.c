@@ -183,7 +183,7 @@ listing_asks_once(void **state)
 		snprintf(name, sizeof name, "dossier %02d", i);
 		as(ALBA);
 		assert_int_equal(folder_make(s.db, THEME, name, &made), E_OK);
-		assert_int_equal(file_set_level(s.db, made.item, "named", (const char *[]){ "bruno" }, 1), E_OK);
+		assert_int_equal(file_set_level(s.db, made.item, "named", &s.who[BRUNO], 1), E_OK);
 		file_free(&made);
 	}
 	for (int viewer = 0; viewer < 2; viewer++)
@@ -209,11 +209,10 @@ who_reads(void **state)
 {
 	(void)state;
 	static const char *const levels[] = { "me", "named", "council", "members", "public" };
-	static const char *const names_of[] = { "xavier" };
 	item_id items[5];
 	for (int i = 0; i < 5; i++) {
 		items[i] = put(ALBA, THEME, levels[i], levels[i]);
-		assert_int_equal(file_set_level(s.db, items[i], levels[i], names_of, i == 1), E_OK);
+		assert_int_equal(file_set_level(s.db, items[i], levels[i], &s.who[XAVIER], i == 1), E_OK);
 	}
 	static const struct {
 		enum who who;
@@ -253,7 +252,23 @@ who_reads(void **state)
 	as(VISITOR);
 	assert_int_equal(file_readers(s.db, items[0]), 0);
 	as(ALBA);
-	assert_int_equal(file_set_level(s.db, items[1], "named", (const char *const[]){ "nobody-here" }, 1), E_INVALID);
+	assert_int_equal(file_set_level(s.db, items[1], "named", &(member_id){ 999 }, 1), E_INVALID);
+	/* The others by name, and only to who may change it. */
+	struct buf named = { 0 };
+	file_named(s.db, items[1], &named);
+	assert_string_equal(buf_text(&named), "xavier Martin");
+	buf_cut(&named, 0);
+	as(XAVIER);
+	file_named(s.db, items[1], &named);
+	assert_int_equal(named.len, 0);
+	buf_free(&named);
+	as(ALBA);
+	assert_int_equal(file_may_level(s.db, items[1], "public"), E_OK);
+	assert_int_equal(file_may_level(s.db, items[1], "all"), E_INVALID);
+	assert_int_equal(file_may_name(s.db, items[1], "public"), E_EXISTS);
+	assert_int_equal(file_may_name(s.db, items[1], "named"), E_OK);
+	assert_int_equal(file_may_name(s.db, items[1], "a/b"), E_INVALID);
+	assert_int_equal(file_may_name(s.db, (item_id){ 999999 }, "b"), E_NOT_FOUND);
 	as(XAVIER);
 	assert_int_equal(file_set_level(s.db, items[3], "public", NULL, 0), E_DENIED);
 	assert_int_equal(file_set_level(s.db, items[0], "public", NULL, 0), E_NOT_FOUND);
@@ -261,7 +276,9 @@ who_reads(void **state)
 	/* Who keeps the folder closes what is another's, and opens it to nobody, by no way. */
 	as(GARD);
 	assert_int_equal(file_set_level(s.db, items[3], "public", NULL, 0), E_DENIED);
-	assert_int_equal(file_set_level(s.db, items[3], "named", names_of, 1), E_DENIED);
+	assert_int_equal(file_may_level(s.db, items[3], "public"), E_DENIED);
+	assert_int_equal(file_may_level(s.db, items[3], "council"), E_OK);
+	assert_int_equal(file_set_level(s.db, items[3], "named", &s.who[XAVIER], 1), E_DENIED);
 	assert_int_equal(folder_make(s.db, THEME, "ouvert", &open), E_OK);
 	assert_int_equal(file_set_level(s.db, open.item, "public", NULL, 0), E_OK);
 	assert_int_equal(file_move(s.db, items[3], open.shelf, "members"), E_DENIED);
