@@ -251,6 +251,9 @@ file_moderates(struct db *db, item_id item);
 /* How many people read it; -1: everybody, also visitors; E_NOT_FOUND is 0. */
 int
 file_readers(struct db *db, item_id item);
+/* How many would, if it were moved to that shelf; *same: those who do now, because its rules are the same there. */
+int
+file_readers_at(struct db *db, item_id item, const char *shelf, bool *same);
 
 /* ---- who has seen it (seen.c) ---- */
 

@@ -336,7 +336,7 @@ end_all(struct db *db, int count, struct publish *looked)
 int
 file_move(struct db *db, item_id item, const char *key, const char *typed)
 {
-	struct shelf to, from;
+	struct shelf to = { .kind = SHELF_TOP };
 	struct buf name = { 0 };
 	struct files all = { 0 };
 	struct publish *looked = NULL;
@@ -355,8 +355,7 @@ file_move(struct db *db, item_id item, const char *key, const char *typed)
 		r = E_INVALID;
 	if (!r && !e.folder && strcmp(buf_text(&name), buf_text(&e.name)) != 0 && name_refused(db, buf_text(&name)))
 		r = E_TYPE;
-	bool relevel = !r && (strcmp(e.area, to.area) != 0 || shelf_open(db, e.place, &from) ||
-	    strcmp(from.level, to.level) != 0);
+	bool relevel = !r && entry_relevels(db, &e, &to);
 	/* Within an area and among the same readers a folder's row moves, and what is in it with it. */
 	if (!r && relevel)
 		r = entry_whole(db, item, &all);
@@ -570,6 +569,32 @@ file_set_level(struct db *db, item_id item, const char *level, const member_id *
 	publish_end(db, &looked);
 	entry_free(&e);
 	return r;
+}
+
+bool
+entry_relevels(struct db *db, const struct entry *e, const struct shelf *to)
+{
+	struct shelf from;
+	return strcmp(e->area, to->area) != 0 || shelf_open(db, e->place, &from) || strcmp(from.level, to->level) != 0;
+}
+
+int
+file_readers_at(struct db *db, item_id item, const char *key, bool *same)
+{
+	struct entry e;
+	struct shelf to;
+	int n = 0;
+	*same = true;
+	if (!entry_get(db, item, &e) && !shelf_open(db, key, &to))
+		*same = !entry_relevels(db, &e, &to);
+	if (*same)
+		n = file_readers(db, item);
+	else if (!strcmp(to.level, "me"))
+		n = 1;
+	else
+		n = !strcmp(to.level, "named") ? file_readers(db, to.item) : level_readers(db, to.level, to.council);
+	entry_free(&e);
+	return n;
 }
 
 int

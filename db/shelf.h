@@ -114,6 +114,9 @@ int
 entry_get(struct db *db, item_id item, struct entry *out);
 void
 entry_free(struct entry *entry);
+/* Would it be read by others on that shelf than where it stands? */
+bool
+entry_relevels(struct db *db, const struct entry *e, const struct shelf *to);
 /* May the viewer rename, replace, throw away this one? Nobody what is attached: its message is changed. */
 bool
 entry_changes(struct db *db, item_id item);

@@ -1,4 +1,4 @@
-/* What a file, a folder is called, what it is and who reads it, changed; thrown away. */
+/* What a file, a folder is called, what it is and who reads it, changed; moved, thrown away. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -125,14 +125,19 @@ check_named(void *ctx, struct field *f)
 	return NULL;
 }
 
+/* What was done, who can read it now, and what was taken from photos. */
 static void
-say_changed(struct visit *v, item_id item, const struct buf *stripped)
+say_done(struct visit *v, item_id item, const char *done, const struct buf *stripped)
 {
 	struct buf said = { 0 };
+	struct file f;
 	int readers = file_readers(v->db, item);
-	buf_str(&said, _("It is changed."));
-	buf_char(&said, ' ');
-	if (readers < 0)
+	bool alone = !file_get(v->db, item, &f) && !strcmp(f.level, "me") && f.author.n == v->me.id.n;
+	file_free(&f);
+	buf_fmt(&said, "%s ", done);
+	if (alone)
+		buf_str(&said, _("You alone can read it."));
+	else if (readers < 0)
 		buf_str(&said, _("Everybody can read it, visitors too."));
 	else
 		buf_fmt(&said, ngettext("%d member can read it.", "%d members can read it.", (unsigned long)readers), readers);
@@ -226,7 +231,7 @@ keep(struct changing *c)
 	if (r)
 		say_refused(v, done, error_text(r));
 	else
-		say_changed(v, c->item, &stripped);
+		say_done(v, c->item, _("It is changed."), &stripped);
 	buf_free(&stripped);
 	return !r;
 }
@@ -301,6 +306,92 @@ file_change(struct visit *v, item_id item, const char *above)
 	buf_free(&c.wrong);
 	buf_free(&place);
 }
+
+/* ---- to another folder ---- */
+
+/* True also where nobody else would read it there. */
+static bool
+agrees_to_move(struct visit *v, const struct file *f, const char *shelf, const char *where)
+{
+	struct buf question = { 0 };
+	struct file there;
+	bool same;
+	int readers = file_readers_at(v->db, f->item, shelf, &same);
+	if (same)
+		return true;
+	bool own = !shelf_get(v->db, shelf, &there) && *there.area == 'm';
+	file_free(&there);
+	buf_fmt(&question, _("Move “%s” to “%s”?"), buf_text(&f->name), where);
+	buf_char(&question, ' ');
+	if (own)
+		buf_str(&question, _("You alone will be able to read it there."));
+	else if (readers < 0)
+		buf_str(&question, _("Everybody will be able to read it there, visitors too."));
+	else
+		buf_fmt(&question, ngettext("%d member will be able to read it there.", "%d members will be able to read it there.",
+		    (unsigned long)readers), readers);
+	bool agrees = ui_ask(v->ui, buf_text(&question));
+	buf_free(&question);
+	return agrees;
+}
+
+static const char *
+why_not_there(const struct visit *v, const struct file *f, int r)
+{
+	return r == E_EXISTS ? _("There is something of that name there already.")
+	    : r == E_INVALID ? _("A folder cannot be put into itself.")
+	    : r == E_DENIED && f->author.n && f->author.n != v->me.id.n
+	    ? _("Only who sent this can let others read it: it stays where it is.")
+	    : error_text(r);
+}
+
+bool
+file_put_into(struct visit *v, const struct file *f, const char *shelf)
+{
+	struct buf where = { 0 }, done = { 0 }, stripped = { 0 };
+	char stands[SHELF_MAX + 1];
+	bool moved = false;
+	snprintf(stands, sizeof stands, "%s", f->shelf);
+	if (f->kind == FILE_FOLDER)
+		shelf_parent(v->db, f->shelf, stands);
+	shelf_words(v->db, shelf, &where);
+	if (!strcmp(stands, shelf)) {
+		ui_say(v->ui, _("It is in this folder already."));
+	} else if (agrees_to_move(v, f, shelf, buf_text(&where))) {
+		int r = file_move(v->db, f->item, shelf, buf_text(&f->name));
+		moved = !r;
+		file_stripped(v->db, &stripped);
+		buf_fmt(&done, _("It is in “%s” now."), buf_text(&where));
+		if (moved)
+			say_done(v, f->item, buf_text(&done), &stripped);
+		else
+			ui_say(v->ui, "%s", why_not_there(v, f, r));
+	}
+	buf_free(&where);
+	buf_free(&done);
+	buf_free(&stripped);
+	return moved;
+}
+
+enum act
+file_carry(struct visit *v, item_id item)
+{
+	struct file f;
+	struct buf place = { 0 };
+	int r = file_get(v->db, item, &f);
+	if (r || !f.changes) {
+		file_free(&f);
+		visit_say_error(v, r ? r : E_DENIED);
+		return ACT_BACK;
+	}
+	buf_fmt(&place, _("Move “%s”"), buf_text(&f.name));
+	enum act act = files_put(v, &f, buf_text(&place));
+	buf_free(&place);
+	file_free(&f);
+	return act;
+}
+
+/* ---- thrown away ---- */
 
 bool
 file_throw_away(struct visit *v, item_id item)

@@ -388,7 +388,7 @@ file_acts(struct visit *v, const struct file *f)
 	/* What is attached to a message is followed, discussed and reported with it. */
 	if (is_attached(f))
 		return 0;
-	uint64_t acts = follow_acts(v) | (f->changes ? ACTS(ACT_EDIT) | ACTS(ACT_REMOVE) : 0);
+	uint64_t acts = follow_acts(v) | (f->changes ? ACTS(ACT_EDIT) | ACTS(ACT_CARRY) | ACTS(ACT_REMOVE) : 0);
 	if (visit_member(v) || talked(v, f->item))
 		acts |= ACTS(ACT_TALK);
 	if (visit_member(v) && f->author.n != v->me.id.n && !f->hidden)
@@ -603,6 +603,14 @@ file_versions_screen(struct visit *v, item_id item, const char *above)
 	return act;
 }
 
+/* Where it stands is another place now: its page is left. */
+static enum act
+carried(struct visit *v, item_id item)
+{
+	enum act act = file_carry(v, item);
+	return act == ACT_DONE ? ACT_BACK : act == ACT_QUIT ? ACT_QUIT : ACT_NONE;
+}
+
 enum act
 file_screen(struct visit *v, item_id item, const char *place)
 {
@@ -656,6 +664,8 @@ file_screen(struct visit *v, item_id item, const char *place)
 			act = ACT_QUIT;
 		else if (act == ACT_REMOVE && file_throw_away(v, item))
 			act = ACT_BACK;
+		else if (act == ACT_CARRY)
+			act = carried(v, item);
 	}
 	return act;
 }

@@ -18,8 +18,14 @@ enum {
 /* Columns of a list; that of where it stands is shown of files of several shelves only. */
 enum { WHERE = 4, COLUMNS, FOUND_IN = 3 };
 
+/* What the folders are walked for: a file, or where to put `moved`. NULL in its place: to look. */
+struct choosing {
+	const struct file *moved;
+	item_id file;
+};
+
 static enum act
-shelf_screen(struct visit *v, const char *key, const char *above, item_id *chosen);
+shelf_screen(struct visit *v, const char *key, const char *above, struct choosing *chosen);
 
 /* A row that was shown: a shelf's key cannot stand in the row. */
 struct shown {
@@ -32,7 +38,7 @@ struct shelf_list {
 	struct visit *v;
 	const char *shelf;
 	enum what { SHELF, RECENT, FOLLOWED, BIN } what;
-	bool chooses;
+	const struct choosing *chosen;
 	const char *filter; /* of what is listed whole; NULL all */
 	struct shown *shown;
 	int count, cap;
@@ -138,10 +144,11 @@ top_rows(void *ctx, const char *filter, const struct row *from, int direction, i
 	(void)filter;
 	s->out = &all;
 	file_page(s->v->db, "", NULL, (item_id){ 0 }, 1, WHOLE_MAX, add_file, s);
-	row_cell(rows_add(&all, RECENT_ROW, NULL, 0), 0, _("Recent files"));
+	if (!s->chosen || !s->chosen->moved)
+		row_cell(rows_add(&all, RECENT_ROW, NULL, 0), 0, _("Recent files"));
 	if (visit_member(s->v))
 		row_cell(rows_add(&all, FOLLOWED_ROW, NULL, 0), 0, _("What I follow"));
-	if (visit_member(s->v) && !s->chooses)
+	if (visit_member(s->v) && !s->chosen)
 		row_cell(rows_add(&all, BIN_ROW, NULL, 0), 0, _("Bin"));
 	return rows_window(&all, from, direction, n, out);
 }
@@ -224,22 +231,33 @@ make_folder(struct visit *v, const char *shelf)
 }
 
 static enum act
-choose(item_id item, item_id *chosen)
+choose(struct visit *v, item_id item, struct choosing *chosen)
 {
-	*chosen = item;
+	if (chosen->moved) {
+		ui_say(v->ui, _("This is a file: open the folder that it is to go to."));
+		return ACT_NONE;
+	}
+	chosen->file = item;
 	return ACT_DONE;
+}
+
+/* What Enter does with a row. */
+static const char *
+opens(const struct choosing *chosen)
+{
+	return chosen && !chosen->moved ? N_("choose") : NULL;
 }
 
 /* A file is shown, or chosen; of a folder what is in it. */
 static enum act
-open_shown(struct visit *v, const struct shown *one, const char *place, item_id *chosen)
+open_shown(struct visit *v, const struct shown *one, const char *place, struct choosing *chosen)
 {
 	if (one->kind == FILE_SHELF || one->kind == FILE_FOLDER)
 		return shelf_screen(v, one->shelf, place, chosen);
 	if (chosen && one->kind == FILE_FILE)
-		return choose((item_id){ one->id }, chosen);
+		return choose(v, (item_id){ one->id }, chosen);
 	if (chosen) {
-		ui_say(v->ui, _("This cannot be attached."));
+		ui_say(v->ui, "%s", chosen->moved ? _("This is no folder.") : _("This cannot be attached."));
 		return ACT_NONE;
 	}
 	return one->kind == FILE_MADE ? made_screen(v, one->shelf, one->name, place) : file_screen(v, (item_id){ one->id }, place);
@@ -247,13 +265,13 @@ open_shown(struct visit *v, const struct shown *one, const char *place, item_id 
 
 /* Of all shelves: files by their last change, or what the person follows. */
 static enum act
-all_screen(struct visit *v, enum what what, const char *place, const char *empty, item_id *chosen)
+all_screen(struct visit *v, enum what what, const char *place, const char *empty, struct choosing *chosen)
 {
 	struct column columns[COLUMNS];
 	struct shelf_list s = { .v = v, .what = what };
 	uint64_t here = chosen ? 0 : follow_acts(v);
 	struct list list = { .place = place, .source = { shelf_rows, &s }, .empty = empty, .acts = here,
-		.here = here, .act = act_here, .opens = chosen ? N_("choose") : NULL };
+		.here = here, .act = act_here, .opens = opens(chosen) };
 	describe_all(&list, columns);
 	enum act act;
 	for (;;) {
@@ -332,7 +350,7 @@ hit_rows(void *ctx, const char *filter, const struct row *from, int direction, i
 
 /* A file found is shown, or chosen; of a folder what is in it. */
 static enum act
-open_found(struct visit *v, item_id item, const char *place, item_id *chosen)
+open_found(struct visit *v, item_id item, const char *place, struct choosing *chosen)
 {
 	struct file f;
 	if (file_get(v->db, item, &f)) {
@@ -340,13 +358,13 @@ open_found(struct visit *v, item_id item, const char *place, item_id *chosen)
 		return ACT_BACK;
 	}
 	enum act act = f.kind == FILE_FOLDER ? shelf_screen(v, f.shelf, place, chosen)
-	    : chosen ? choose(item, chosen) : file_screen(v, item, place);
+	    : chosen ? choose(v, item, chosen) : file_screen(v, item, place);
 	file_free(&f);
 	return act;
 }
 
 static enum act
-found_screen(struct visit *v, const char *typed, item_id *chosen)
+found_screen(struct visit *v, const char *typed, struct choosing *chosen)
 {
 	const struct column columns[] = { { _("Name"), 24, 0, 0 }, { _("By"), 10, 20, 2 }, { _("Date"), 12, 16, 1 },
 		[FOUND_IN] = { _("In folder"), 20, 36, 3 } };
@@ -355,7 +373,7 @@ found_screen(struct visit *v, const char *typed, item_id *chosen)
 	buf_fmt(&place, _("Shared folders › Found: %s"), typed);
 	struct sought s = { .v = v, .search = { .words = buf_text(&words), .kind = SEARCH_FILES } };
 	struct list list = { .place = buf_text(&place), .columns = columns, .column_count = FOUND_IN + 1, .details = true,
-		.source = { hit_rows, &s }, .opens = chosen ? N_("choose") : NULL, .empty = _("No name, description, content or folder has these words.") };
+		.source = { hit_rows, &s }, .opens = opens(chosen), .empty = _("No name, description, content or folder has these words.") };
 	enum act act;
 	while ((act = ui_list(v->ui, &list)) == ACT_OPEN && list.at) {
 		act = open_found(v, (item_id){ list.at }, _("Shared folders"), chosen);
@@ -428,9 +446,16 @@ write_partials(struct visit *v, const char *shelf, struct buf *out)
 
 /* What is to be known before the rows. */
 static void
-write_lead(struct visit *v, const struct file *shelf, bool writes, struct buf *out)
+write_lead(struct visit *v, const struct file *shelf, bool writes, const struct choosing *chosen, struct buf *out)
 {
 	buf_cut(out, 0);
+	if (chosen && chosen->moved) {
+		if (shelf_writes(v->db, shelf->shelf))
+			buf_fmt(out, _("i puts “%s” here; n makes a new folder first."), buf_text(&chosen->moved->name));
+		else
+			buf_str(out, _("Nothing can be put here: open the folder that it is to go to."));
+		return;
+	}
 	write_partials(v, shelf->shelf, out);
 	if (out->len && writes)
 		buf_char(out, '\n');
@@ -440,12 +465,25 @@ write_lead(struct visit *v, const struct file *shelf, bool writes, struct buf *o
 		buf_str(out, _("/ filters them by name or number: /gard, /30."));
 }
 
-/* Where a file is to be chosen nothing is changed: ACT_DONE, and it is in *chosen. */
+/* What can be done with what stands there; where something is chosen nothing else is. */
+static uint64_t
+shelf_acts(struct visit *v, const char *key, const struct choosing *chosen)
+{
+	bool writes = (!chosen || chosen->moved) && shelf_writes(v->db, key);
+	uint64_t acts = strcmp(key, "departements") != 0 ? ACTS(ACT_SEARCH) : 0;
+	if (writes && chosen)
+		return acts | ACTS(ACT_HERE) | ACTS(ACT_FOLDER);
+	if (writes)
+		acts |= ACTS(ACT_FOLDER) | ACTS(ACT_EDIT) | ACTS(ACT_CARRY) | ACTS(ACT_REMOVE);
+	return acts | (writes && v->receive_files ? ACTS(ACT_BRING) : 0) | (chosen ? 0 : follow_acts(v));
+}
+
+/* Where something is chosen: ACT_DONE, and *chosen has the file, or what was to be moved is there. */
 static enum act
-shelf_screen(struct visit *v, const char *key, const char *above, item_id *chosen)
+shelf_screen(struct visit *v, const char *key, const char *above, struct choosing *chosen)
 {
 	struct column columns[COLUMNS];
-	struct shelf_list s = { .v = v, .shelf = key, .chooses = chosen };
+	struct shelf_list s = { .v = v, .shelf = key, .chosen = chosen };
 	struct file shelf;
 	struct buf place = { 0 }, lead = { 0 };
 	if (shelf_get(v->db, key, &shelf)) {
@@ -461,14 +499,12 @@ shelf_screen(struct visit *v, const char *key, const char *above, item_id *chose
 		.source = { departments ? department_rows : *key ? shelf_rows : top_rows, &s },
 		.filters = departments,
 		.empty = departments ? _("No département whose name has this.") : nothing_here(v),
-		.acts = (departments ? 0 : ACTS(ACT_SEARCH)) | here | (writes ? ACTS(ACT_FOLDER) | ACTS(ACT_EDIT) | ACTS(ACT_REMOVE) : 0) |
-		    (writes && v->receive_files ? ACTS(ACT_BRING) : 0),
-		.here = here, .act = act_here, .opens = chosen ? N_("choose") : NULL };
+		.acts = shelf_acts(v, key, chosen), .here = here, .act = act_here, .opens = opens(chosen) };
 	describe(&list, columns);
 	enum act act;
 	for (;;) {
 		v->listen(v, TOPIC_SHELF, 0);
-		write_lead(v, &shelf, writes, &lead);
+		write_lead(v, &shelf, writes, chosen, &lead);
 		list.lead = buf_text(&lead);
 		act = ui_list(v->ui, &list);
 		const struct shown *one = find_shown(&s, list.at);
@@ -491,9 +527,13 @@ shelf_screen(struct visit *v, const char *key, const char *above, item_id *chose
 			v->receive_files(v, key);
 		else if (act == ACT_EDIT && entry)
 			file_change(v, (item_id){ one->id }, buf_text(&place));
+		else if (act == ACT_CARRY && entry)
+			act = file_carry(v, (item_id){ one->id });
+		else if (act == ACT_HERE && chosen)
+			act = file_put_into(v, chosen->moved, key) ? ACT_DONE : ACT_NONE;
 		else if (act == ACT_REMOVE && entry)
 			file_throw_away(v, (item_id){ one->id });
-		else if (act == ACT_EDIT || act == ACT_REMOVE)
+		else if (act == ACT_EDIT || act == ACT_REMOVE || act == ACT_CARRY)
 			ui_say(v->ui, _("This stands here by itself: it can be neither changed nor thrown away."));
 		else
 			break;
@@ -530,5 +570,15 @@ files_screen(struct visit *v)
 enum act
 files_choose(struct visit *v, item_id *out)
 {
-	return shelf_screen(v, "", _("Attach a file"), out);
+	struct choosing chosen = { .moved = NULL };
+	enum act act = shelf_screen(v, "", _("Attach a file"), &chosen);
+	*out = chosen.file;
+	return act;
+}
+
+enum act
+files_put(struct visit *v, const struct file *moved, const char *place)
+{
+	struct choosing chosen = { .moved = moved };
+	return shelf_screen(v, "", place, &chosen);
 }

@@ -38,5 +38,17 @@ file_change(struct visit *v, item_id item, const char *above);
 /* Asks, and puts it into the bin: whether it is there. */
 bool
 file_throw_away(struct visit *v, item_id item);
+/* To another folder, which the person walks to: ACT_DONE, it is there; ACT_BACK, ACT_QUIT. */
+enum act
+file_carry(struct visit *v, item_id item);
+/* Moves it to that shelf, after a question where others would read it: whether it is there. Either way it is said. */
+bool
+file_put_into(struct visit *v, const struct file *f, const char *shelf);
+
+/* ---- files.c ---- */
+
+/* Walks the folders until the person says of one that it goes there, and file_put_into() does it; as file_carry(). */
+enum act
+files_put(struct visit *v, const struct file *moved, const char *place);
 
 #endif

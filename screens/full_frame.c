@@ -275,7 +275,7 @@ full_hints(uint64_t acts, struct hint hints[FULL_HINTS])
 	/* What one comes for: in a narrow window it is told before the rest. */
 	static const uint64_t first = ACTS(ACT_NEXT) | ACTS(ACT_NEW) | ACTS(ACT_ADD) | ACTS(ACT_FOLDER) |
 				      ACTS(ACT_REPLY) | ACTS(ACT_YES) | ACTS(ACT_NO) | ACTS(ACT_WORD) |
-				      ACTS(ACT_ANSWER) | ACTS(ACT_FILES) | ACTS(ACT_LOOK);
+				      ACTS(ACT_ANSWER) | ACTS(ACT_FILES) | ACTS(ACT_LOOK) | ACTS(ACT_HERE);
 	/* Of files: what nobody finds who is not told of it, and only then what is changed there. */
 	static const uint64_t of_files = ACTS(ACT_COPY) | ACTS(ACT_TALK) | ACTS(ACT_FETCH) | ACTS(ACT_BRING);
 	/* While somebody's word stands there, how to answer it. */

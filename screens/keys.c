@@ -8,6 +8,7 @@ const struct key_row keys[] = {
 	{ ACT_OPEN, '\r', N_("open"), N_("open"), N_("Enter opens what the cursor is on.") },
 	{ ACT_NEXT, ' ', N_("next"), N_("go on"),
 	    N_("Space goes on: the next page, then the next message you have not read.") },
+	{ ACT_HERE, 'i', N_("here"), N_("here"), N_("Put it here, into the folder that is shown.") },
 	{ ACT_LOOK, 'v', N_("look"), N_("see"), N_("See the picture, or the table.") },
 	{ ACT_COPY, 'C', N_("copy"), N_("copy"), N_("How to have a copy of this file on your machine.") },
 	{ ACT_TALK, 'd', N_("discuss"), N_("discuss"), N_("What is said of this file: read it, add to it.") },
@@ -41,6 +42,7 @@ const struct key_row keys[] = {
 	    N_("Make a discussion of its own of this message and its answers.") },
 	{ ACT_NEAREST, 'v', N_("nearest"), N_("nearest"), N_("The councils nearest to mine.") },
 	{ ACT_INVITE, 'i', N_("invite"), N_("invite"), N_("Invite somebody.") },
+	{ ACT_CARRY, 'D', N_("move"), N_("move"), N_("Move it to another folder: you walk there, and say “here”.") },
 	{ ACT_REMOVE, 'X', N_("remove"), N_("remove"), N_("Remove what is shown, or what was chosen (asks first).") },
 	{ ACT_ALL_READ, 't', N_("all read"), N_("all read"), N_("Mark everything as read.") },
 	{ ACT_WHO, 'l', N_("who"), N_("who is here"), N_("Who is on line.") },
@@ -81,3 +83,6 @@ const struct key_row keys[] = {
 	{ ACT_QUIT, 'Q', N_("quit"), N_("quit"), N_("Leave the board (asks once).") },
 };
 const int keys_count = sizeof keys / sizeof *keys;
+
+/* Those that stand behind it are in no set. */
+_Static_assert(ACT_QUIT < 64, "each act of the table is a bit of a set");

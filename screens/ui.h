@@ -76,6 +76,8 @@ enum act {
 	ACT_COPY,    /* how to have it on one's own machine */
 	ACT_FETCH,   /* by ZMODEM: a file to the caller, his files to a folder */
 	ACT_BRING,
+	ACT_CARRY,   /* a file, a folder to another folder */
+	ACT_HERE,    /* this is that folder */
 	ACT_REDRAW,  /* handled by the face */
 	ACT_HELP,    /* handled by the face */
 	ACT_QUIT,    /* leave the board; the face has asked already */

@@ -333,6 +333,12 @@ moved(void **state)
 	assert_int_equal(folder_make(s.db, folder.shelf, "Photos", &inner), E_OK);
 	item_id photo = put(ALBA, inner.shelf, "place.jpg", "jpeg");
 	as(ALBA);
+	/* What the question before it says: who would read it there. */
+	bool same;
+	assert_int_equal(file_readers_at(s.db, folder.item, public, &same), -1);
+	assert_false(same);
+	assert_int_equal(file_readers_at(s.db, folder.item, nimes, &same), file_readers(s.db, folder.item));
+	assert_true(same);
 	assert_int_equal(file_move(s.db, folder.item, inner.shelf, "Fête"), E_INVALID);
 	assert_int_equal(walk(XAVIER, "/ressources/publications-des-conseils"), E_OK);
 	assert_lists(XAVIER, "r2", "");
