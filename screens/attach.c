@@ -112,20 +112,22 @@ add(struct visit *v, struct attachments *files, item_id item)
 	file_free(&f);
 }
 
-static void
+static bool
 take_off(struct visit *v, struct attachments *files, int at)
 {
 	struct buf question = { 0 };
 	struct file f;
 	bool there = !file_get(v->db, files->file[at], &f);
 	buf_fmt(&question, _("Take “%s” off the message?"), there ? buf_text(&f.name) : _("(no longer there)"));
-	if (ui_ask(v->ui, buf_text(&question))) {
+	bool off = ui_ask(v->ui, buf_text(&question));
+	if (off) {
 		memmove(files->file + at, files->file + at + 1, (size_t)(--files->count - at) * sizeof *files->file);
 		ui_say(v->ui, _("It is taken off."));
 	}
 	buf_free(&question);
 	if (there)
 		file_free(&f);
+	return off;
 }
 
 static void
@@ -148,22 +150,37 @@ attach_screen(struct visit *v, struct attachments *files)
 	struct buf lead = { 0 };
 	write_bringing(v, &lead);
 	struct list list = { .place = _("Attach a file"), .lead = buf_text(&lead), .columns = columns, .column_count = 4,
-		.source = { choice_rows, &c }, .opens = N_("attach"), .acts = files->count ? ACTS(ACT_REMOVE) : 0 };
+		.source = { choice_rows, &c }, .opens = N_("attach"),
+		.acts = ACTS(ACT_SEARCH) | (files->count ? ACTS(ACT_REMOVE) : 0) };
 	file_sent(v->db, (item_id){ 0 }, 1, 1, note_newest, &list.at);
-	v->listen(v, TOPIC_SHELF, 0);
-	enum act act = ui_list(v->ui, &list);
-	int at = list.at < 0 ? (int)(-1 - list.at) : files->count;
-	item_id item = { list.at };
-	if ((act == ACT_OPEN || act == ACT_REMOVE) && at < files->count)
-		take_off(v, files, at);
-	else if (act == ACT_REMOVE)
-		ui_say(v->ui, _("This is not attached."));
-	else if (act == ACT_OPEN && list.at < 0)
-		act = files_choose(v, &item);
-	if (act == ACT_DONE || (act == ACT_OPEN && list.at > 0))
-		add(v, files, item);
+	enum act act = ACT_NONE;
+	/* What was opened from here comes back to here, until something is attached or taken off. */
+	while (act == ACT_NONE) {
+		v->listen(v, TOPIC_SHELF, 0);
+		act = ui_list(v->ui, &list);
+		int at = list.at < 0 ? (int)(-1 - list.at) : files->count;
+		item_id item = { list.at };
+		if ((act == ACT_OPEN || act == ACT_REMOVE) && at < files->count) {
+			act = take_off(v, files, at) ? ACT_BACK : ACT_NONE;
+			continue;
+		}
+		if (act == ACT_REMOVE)
+			ui_say(v->ui, _("This is not attached."));
+		else if (act == ACT_OPEN && list.at < 0)
+			act = files_choose(v, &item);
+		else if (act == ACT_SEARCH)
+			act = files_choose_found(v, ui_words(v->ui), &item);
+		else if (act == ACT_BACK)
+			break;
+		if (act == ACT_DONE || (act == ACT_OPEN && list.at > 0)) {
+			add(v, files, item);
+			act = ACT_BACK;
+		} else if (act != ACT_QUIT) {
+			act = ACT_NONE;
+		}
+	}
 	buf_free(&lead);
-	return act == ACT_QUIT ? ACT_QUIT : ACT_BACK;
+	return act;
 }
 
 void

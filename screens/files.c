@@ -577,6 +577,15 @@ files_choose(struct visit *v, item_id *out)
 }
 
 enum act
+files_choose_found(struct visit *v, const char *words, item_id *out)
+{
+	struct choosing chosen = { .moved = NULL };
+	enum act act = found_screen(v, words, &chosen);
+	*out = chosen.file;
+	return act;
+}
+
+enum act
 files_put(struct visit *v, const struct file *moved, const char *place)
 {
 	struct choosing chosen = { .moved = moved };

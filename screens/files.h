@@ -50,5 +50,8 @@ file_put_into(struct visit *v, const struct file *f, const char *shelf);
 /* Walks the folders until the person says of one that it goes there, and file_put_into() does it; as file_carry(). */
 enum act
 files_put(struct visit *v, const struct file *moved, const char *place);
+/* Files found by words, one of them chosen: as files_choose(). */
+enum act
+files_choose_found(struct visit *v, const char *words, item_id *out);
 
 #endif
