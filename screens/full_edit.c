@@ -43,6 +43,15 @@ short_label(const struct ui *ui, const struct edit *edit, const struct edit_row 
 	return row->op == EDIT_LEAVE && full_columns(ui) < NARROW ? N_("leave") : label_of(edit, row);
 }
 
+/* Is there something that it could do to this text? */
+static bool
+of_use(const struct edit *edit, const struct edit_row *row)
+{
+	return row->op == EDIT_ATTACH ? edit->attach != NULL
+	    : row->op == EDIT_QUOTE   ? edit->quote && *edit->quote
+				      : true;
+}
+
 /* The keys of the table that the last line has room for; the first word of the name is enough. */
 static int
 hints_of(const struct ui *ui, const struct edit *edit, struct hint hints[FULL_HINTS], char names[FULL_HINTS][24])
@@ -50,7 +59,7 @@ hints_of(const struct ui *ui, const struct edit *edit, struct hint hints[FULL_HI
 	int n = 0;
 	for (int i = 0; i < edit_rows_count && n < FULL_HINTS; i++) {
 		const struct edit_row *row = &edit_rows[i];
-		if (!row->name || row->op < EDIT_CUT || (row->op == EDIT_ATTACH && !edit->attach))
+		if (!row->name || row->op < EDIT_CUT || !of_use(edit, row))
 			continue;
 		const char *name = _(row->name);
 		size_t len = strcspn(name, " ");
@@ -101,7 +110,7 @@ help(struct ui *ui, const struct edit *edit)
 	struct buf text = { 0 };
 	buf_fmt(&text, "%s\n\n", _("What the keys do while you write:"));
 	for (int i = 0; i < edit_rows_count; i++)
-		if (edit_rows[i].name && (edit_rows[i].op != EDIT_ATTACH || edit->attach)) {
+		if (edit_rows[i].name && of_use(edit, &edit_rows[i])) {
 			buf_fmt(&text, _("%s: %s"), _(edit_rows[i].name), _(label_of(edit, &edit_rows[i])));
 			buf_char(&text, '\n');
 		}
@@ -212,6 +221,10 @@ edit_act(struct ui *ui, struct writer *w, int key)
 		return ACT_NONE;
 	case EDIT_ATTACH:
 		return attach(ui, w);
+	case EDIT_QUOTE:
+		if (!w->edit->quote || !*w->edit->quote)
+			ui->face->say(ui, _("There is no message to quote."));
+		return ACT_NONE;
 	case EDIT_NONE:
 		if (key == DECODE_CONTROL('L'))
 			f->redraw = true;

@@ -203,12 +203,18 @@ erase(struct ui *ui, struct edit *edit, int64_t number)
 	kept(ui, edit);
 }
 
+static bool
+quotable(const struct edit *edit)
+{
+	return edit->quote && *edit->quote;
+}
+
 static void
 quote(struct ui *ui, struct edit *edit)
 {
 	const char *s = edit->quote;
 	int lines = 0;
-	if (!s || !*s) {
+	if (!quotable(edit)) {
 		linear_print(ui, _("There is no message to quote."));
 		return;
 	}
@@ -249,9 +255,10 @@ help(struct ui *ui, const struct edit *edit)
 	      "/show reads the text again, with the numbers of its lines; /show 3 reads line 3.\n"
 	      "/correct 3 changes line 3. /correct alone changes the last one.\n"
 	      "/erase 3 takes line 3 out. /erase alone takes all out, and asks first.\n"
-	      "/quote adds the message that you answer.\n"
 	      "A line that begins with // begins with one /.\n"
 	      "Each line is kept as you type it: if the line drops, you find it again."));
+	if (quotable(edit))
+		linear_text(ui, _("/quote adds the message that you answer."));
 	if (edit->attach)
 		linear_text(ui, _("/attach puts a file to the message, or takes one off again."));
 }
@@ -395,9 +402,11 @@ linear_edit(struct ui *ui, struct edit *edit)
 	linear_heading(ui, edit->place, NULL, NULL);
 	if (edit->lead)
 		linear_print(ui, edit->lead);
-	linear_print(ui, _("Write your text, line by line. A dot alone or /end finishes.\n"
-			   "/show reads it again, /correct 3 changes line 3,\n"
-			   "/quote quotes the message, /help tells the rest."));
+	linear_print(ui, quotable(edit) ? _("Write your text, line by line. A dot alone or /end finishes.\n"
+					   "/show reads it again, /correct 3 changes line 3,\n"
+					   "/quote quotes the message, /help tells the rest.")
+					: _("Write your text, line by line. A dot alone or /end finishes.\n"
+					    "/show reads it again, /correct 3 changes line 3, /help tells the rest."));
 	if (lines && edit->quotes) {
 		linear_print(ui, _("The message is quoted; what you write follows it. /erase starts anew."));
 		show(ui, edit, -1);

@@ -120,8 +120,7 @@ form_has_a_long_text(void **state)
 #define EDIT_HEAD \
 	"Reply.\n14 people will see this.\n" \
 	"Write your text, line by line. A dot alone or /end finishes.\n" \
-	"/show reads it again, /correct 3 changes line 3,\n" \
-	"/quote quotes the message, /help tells the rest.\n"
+	"/show reads it again, /correct 3 changes line 3, /help tells the rest.\n"
 #define FINISHED \
 	"14 people will see this.\nEnter: send. c go on writing, v read again, b keep as a " \
 	"draft.\n> "
