@@ -109,6 +109,8 @@ add(struct visit *v, struct attachments *files, item_id item)
 		return;
 	}
 	files->file[files->count++] = item;
+	if (!strcmp(f.level, "me") || !strcmp(f.level, "named") || !strcmp(f.level, "council"))
+		ui_say(v->ui, _("Attached. All who read the message will read this file, not only those whom it was for."));
 	file_free(&f);
 }
 
@@ -149,7 +151,7 @@ attach_screen(struct visit *v, struct attachments *files)
 	struct choosing c = { .v = v, .files = files };
 	struct buf lead = { 0 };
 	write_bringing(v, &lead);
-	struct list list = { .place = _("Attach a file"), .lead = buf_text(&lead), .columns = columns, .column_count = 4,
+	struct list list = { .place = _("Attach a file"), .lead = buf_text(&lead), .columns = columns, .column_count = 4, .clear = 1 << 2 | 1 << 3,
 		.source = { choice_rows, &c }, .opens = N_("attach"),
 		.acts = ACTS(ACT_SEARCH) | (files->count ? ACTS(ACT_REMOVE) : 0) };
 	file_sent(v->db, (item_id){ 0 }, 1, 1, note_newest, &list.at);
@@ -277,7 +279,7 @@ attached_screen(struct visit *v, item_id post, int number, const char *place)
 	}
 	if (item.n)
 		return file_screen(v, item, place);
-	struct list list = { .place = place, .columns = columns, .column_count = 2, .source = { attached_rows, &all } };
+	struct list list = { .place = place, .columns = columns, .column_count = 2, .clear = 1 << 1, .source = { attached_rows, &all } };
 	enum act act;
 	while ((act = ui_list(v->ui, &list)) == ACT_OPEN && list.at)
 		if (file_screen(v, (item_id){ list.at }, place) == ACT_QUIT)

@@ -13,7 +13,7 @@ enum { NAMES_MAX = 2500 }; /* bytes of so many names as may be named */
 
 enum { F_NAME, F_ABOUT, F_LEVEL, F_NAMED, F_COUNT };
 static const char *const levels[] = { "me", "named", "council", "members", "public" };
-enum { NAMED = 1 }; /* among these */
+enum { NAMED = 1, PUBLIC = 4 }; /* among these */
 
 /* The form, and what it is about as it is now. */
 struct changing {
@@ -181,6 +181,14 @@ agrees_to_lower(struct visit *v, const struct file *f, int level)
 	return agrees;
 }
 
+/* A letter chooses a level: what visitors will read is not a slip's to open. */
+static bool
+agrees_to_open(struct visit *v, const struct file *f, int level)
+{
+	return level != PUBLIC || level_of(f->level) == PUBLIC ||
+	    ui_ask(v->ui, _("Everybody could read it, also who has no account here. Open it to all?"));
+}
+
 /* What was done before something was refused, why that was, and that nothing else is done. */
 static void
 say_refused(struct visit *v, const char *done, const char *why)
@@ -202,7 +210,7 @@ keep(struct changing *c)
 	const char *done = "";
 	const struct buf *name = &c->fields[F_NAME].value, *about = &c->fields[F_ABOUT].value;
 	int level = level_chosen(c), r = E_OK;
-	if (!agrees_to_lower(v, &c->file, level)) {
+	if (!agrees_to_lower(v, &c->file, level) || !agrees_to_open(v, &c->file, level)) {
 		ui_say(v->ui, _("Nothing is changed yet."));
 		return false;
 	}

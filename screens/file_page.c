@@ -46,6 +46,14 @@ level_sentence(const char *level)
 					: _("Everybody can read it, visitors too.");
 }
 
+/* A blank before the next sentence of a line. */
+static void
+go_on(struct buf *text)
+{
+	if (text->len && text->data[text->len - 1] != '\n')
+		buf_char(text, ' ');
+}
+
 /* Who can read it: to whoever may change that those who are named by their names. */
 static void
 write_readers(struct visit *v, const struct file *f, struct buf *text)
@@ -301,9 +309,9 @@ write_folder(struct visit *v, const struct file *f, struct buf *text)
 	shelf_words(v->db, f->shelf, &folder);
 	clock_phrase(&when, f->changed, clock_now(), NULL);
 	if (folder.len && f->changed > f->sent + AT_ONCE)
-		buf_fmt(text, _("Folder: %s (put there: %s). "), buf_text(&folder), buf_text(&when));
+		buf_fmt(text, _("Folder: %s (put there: %s)."), buf_text(&folder), buf_text(&when));
 	else if (folder.len)
-		buf_fmt(text, _("Folder: %s. "), buf_text(&folder));
+		buf_fmt(text, _("Folder: %s."), buf_text(&folder));
 	buf_free(&folder);
 	buf_free(&when);
 }
@@ -324,8 +332,10 @@ write_file(struct visit *v, const struct file *f, enum magic magic, int versions
 	write_origin(f, text);
 	if (!is_attached(f))
 		write_folder(v, f, text);
-	if (!f->hidden)
+	if (!f->hidden) {
+		go_on(text);
 		write_readers(v, f, text);
+	}
 	if (f->followed)
 		buf_fmt(text, " %s", _("You follow it."));
 	if (versions > 1)
@@ -589,7 +599,7 @@ file_versions_screen(struct visit *v, item_id item, const char *above)
 	if (file_get(v->db, item, &f))
 		return ACT_BACK;
 	place_join(&place, above, _("Versions"));
-	struct list list = { .place = buf_text(&place), .columns = columns, .column_count = 4,
+	struct list list = { .place = buf_text(&place), .columns = columns, .column_count = 4, .clear = 1 << 1 | 1 << 3,
 		.source = { version_rows, &all }, .acts = f.changes ? ACTS(ACT_RESTORE) : 0 };
 	while (act != ACT_BACK && act != ACT_QUIT) {
 		act = ui_list(v->ui, &list);

@@ -16,7 +16,7 @@ enum {
 	WHOLE_MAX = 200, /* the top, the départements */
 };
 /* Columns of a list; that of where it stands is shown of files of several shelves only. */
-enum { WHERE = 4, COLUMNS, FOUND_IN = 3 };
+enum { WHERE = 4, COLUMNS, FOUND_IN = 3, DATE_AND_SIZE = 1 << 2 | 1 << 3 };
 
 /* What the folders are walked for: a file, or where to put `moved`. NULL in its place: to look. */
 struct choosing {
@@ -192,6 +192,7 @@ describe(struct list *list, struct column columns[COLUMNS])
 	columns[3] = (struct column){ _("Size"), 6, 10, 1 };
 	list->columns = columns;
 	list->column_count = WHERE;
+	list->clear = DATE_AND_SIZE;
 }
 
 /* … of several shelves: where each stands is worth more than its size. */
@@ -205,6 +206,7 @@ describe_all(struct list *list, struct column columns[COLUMNS])
 	columns[WHERE] = (struct column){ _("In folder"), 20, 36, 4 };
 	list->columns = columns;
 	list->column_count = COLUMNS;
+	list->clear = DATE_AND_SIZE;
 }
 
 /* ---- shelves ---- */
@@ -289,14 +291,15 @@ all_screen(struct visit *v, enum what what, const char *place, const char *empty
 }
 
 static bool
-agrees_to_purge(struct visit *v, const struct shelf_list *s, int64_t at)
+agrees(struct visit *v, const struct shelf_list *s, int64_t at, enum act act)
 {
 	struct buf question = { 0 };
 	const struct shown *one = find_shown(s, at);
-	buf_fmt(&question, _("Throw “%s” away for good? Nobody can put it back then."), one ? one->name : "");
-	bool agrees = ui_ask(v->ui, buf_text(&question));
+	buf_fmt(&question, act == ACT_PURGE ? _("Throw “%s” away for good? Nobody can put it back then.")
+					    : _("Take “%s” out of the bin?"), one ? one->name : "");
+	bool yes = ui_ask(v->ui, buf_text(&question));
 	buf_free(&question);
-	return agrees;
+	return yes;
 }
 
 enum act
@@ -305,14 +308,14 @@ bin_screen(struct visit *v)
 	struct column columns[COLUMNS];
 	struct shelf_list s = { .v = v, .what = BIN };
 	struct list list = { .place = _("Shared folders › Bin"), .source = { shelf_rows, &s },
-		.empty = _("Nothing was thrown away."), .shows_only = true, .acts = ACTS(ACT_UNBIN) | ACTS(ACT_PURGE),
+		.empty = _("Nothing was thrown away."), .opens = N_("take back"), .acts = ACTS(ACT_PURGE),
 		.lead = _("What you threw away, and what others threw away of what you had put: for a month. Until then it takes room.") };
 	describe(&list, columns);
 	columns[1].head = _("Thrown away by");
 	enum act act;
-	while ((act = ui_list(v->ui, &list)) == ACT_UNBIN || act == ACT_PURGE) {
+	while ((act = ui_list(v->ui, &list)) == ACT_OPEN || act == ACT_PURGE) {
 		item_id item = { list.at };
-		if (!item.n || (act == ACT_PURGE && !agrees_to_purge(v, &s, list.at)))
+		if (!item.n || !agrees(v, &s, list.at, act))
 			continue;
 		int r = act == ACT_PURGE ? file_purge(v->db, item) : file_restore(v->db, item);
 		if (r)
@@ -372,7 +375,7 @@ found_screen(struct visit *v, const char *typed, struct choosing *chosen)
 	buf_str(&words, typed); /* the face's own, until the next question */
 	buf_fmt(&place, _("Shared folders › Found: %s"), typed);
 	struct sought s = { .v = v, .search = { .words = buf_text(&words), .kind = SEARCH_FILES } };
-	struct list list = { .place = buf_text(&place), .columns = columns, .column_count = FOUND_IN + 1, .details = true,
+	struct list list = { .place = buf_text(&place), .columns = columns, .column_count = FOUND_IN + 1, .details = true, .clear = 1 << 2,
 		.source = { hit_rows, &s }, .opens = opens(chosen), .empty = _("No name, description, content or folder has these words.") };
 	enum act act;
 	while ((act = ui_list(v->ui, &list)) == ACT_OPEN && list.at) {

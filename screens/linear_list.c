@@ -53,7 +53,7 @@ row_text(const struct list *list, const struct row *row, int64_t number, struct 
 			buf_str(&text, strchr(".?!", text.data[text.len - 1]) ? " " : ", ");
 		const char *head = list->columns[c].head;
 		bool figure = *cell >= '0' && *cell <= '9';
-		if (head && *head && c && figure) {
+		if (head && *head && c && figure && !(list->clear & 1U << c)) {
 			linear_first(&text, head, false);
 			buf_char(&text, ' ');
 		}

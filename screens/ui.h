@@ -62,8 +62,7 @@ enum act {
 	ACT_SPLIT,
 	ACT_TAG,     /* mark a row, for an act on several */
 	ACT_RESTORE, /* make it again what it was */
-	ACT_UNBIN,   /* … back out of the bin */
-	ACT_PURGE,   /* … gone for good */
+	ACT_PURGE,   /* out of the bin for good */
 	ACT_HANDOVER,/* name another resource person */
 	ACT_WORD,    /* say a short word to a person */
 	ACT_ANSWER,  /* answer the word that somebody has just said; handled by the face */
@@ -179,6 +178,7 @@ struct list {
 	const char *opens;  /* what Enter does with a row, msgid; NULL: "open" */
 	bool filters;       /* typed letters filter (full), `/letters` (linear) */
 	bool details;       /* each row has a line below it */
+	unsigned clear;     /* bits of the columns whose cells say what they are without the head: "17 novembre", "3 Mo" */
 	char filter[64];
 	int64_t at;         /* id of the row under the cursor, in and out: a list keeps its place */
 	uint64_t told;      /* the linear face's own: what lead it has told, 0 none */
