@@ -68,12 +68,27 @@ bin_one(struct db *db, const struct entry *e, const char *above, int64_t now)
 	db_wrote(db, TOPIC_SHELF, e->item.n);
 }
 
-/* Inside the transaction: whose file another has thrown away is told, by its name. */
+/* Inside the transaction: those whose own another has thrown away are told, once, by the names of what it was. */
 static void
-tell_author(struct db *db, member_id author, item_id item, const char *name)
+tell_authors(struct db *db, const struct files *all)
 {
-	if (author.n && author.n != db_viewer(db).n)
-		notice_send(db, author, "file-binned", item, name);
+	enum { ENOUGH = 300 };
+	for (int i = 0; i < all->count; i++) {
+		member_id author = all->file[i].author;
+		struct buf names = { 0 };
+		int told = 0;
+		while (told < i && all->file[told].author.n != author.n)
+			told++;
+		if (told < i || !author.n || author.n == db_viewer(db).n)
+			continue;
+		for (int k = i; k < all->count && names.len < ENOUGH; k++)
+			if (all->file[k].author.n == author.n)
+				buf_fmt(&names, "%s%s", names.len ? ", " : "", buf_text(&all->file[k].name));
+		if (names.len >= ENOUGH)
+			buf_str(&names, ", …");
+		notice_send(db, author, "file-binned", (item_id){ 0 }, buf_text(&names));
+		buf_free(&names);
+	}
 }
 
 void
@@ -83,7 +98,8 @@ entry_bin(struct db *db, item_id item)
 	if (entry_get(db, item, &e))
 		return;
 	bin_one(db, &e, e.place, clock_now());
-	tell_author(db, e.author, item, buf_text(&e.name));
+	struct file f = { .author = e.author, .name = e.name };
+	tell_authors(db, &(struct files){ &f, 1, 1 });
 	entry_free(&e);
 }
 
@@ -114,13 +130,8 @@ file_bin(struct db *db, item_id item, bool whole)
 			}
 			bin_one(db, &one, e.place, now);
 			entry_free(&one);
-			/* Of a folder each is told once. */
-			int before = 0;
-			while (before < i && all.file[before].author.n != all.file[i].author.n)
-				before++;
-			if (before == i)
-				tell_author(db, all.file[i].author, all.file[i].item, buf_text(&all.file[i].name));
 		}
+		tell_authors(db, &all);
 		r = db_commit(db);
 	}
 	files_free(&all);

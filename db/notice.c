@@ -10,8 +10,10 @@
 
 enum { MANY = 100 };
 
-SQL_WRITE(add_notice, "INSERT INTO notice (member, sender, kind, item, body, created) VALUES (:member,"
-    " nullif(CAST(:sender AS BIGINT), 0), :kind, nullif(CAST(:item AS BIGINT), 0), :body, :now)");
+/* Who has left has no notices. */
+SQL_WRITE(add_notice, "INSERT INTO notice (member, sender, kind, item, body, created) SELECT m.id,"
+    " nullif(CAST(:sender AS BIGINT), 0), CAST(:kind AS TEXT), nullif(CAST(:item AS BIGINT), 0), CAST(:body AS TEXT),"
+    " CAST(:now AS BIGINT) FROM member m WHERE m.id = :member AND m.state <> 'removed'");
 #define THREAD_OF "(SELECT i.thread FROM talk_v i WHERE i.id = n.item)"
 #define NOTICE_ROW "SELECT n.id, n.created, coalesce(a.name, ''), n.kind, coalesce(n.item, 0)," \
 	" coalesce((SELECT r.id FROM talk_v r WHERE r.id = " THREAD_OF "), 0)," \

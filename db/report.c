@@ -37,7 +37,9 @@ SQL_LIST(reports_down, "SELECT p.report FROM report_place p WHERE p.place = :pla
 SQL_LIST(reports_up, "SELECT p.report FROM report_place p WHERE p.place = :place AND p.report < :from"
     " ORDER BY p.report DESC LIMIT :n");
 SQL_READ(open_of, "SELECT count(title) FROM report_v WHERE item = :item");
-SQL_READ(reported_title, "SELECT title FROM report_v WHERE item = :item LIMIT 1");
+SQL_READ(title_for, "SELECT r.title FROM report_v r JOIN member m ON m.id = :member WHERE r.item = :item"
+    " AND EXISTS (SELECT 1 FROM shelf_reader_v s WHERE s.item = r.item"
+    "  AND s.reader IN ('public', 'members', 'c' || m.council, 'm' || m.id)) LIMIT 1");
 SQL_READ(made_report, "SELECT 1 FROM report WHERE item = :item AND reporter = viewer()");
 SQL_READ(get_report, REPORT_ROW " WHERE v.id = :id");
 SQL_LIST(count_reports, "SELECT count(*) FROM (SELECT 1 FROM report_place p WHERE p.place = :place"
@@ -144,36 +146,42 @@ report_place(struct db *db, item_id thread)
 	}
 }
 
+/* Once a file is hidden its name cannot be found any more: those who read it until then are told it. */
+static void
+write_title(struct db *db, item_id item, member_id reporter, struct buf *out)
+{
+	struct query *q = db_query(db, title_for, I("item", item.n), I("member", reporter.n));
+	if (!db_next(q))
+		return;
+	buf_fmt(out, "%s\n\n", db_text(q, 0));
+	db_end(q);
+}
+
 void
 report_settle(struct db *db, item_id item, bool file, bool hidden, const char *word)
 {
 	static const char *const kinds[2][2] = { { "report-dismissed", "report-hidden" },
 		{ "file-report-dismissed", "file-report-hidden" } };
-	struct buf body = { 0 };
 	int closed = 1;
-	/* Whoever reported a file does not find its name any more once it is hidden. */
-	struct query *named = db_query(db, reported_title, I("item", item.n));
-	if (db_next(named)) {
-		if (file && hidden)
-			buf_fmt(&body, "%s\n\n", db_text(named, 0));
-		db_end(named);
-	}
-	buf_str(&body, word);
 	while (closed > 0) {
 		struct query *q = db_query(db, open_of_item, I("item", item.n));
 		if (!db_next(q))
-			break;
+			return;
 		int64_t id = db_int(q, 0);
 		member_id reporter = { db_int(q, 1) };
 		db_end(q);
+		struct buf body = { 0 };
+		if (file && hidden)
+			write_title(db, item, reporter, &body);
+		buf_str(&body, word);
 		/* In a transaction that has failed nothing is written, and this would never end. */
 		closed = db_run(db, close_report, T("state", hidden ? "hidden" : "dismissed"),
 		    I("closer", db_viewer(db).n), I("now", clock_now()), I("id", id));
 		db_run(db, drop_places, I("report", id));
 		if (reporter.n != db_viewer(db).n)
 			notice_send(db, reporter, kinds[file][hidden], item, buf_text(&body));
+		buf_free(&body);
 	}
-	buf_free(&body);
 }
 
 /* ---- the queue ---- */

@@ -29,7 +29,7 @@ notice_words(const struct notice *notice, struct buf *out)
 		{ "file-shown", N_("Your file is shown again") },
 		{ "file-report-hidden", N_("The file that you reported was hidden") },
 		{ "file-report-dismissed", N_("The file that you reported stays") },
-		{ "file-binned", N_("Your file was thrown away") },
+		{ "file-binned", N_("What you had put was thrown away") },
 		{ "file-in", N_("Something new in a folder that you follow") },
 		{ "file-version", N_("Another version of a file that you follow") },
 	};
@@ -115,14 +115,14 @@ notice_screen(struct visit *v, int64_t id)
 		buf_fmt(&text, "\n%s\n",
 		    _("You still see it. If you change it, the animators can show it again."));
 	if (binned)
-		buf_fmt(&text, "\n%s\n", _("It is in the bin of the shared folders, for a month: there you can put it back.\n"
+		buf_fmt(&text, "\n%s\n", _("For a month you can take it back from the bin of the shared folders.\n"
 			"Go on (Space, or Enter) to look there."));
 	if (!strcmp(notice.kind, "hidden"))
 		buf_fmt(&text, "\n%s\n",
 		    _("You still read it. If you change it, the animators can show it again."));
-	if (file && !binned)
+	if (file)
 		buf_fmt(&text, "\n%s\n", _("Go on (Space, or Enter) to see it in its place."));
-	else if (notice.thread.n && !binned)
+	else if (notice.thread.n)
 		buf_fmt(
 		    &text, "\n%s\n", _("Go on (Space, or Enter) to read it in its discussion."));
 	if (!notice.seen)

@@ -203,10 +203,26 @@ thrown_away_by_another(void **state)
 	assert_told(ALBA, "file-binned Jardins|");
 	bruno = told(BRUNO);
 	assert_int_equal(bruno.unseen, 1);
-	assert_string_equal(bruno.words, "file-binned a.txt|");
+	assert_string_equal(bruno.words, "file-binned a.txt, b.txt|");
 	assert_told(GARD, "");
 	file_free(&folder);
 	assert_clean();
+}
+
+/* Who reported a file that is no longer his to read is not told what it is called by now. */
+static void
+reported_and_closed(void **state)
+{
+	(void)state;
+	item_id a = put(ALBA, THEME, "a.txt");
+	as(BRUNO);
+	assert_int_equal(report_new(s.db, a, "mauvais"), E_OK);
+	as(ALBA);
+	assert_int_equal(file_set_level(s.db, a, "me", NULL, 0), E_OK);
+	assert_int_equal(file_move(s.db, a, THEME, "secret.txt"), E_OK);
+	as(GARD);
+	assert_int_equal(post_hide(s.db, a, "non"), E_OK);
+	assert_told(BRUNO, "file-report-hidden non|");
 }
 
 static void
@@ -738,6 +754,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(the_last_changed_first),
 		TEST(thrown_away_by_another),
+		TEST(reported_and_closed),
 		TEST(followers_are_told),
 		TEST(more_than_a_look),
 		TEST(discussed),
