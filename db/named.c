@@ -98,6 +98,20 @@ take_words(struct naming *n, const char *piece)
 	return r;
 }
 
+/* Several words, each of which is a log-in name. */
+static bool
+all_logins(struct db *db, const char *piece)
+{
+	struct buf words = { 0 };
+	bool all = strchr(piece, ' ');
+	buf_str(&words, piece);
+	char *rest = words.data;
+	for (char *word; all && rest && (word = strsep(&rest, " "));)
+		all = !*word || by_login(db, word).n;
+	buf_free(&words);
+	return all;
+}
+
 /* What stood between two commas. */
 static int
 take(struct naming *n, const char *piece)
@@ -109,6 +123,10 @@ take(struct naming *n, const char *piece)
 	int same = in_full(n->db, piece, who);
 	if (!same)
 		return take_words(n, piece);
+	if (all_logins(n->db, piece)) {
+		buf_fmt(n->wrong, _("“%s” may be one person or several: write a comma between log-in names."), piece);
+		return E_EXISTS;
+	}
 	if (same == 1)
 		return add(n, (member_id){ who[0] });
 	struct buf logins = { 0 };

@@ -812,6 +812,13 @@ named_as_typed(void **state)
 	assert_int_equal(member_add(s.db, &twin, ROLE_MEMBER, NULL, &other), E_OK);
 	assert_named(ALBA, "Xavier Martin", E_EXISTS, "xavier, xavier2");
 	assert_named(ALBA, "xavier, xavier2, bruno martin", 3, "xavier, xavier2, bruno Martin");
+	/* Two log-in names, and now somebody's name too. */
+	struct sign_up clash = { .login = "zoe", .email = "zoe@example.org", .family = "Bruno", .given = "Rosa" };
+	as(SYSOP);
+	assert_int_equal(member_add(s.db, &clash, ROLE_MEMBER, NULL, &other), E_OK);
+	assert_named(ALBA, "bruno rosa", E_EXISTS, "“bruno rosa”");
+	assert_named(ALBA, "bruno, rosa", 2, "bruno Martin, rosa Martin");
+	assert_named(ALBA, "zoe", 1, "Rosa Bruno");
 }
 
 int
