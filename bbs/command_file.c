@@ -17,9 +17,10 @@ static const struct listing_column files[] = {
 	{ "name", N_("Name"), 40 },
 	{ "kind", N_("What"), 8 },
 	{ "size", N_("Bytes"), 10 },
-	{ "author", N_("By"), 20 },
+	{ "by", N_("By"), 20 },
 	{ "changed", N_("Date"), 24 },
 	{ "level", N_("Readers"), 10 },
+	{ "author", N_("Put there by"), 20 },
 };
 static const struct listing_column versions[] = {
 	{ "version", N_("Version"), 7 },
@@ -173,6 +174,7 @@ list_file(void *ctx, const struct file *f)
 	else
 		listing_words(w->list, "");
 	call_word(w->list, f->level);
+	listing_words(w->list, buf_text(&f->author_name));
 	buf_cut(&w->sort, 0);
 	buf_str(&w->sort, buf_text(&f->sort));
 	w->last = f->item;
@@ -528,7 +530,7 @@ named_by_words(struct call *call, int at, member_id who[NAMED_MAX], int *count)
 		bool apart = i > at && (strchr(call->words[i], ' ') || strchr(call->words[i - 1], ' '));
 		buf_fmt(&typed, "%s%s", apart ? ", " : i > at ? " " : "", call->words[i]);
 	}
-	*count = members_named(call->db, buf_text(&typed), who, NAMED_MAX - 2, &wrong);
+	*count = members_named(call->db, buf_text(&typed), who, NAMED_OTHERS, &wrong);
 	int status = *count < 0 ? call_refuse(call, "%s", buf_text(&wrong)) : 0;
 	buf_free(&typed);
 	buf_free(&wrong);
@@ -642,7 +644,7 @@ const struct verb command_file_verbs[] = {
 	{ .noun = "file", .verb = "unhide", .run = run_unhide, .need = MAY_MODERATE, .usage = "ID",
 	  .help = N_("Shows a hidden file again.") },
 	{ .noun = "file", .verb = "level", .run = run_level, .need = MAY_READ_BOARDS, .usage = "ID LEVEL [NAME…]",
-	  .help = N_("Who reads it: me, council, members, public; or named, and by whom. A photo made public loses the "
+	  .help = N_("Who reads it: me, council, members, public; or named, with log-in names or names in full. A photo made public loses the "
 		     "place where it was taken, as when it is sent.") },
 	{ .noun = "file", .verb = "seen", .run = run_seen, .need = MAY_READ_BOARDS,
 	  .usage = "ID [--limit N] [--json | --csv]", .columns = seers, .column_count = COUNT(seers),

@@ -74,7 +74,7 @@ look(struct source *s, int broker, int64_t size)
 	struct buf text = { 0 };
 	int seconds = 0, r = E_BUSY;
 	if (size > SOURCE_MAX || look_into(s, broker, &text, &seconds))
-		r = content_keep(s->db, s->content, buf_text(&text), text.len, seconds);
+		r = content_keep(s->db, s->item, s->content, buf_text(&text), text.len, seconds);
 	buf_free(&text);
 	return r;
 }

@@ -9,7 +9,6 @@
 SQL_READ(unread_content, "SELECT id, size FROM content_key_v WHERE looked = 0 AND sha256 IS NOT NULL AND id > :from"
     " ORDER BY id LIMIT 1");
 SQL_READ(content_piece, "SELECT data FROM content_chunk_v WHERE content = :content AND seq = :seq");
-SQL_READ(is_readable, "SELECT 1 FROM entry_v WHERE content = :content LIMIT 1");
 SQL_WRITE(mark_looked, "UPDATE content SET looked = 1 WHERE id = :content AND looked = 0 AND sha256 IS NOT NULL");
 SQL_WRITE(put_text, "INSERT INTO content_text (content, body, seconds) VALUES (:content, :body, :seconds)");
 SQL_READ(text_of, "SELECT body, seconds FROM version_text_v WHERE item = :item AND content = :content LIMIT 1");
@@ -37,10 +36,10 @@ content_read(struct db *db, int64_t content, int64_t offset, char *out, size_t n
 }
 
 int
-content_keep(struct db *db, int64_t content, const char *found, size_t n, int seconds)
+content_keep(struct db *db, item_id item, int64_t content, const char *found, size_t n, int seconds)
 {
 	struct buf body = { 0 };
-	if (!may(db, MAY_RUN_MACHINE, (item_id){ 0 }) && !db_one(db, is_readable, 0, I("content", content)))
+	if (!may(db, MAY_RUN_MACHINE, (item_id){ 0 }) && db_one(db, is_looked, -1, I("item", item.n), I("content", content)) < 0)
 		return E_NOT_FOUND;
 	text_clean(&body, found, n < CONTENT_TEXT_MAX ? n : CONTENT_TEXT_MAX, TEXT_BODY);
 	int r = db_begin_unsynced(db); /* what is lost is looked for again */

@@ -335,6 +335,7 @@ file_get(struct db *db, item_id item, struct file *out)
 	struct readers readers;
 	char place[SHELF_MAX + 1];
 	struct query *q = db_query(db, get_entry, I("id", item.n));
+	*out = (struct file){ 0 };
 	if (!db_next(q))
 		return E_NOT_FOUND;
 	entry_take(q, out);
@@ -345,6 +346,14 @@ file_get(struct db *db, item_id item, struct file *out)
 	shelf_readers(db, &readers);
 	entry_twin(&out->name, out->kind == FILE_FOLDER, twins(db, place, &readers, out));
 	return E_OK;
+}
+
+void
+file_stands(struct db *db, const struct file *file, char shelf[SHELF_MAX + 1])
+{
+	shelf_write(shelf, SHELF_MAX + 1, "%s", file->shelf);
+	if (file->kind == FILE_FOLDER)
+		shelf_parent(db, file->shelf, shelf);
 }
 
 int

@@ -27,7 +27,8 @@ enum {
 	FILE_NAME_MAX = 255,  /* bytes of a name, NFC */
 	PATH_BYTES_MAX = 4096,
 	CHUNK = 64 * 1024,    /* bytes of a piece */
-	NAMED_MAX = 64,       /* persons named to read one, its author among them */
+	NAMED_MAX = 64,       /* persons named to read one, */
+	NAMED_OTHERS = NAMED_MAX - 2, /* … besides its author and the viewer */
 };
 
 enum file_kind {
@@ -108,8 +109,12 @@ file_find(struct db *db, const char *shelf, const char *name, struct file *out);
 /* From the top, "/departements/30-gard/…", empty steps and "." left out, ".." taken: E_NOT_FOUND, E_TOO_LONG. */
 int
 file_walk(struct db *db, const char *path, struct file *out);
+/* E_NOT_FOUND leaves nothing to be freed, and that may be freed. */
 int
 file_get(struct db *db, item_id item, struct file *out);
+/* The shelf on which a file, a folder stands. */
+void
+file_stands(struct db *db, const struct file *file, char shelf[SHELF_MAX + 1]);
 /* The shelf that holds this one; "" that of the top. The viewer's way: what is his council's lies in mon-conseil. */
 void
 shelf_parent(struct db *db, const char *shelf, char parent[SHELF_MAX + 1]);
@@ -166,7 +171,7 @@ file_name_travels(const char *name);
 int
 folder_make(struct db *db, const char *shelf, const char *name, struct file *out);
 /*
- * To another shelf, another name, or both. Another area's rules hold there: who reads it becomes what that
+ * To another shelf, another name (NULL: its own), or both. Another area's rules hold there: who reads it becomes what that
  * shelf says, with all that lies inside. E_EXISTS, E_DENIED, E_ROOM; E_INVALID: a folder into itself.
  */
 int
@@ -210,8 +215,8 @@ int
 file_about(struct db *db, item_id item, struct buf *out);
 /*
  * Who reads it: me, council, members, public; or named, and then `who` (`count` of them), besides the author and the
- * viewer. A folder's is that of what will be put into it. Its author alone opens it to more (E_DENIED; so with
- * file_move()); whoever may change it closes it. E_NOT_FOUND; E_INVALID: no such level, an area of no council, or one
+ * viewer. A folder's is that of what will be put into it. Its author alone opens it to more, or makes it one
+ * person's alone (E_DENIED; so with file_move()); whoever may change it closes it. E_NOT_FOUND; E_INVALID: no such level, an area of no council, or one
  * who is no active member; E_TOO_LONG: over NAMED_MAX in all.
  */
 int
@@ -348,11 +353,11 @@ int64_t
 content_read(struct db *db, int64_t content, int64_t offset, char *out, size_t n);
 /*
  * What was found in it: text, which is cleaned and cut; the length of a sound; or neither. The search finds the
- * files by it from now on. By the machine, or by somebody who reads a file with that content, else E_NOT_FOUND; what
+ * files by it from now on. By the machine, or by somebody who reads the item, which has or had that content, else E_NOT_FOUND; what
  * another has found already stays.
  */
 int
-content_keep(struct db *db, int64_t content, const char *found, size_t n, int seconds);
+content_keep(struct db *db, item_id item, int64_t content, const char *found, size_t n, int seconds);
 /* What was found in the bytes that the file names: E_NOT_FOUND no such file; E_EMPTY: nobody has looked yet. */
 int
 file_text(struct db *db, const struct file *file, struct buf *text, int *seconds);

@@ -29,6 +29,8 @@ SQL_WRITE(copy_audience, "INSERT INTO audience (item, kind, id) SELECT CAST(:ite
 SQL_WRITE(add_audience, "INSERT INTO audience (item, kind, id) VALUES (:item, 'member', :member)"
     " ON CONFLICT (item, kind, id) DO NOTHING");
 SQL_WRITE(drop_audience, "DELETE FROM audience WHERE item = :item");
+SQL_WRITE(drop_active_audience, "DELETE FROM audience WHERE item = :item AND kind = 'member'"
+    " AND id NOT IN (SELECT m.id FROM member m WHERE m.id = audience.id AND m.state = 'suspended')");
 SQL_WRITE(add_stand, "INSERT INTO shelf (place, reader, sort, item) VALUES (:place, :reader, :sort, :item)");
 SQL_WRITE(drop_stands, "DELETE FROM shelf WHERE item = :item");
 SQL_LIST(audience_of, "SELECT member FROM entry_reader_v WHERE item = :item ORDER BY member LIMIT :n");
@@ -44,6 +46,9 @@ SQL_READ(weight, "SELECT coalesce(sum(f.size), 0) FROM file_weight_v f WHERE f.i
 SQL_READ(get_about, "SELECT t.body FROM text_v t JOIN entry_v e ON e.id = t.item AND e.place <> ''"
     " WHERE t.item = :item");
 SQL_WRITE(set_about, "UPDATE text SET body = :body, author = :author WHERE item = :item AND version = 1");
+/* Those who are named and may be back one day. */
+SQL_READ(named_away, "SELECT count(*) FROM entry_reader_v r JOIN member m ON m.id = r.member WHERE r.item = :item"
+    " AND m.state = 'suspended'");
 SQL_READ(find_active, "SELECT id FROM member WHERE id = :id AND state = 'active' AND id > 1");
 
 void
@@ -271,7 +276,7 @@ move_one(struct db *db, struct entry *e, const struct shelf *to, const char *key
 	area_grow(db, e->area, -bytes);
 	area_grow(db, to->area, bytes);
 	entry_put_at(db, e->item, key, to->area, e->folder, name);
-	if (strcmp(e->place, key) != 0) /* another name is no change of what it is */
+	if (relevel || strcmp(e->place, key) != 0) /* another name is no change of what it is */
 		e->changed = clock_now();
 	db_run(db, name_item, T("title", name), I("changed", e->changed), I("item", e->item.n));
 	if (relevel) {
@@ -306,12 +311,15 @@ reach(const char *level)
 	return i;
 }
 
-/* Would others read what is another's? Whoever keeps a folder may close what stands in it, its author alone opens it. */
+/*
+ * Would others read what is another's? Whoever keeps a folder may close what stands in it, its author alone opens it.
+ * And what is one person's alone would be out of everybody else's hands.
+ */
 static bool
 opens_others(struct db *db, member_id author, const char *from, const char *to)
 {
-	return author.n && author.n != db_viewer(db).n && !may(db, MAY_RUN_MACHINE, (item_id){ 0 }) &&
-	    (!strcmp(to, "named") || reach(to) > reach(from));
+	return author.n != db_viewer(db).n && (!strcmp(to, "me") ||
+	    (author.n && !may(db, MAY_RUN_MACHINE, (item_id){ 0 }) && (!strcmp(to, "named") || reach(to) > reach(from))));
 }
 
 /* Each of them looked at, if it is a file: as many as there are, to be ended with publish_end() and freed. */
@@ -346,7 +354,7 @@ file_move(struct db *db, item_id item, const char *key, const char *typed)
 	if (!r && !entry_changes(db, item))
 		r = E_DENIED;
 	if (!r)
-		r = open_to_write(db, key, typed, &to, &name);
+		r = open_to_write(db, key, typed ? typed : buf_text(&e.name), &to, &name);
 	if (!r) {
 		item_id there = entry_find(db, key, buf_text(&name));
 		r = there.n && there.n != item.n ? E_EXISTS : E_OK;
@@ -439,8 +447,6 @@ file_replace(struct db *db, item_id item, item_id there)
 	return r;
 }
 
-/* ---- the bin ---- */
-
 /* ---- what it is, who reads it ---- */
 
 void
@@ -500,7 +506,7 @@ static int
 find_named(struct db *db, const struct entry *e, const member_id *named, int count, int64_t who[NAMED_MAX])
 {
 	int n = 0;
-	if (count + 2 > NAMED_MAX)
+	if (count + db_one(db, named_away, 0, I("item", e->item.n)) > NAMED_OTHERS)
 		return E_TOO_LONG;
 	who[n++] = db_viewer(db).n;
 	if (e->author.n)
@@ -553,7 +559,7 @@ file_set_level(struct db *db, item_id item, const char *level, const member_id *
 	if (!r) {
 		entry_clear(db, &e);
 		search_take_out_thread(db, item);
-		db_run(db, drop_audience, I("item", item.n));
+		db_run_args(db, strcmp(level, "named") != 0 ? &drop_audience : &drop_active_audience, ARGS_(I("item", item.n)));
 		for (int i = 0; i < named_count; i++)
 			db_run(db, add_audience, I("item", item.n), I("member", who[i]));
 		db_run(db, level_item, T("level", level), I("council", e.council.n), I("item", item.n));

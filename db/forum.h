@@ -302,7 +302,6 @@ struct hit {
 	const char *kind;    /* message, sheet (of a council), file, folder */
 	int number;          /* of the message in its thread */
 	const char *title, *author, *board, *passage; /* passage: a line of the text, the words in it */
-	const char *folder;  /* of a file, a folder: where that is, in words; else empty */
 	int64_t created;
 };
 typedef bool (*hit_each)(void *ctx, const struct hit *hit);

@@ -59,9 +59,7 @@ write_where(struct db *db, struct file *f)
 {
 	char above[SHELF_MAX + 1];
 	buf_cut(&f->title, 0);
-	shelf_set(above, "%s", f->shelf);
-	if (f->kind == FILE_FOLDER)
-		shelf_parent(db, f->shelf, above);
+	file_stands(db, f, above);
 	shelf_words(db, above, &f->title);
 	if (!f->title.len && !strcmp(f->level, "named"))
 		shelf_words(db, "partages", &f->title);

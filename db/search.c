@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "bbs/base/text.h"
-#include "db/file.h"
 #include "db/forum.h"
 #include "db/search_word.h"
 
@@ -45,7 +44,6 @@ SQL_WRITE(put_in_thread, "INSERT INTO search (rowid, title, body, tags)"
 	" WHERE h.hit @MATCH@ AND "
 SQL_LIST(hits_down, HIT "h.id < :from AND h.id >= :to ORDER BY h.id DESC LIMIT :n");
 SQL_LIST(hits_up, HIT "h.id > :from AND h.id < :to ORDER BY h.id LIMIT :n");
-SQL_READ(place_of, "SELECT place FROM entry_v WHERE id = :id");
 SQL_READ(viewer_council, "SELECT coalesce(council, 0) FROM viewer_v");
 SQL_READ(newest_item, "SELECT id FROM newest_v");
 SQL_READ(moment_of, "SELECT created FROM moment_v WHERE id >= :id ORDER BY id LIMIT 1");
@@ -281,36 +279,22 @@ hits(struct db *db, const struct asking *a, int64_t from, int direction, int n)
 	    I("n", n));
 }
 
-/* In words, where a file or a folder stands. */
-static void
-write_folder(struct db *db, int64_t item, struct buf *out)
-{
-	struct query *q = db_query(db, place_of, I("id", item));
-	if (!db_next(q))
-		return;
-	shelf_words(db, db_text(q, 0), out);
-	db_end(q);
-}
-
 /* Hands over the rows of a query; how many. */
 static int
-give(struct db *db, struct query *q, const struct asking *a, hit_each each, void *ctx)
+give(struct query *q, const struct asking *a, hit_each each, void *ctx)
 {
 	int count = 0;
 	bool more = true;
 	while (more && db_next(q)) {
-		struct buf passage = { 0 }, folder = { 0 };
-		if (!strcmp(db_text(q, 2), "file") || !strcmp(db_text(q, 2), "folder"))
-			write_folder(db, db_int(q, 0), &folder);
+		struct buf passage = { 0 };
 		add_passage(db_text(q, 8), &a->stems, &passage);
 		struct hit hit = { .id = { db_int(q, 0) }, .thread = { db_int(q, 1) },
 			.kind = db_text(q, 2), .title = db_text(q, 3),
 			.author = db_text(q, 4), .board = db_text(q, 5), .created = db_int(q, 6),
-			.number = (int)db_int(q, 7), .passage = buf_text(&passage), .folder = buf_text(&folder) };
+			.number = (int)db_int(q, 7), .passage = buf_text(&passage) };
 		count++;
 		more = each(ctx, &hit);
 		buf_free(&passage);
-		buf_free(&folder);
 	}
 	if (!more)
 		db_end(q);
@@ -324,7 +308,7 @@ search_page(struct db *db, const struct search *s, item_id from, int direction, 
 	struct asking a = { 0 };
 	int count = 0;
 	if (begin(db, s, &a))
-		count = give(db, hits(db, &a, from.n, direction, n), &a, each, ctx);
+		count = give(hits(db, &a, from.n, direction, n), &a, each, ctx);
 	end(&a);
 	return count;
 }
@@ -394,7 +378,7 @@ search_best(struct db *db, const struct search *s, int n, hit_each each, void *c
 		qsort(all, (size_t)count, sizeof *all, heavier);
 		for (int i = 0; i < count && given < n; i++) {
 			a.low = all[i].id;
-			given += give(db, hits(db, &a, all[i].id + 1, 1, 1), &a, each, ctx);
+			given += give(hits(db, &a, all[i].id + 1, 1, 1), &a, each, ctx);
 		}
 	}
 	free(all);

@@ -81,8 +81,6 @@ db_files(const struct db *db)
 	return &db->files;
 }
 
-/* ---- reading ---- */
-
 /* ---- beginning ---- */
 
 bool

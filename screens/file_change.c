@@ -9,11 +9,11 @@
 #include "db/member.h"
 #include "screens/files.h"
 
-enum { NAMES_MAX = 2500 }; /* bytes of so many names as may be named */
+enum { NAMES_MAX = 10240 }; /* bytes of so many names as may be named */
 
 enum { F_NAME, F_ABOUT, F_LEVEL, F_NAMED, F_COUNT };
 static const char *const levels[] = { "me", "named", "council", "members", "public" };
-enum { NAMED = 1, PUBLIC = 4 }; /* among these */
+enum { ME, NAMED, PUBLIC = 4 }; /* among these */
 
 /* The form, and what it is about as it is now. */
 struct changing {
@@ -24,6 +24,7 @@ struct changing {
 	struct buf about, named; /* what it is, those who are named: as they are */
 	struct buf aside;        /* those who were named until another level was chosen */
 	struct buf wrong;        /* the last sentence of a check */
+	int level;               /* chosen, when that was looked at last */
 	struct field fields[F_COUNT];
 };
 
@@ -77,9 +78,16 @@ check_name(void *ctx, struct field *f)
 }
 
 static const char *
+another_s(void)
+{
+	return _("This comes from somebody else: it cannot be made one person's alone.");
+}
+
+static const char *
 refusal(const struct changing *c, int r)
 {
 	return r == E_INVALID ? _("You are of no council.")
+	    : r == E_DENIED && c->file.author.n != c->v->me.id.n && level_chosen(c) == ME ? another_s()
 	    : r == E_DENIED && c->file.author.n && c->file.author.n != c->v->me.id.n
 	    ? _("Only who sent this can let others read it; those who keep the folder can close it.")
 	    : error_text(r);
@@ -93,12 +101,13 @@ check_level(void *ctx, struct field *f)
 	struct buf *names = &c->fields[F_NAMED].value;
 	int level = level_chosen(c);
 	(void)f;
-	if (level != NAMED && names->len) {
+	if (c->level == NAMED && level != NAMED && names->len) {
 		set(&c->aside, buf_text(names));
 		buf_cut(names, 0);
 	} else if (level == NAMED && !names->len) {
 		buf_str(names, buf_text(&c->aside));
 	}
+	c->level = level;
 	int r = strcmp(levels[level], c->file.level) != 0 ? file_may_level(c->v->db, c->item, levels[level]) : E_OK;
 	return r ? refusal(c, r) : NULL;
 }
@@ -111,16 +120,17 @@ check_named(void *ctx, struct field *f)
 	member_id who[NAMED_MAX];
 	bool before = c->named.len || strcmp(c->file.level, levels[NAMED]) != 0;
 	buf_cut(&c->wrong, 0);
-	int n = members_named(c->v->db, buf_text(&f->value), who, NAMED_MAX - 2, &c->wrong);
+	int n = members_named(c->v->db, buf_text(&f->value), who, NAMED_OTHERS, &c->wrong);
 	if (n < 0)
 		return buf_text(&c->wrong);
 	if (!n && level_chosen(c) == NAMED && before)
-		return _("Name somebody, or choose “me alone”.");
+		return _("Name somebody, or choose who else reads it.");
 	buf_cut(&f->value, 0);
 	members_write(c->v->db, who, n, &f->value);
 	if (n) {
 		buf_cut(&c->fields[F_LEVEL].value, 0);
 		buf_fmt(&c->fields[F_LEVEL].value, "%d", NAMED);
+		c->level = NAMED;
 	}
 	return NULL;
 }
@@ -216,7 +226,7 @@ keep(struct changing *c)
 	}
 	if (strcmp(levels[level], c->file.level) != 0 || !same(&c->fields[F_NAMED].value, &c->named)) {
 		buf_cut(&c->wrong, 0);
-		int n = members_named(v->db, buf_text(&c->fields[F_NAMED].value), who, NAMED_MAX - 2, &c->wrong);
+		int n = members_named(v->db, buf_text(&c->fields[F_NAMED].value), who, NAMED_OTHERS, &c->wrong);
 		r = n < 0 ? n : file_set_level(v->db, c->item, levels[level], who, n);
 		if (r) {
 			say_refused(v, "", n < 0 ? buf_text(&c->wrong) : refusal(c, r));
@@ -227,17 +237,18 @@ keep(struct changing *c)
 	}
 	if (!same(name, &c->file.name)) {
 		char shelf[SHELF_MAX + 1];
-		snprintf(shelf, sizeof shelf, "%s", c->file.shelf);
-		if (c->file.kind == FILE_FOLDER)
-			shelf_parent(v->db, c->file.shelf, shelf);
+		file_stands(v->db, &c->file, shelf);
 		r = file_move(v->db, c->item, shelf, buf_text(name));
 		if (!r)
 			done = *done ? _("Who reads it and its name are changed.") : _("Its name is changed.");
 	}
+	bool changes = *done || !same(about, &c->about);
 	if (!r && !same(about, &c->about))
 		r = file_describe(v->db, c->item, buf_text(about));
 	if (r)
 		say_refused(v, done, error_text(r));
+	else if (!changes)
+		ui_say(v->ui, _("Nothing was changed."));
 	else
 		say_done(v, c->item, _("It is changed."), &stripped);
 	buf_free(&stripped);
@@ -298,6 +309,7 @@ file_change(struct visit *v, item_id item, const char *above)
 	struct form form = { .place = buf_text(&place), .fields = c.fields, .field_count = F_COUNT };
 	c.draft = (struct form_draft){ .v = v, .field = &c.fields[F_ABOUT] };
 	snprintf(c.draft.place, sizeof c.draft.place, "file:%" PRId64, item.n);
+	c.level = level_of(c.file.level);
 	form_draft_begin(&c.draft, &form);
 	bool kept = false;
 	while (!kept && !r && ui_form(v->ui, &form) == ACT_DONE) {
@@ -319,16 +331,13 @@ file_change(struct visit *v, item_id item, const char *above)
 
 /* True also where nobody else would read it there. */
 static bool
-agrees_to_move(struct visit *v, const struct file *f, const char *shelf, const char *where)
+agrees_to_move(struct visit *v, const struct file *f, const char *shelf, bool own, const char *where)
 {
 	struct buf question = { 0 };
-	struct file there;
 	bool same;
 	int readers = file_readers_at(v->db, f->item, shelf, &same);
 	if (same)
 		return true;
-	bool own = !shelf_get(v->db, shelf, &there) && *there.area == 'm';
-	file_free(&there);
 	buf_fmt(&question, _("Move “%s” to “%s”?"), buf_text(&f->name), where);
 	buf_char(&question, ' ');
 	if (own)
@@ -358,15 +367,17 @@ file_put_into(struct visit *v, const struct file *f, const char *shelf)
 {
 	struct buf where = { 0 }, done = { 0 }, stripped = { 0 };
 	char stands[SHELF_MAX + 1];
-	bool moved = false;
-	snprintf(stands, sizeof stands, "%s", f->shelf);
-	if (f->kind == FILE_FOLDER)
-		shelf_parent(v->db, f->shelf, stands);
+	struct file there;
+	bool moved = false, own = !shelf_get(v->db, shelf, &there) && *there.area == 'm';
+	file_free(&there);
+	file_stands(v->db, f, stands);
 	shelf_words(v->db, shelf, &where);
 	if (!strcmp(stands, shelf)) {
 		ui_say(v->ui, _("It is in this folder already."));
-	} else if (agrees_to_move(v, f, shelf, buf_text(&where))) {
-		int r = file_move(v->db, f->item, shelf, buf_text(&f->name));
+	} else if (own && f->author.n != v->me.id.n) {
+		ui_say(v->ui, "%s", another_s());
+	} else if (agrees_to_move(v, f, shelf, own, buf_text(&where))) {
+		int r = file_move(v->db, f->item, shelf, NULL);
 		moved = !r;
 		file_stripped(v->db, &stripped);
 		buf_fmt(&done, _("It is in “%s” now."), buf_text(&where));

@@ -339,8 +339,7 @@ write_file(struct visit *v, const struct file *f, enum magic magic, int versions
 	if (f->followed)
 		buf_fmt(text, " %s", _("You follow it."));
 	if (versions > 1)
-		buf_fmt(text, ngettext(" It was sent %d time: h shows what it was before.", " It was sent %d times: h shows what it was before.",
-		    (unsigned long)versions), versions);
+		buf_fmt(text, " %s", _("Earlier versions: h."));
 	buf_char(text, '\n');
 	if (!file_name_travels(buf_text(&f->name)))
 		buf_fmt(text, "%s\n", f->changes ? _("Windows cannot keep a file called so: e gives it another name.")
@@ -497,7 +496,7 @@ version_rows(void *ctx, const char *filter, const struct row *from, int directio
 
 struct version_sought {
 	struct file *file;
-	int version;
+	int version; /* 0: found */
 };
 
 static bool
@@ -506,6 +505,7 @@ take_version(void *ctx, const struct file_was *was)
 	struct version_sought *s = ctx;
 	if (was->version != s->version)
 		return true;
+	s->version = 0;
 	s->file->content = was->content;
 	s->file->size = was->size;
 	s->file->sent = was->created;
@@ -535,7 +535,7 @@ copy_version_screen(struct visit *v, item_id item, int version, const char *abov
 	struct buf text = { 0 }, line = { 0 }, place = { 0 };
 	write_get(v, item, version, &line);
 	buf_fmt(&line, " > %s", _("FILE"));
-	buf_fmt(&text, "%s\n%s\n\n%s\ncmd /c \"%s\"\n", _("To have it on your machine, type there, in a terminal:"),
+	buf_fmt(&text, "%s\n%s\n\n%s\ncmd /c \"%s\"\n", _("To have it on your machine, type there, in a terminal (Linux, Mac):"),
 	    line.data, _("On Windows, in PowerShell:"), line.data);
 	place_join(&place, above, _("Copy"));
 	struct page page = { .place = buf_text(&place), .text = buf_text(&text) };
@@ -555,7 +555,12 @@ version_screen(struct visit *v, item_id item, int version, const char *above)
 	enum act act = ACT_NONE;
 	if (file_get(v->db, item, &f))
 		return ACT_BACK;
-	file_versions(v->db, item, take_version, &(struct version_sought){ &f, version });
+	struct version_sought sought = { &f, version };
+	file_versions(v->db, item, take_version, &sought);
+	if (sought.version) { /* no longer among those that are shown */
+		file_free(&f);
+		return ACT_BACK;
+	}
 	enum magic magic = magic_of_file(v, &f);
 	clock_phrase(&when, f.sent, clock_now(), NULL);
 	i18n_size(&size, f.size);

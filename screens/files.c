@@ -332,14 +332,24 @@ bin_screen(struct visit *v)
 struct sought {
 	struct visit *v;
 	struct search search;
+	struct rows *out;
 };
 
 static bool
-add_found(void *rows, const struct hit *hit)
+add_found(void *ctx, const struct hit *hit)
 {
-	search_row(rows, hit);
-	struct rows *out = rows;
-	row_cell(&out->row[out->count - 1], FOUND_IN, hit->folder);
+	struct sought *s = ctx;
+	struct file f;
+	char stands[SHELF_MAX + 1];
+	struct buf folder = { 0 };
+	search_row(s->out, hit);
+	if (!file_get(s->v->db, hit->id, &f)) {
+		file_stands(s->v->db, &f, stands);
+		shelf_words(s->v->db, stands, &folder);
+	}
+	row_cell(&s->out->row[s->out->count - 1], FOUND_IN, buf_text(&folder));
+	file_free(&f);
+	buf_free(&folder);
 	return true;
 }
 
@@ -348,7 +358,8 @@ hit_rows(void *ctx, const char *filter, const struct row *from, int direction, i
 {
 	struct sought *s = ctx;
 	(void)filter;
-	return search_page(s->v->db, &s->search, (item_id){ from ? from->num : 0 }, direction, n, add_found, out);
+	s->out = out;
+	return search_page(s->v->db, &s->search, (item_id){ from ? from->num : 0 }, direction, n, add_found, s);
 }
 
 /* A file found is shown, or chosen; of a folder what is in it. */

@@ -102,7 +102,7 @@ printf '%s\n' 'mkdir moi/fete' 'put tagged.jpg moi/fete/a.jpg' 'put tagged.webp 
 ok "a folder with photos in it, and one in the place of another"
 openssh alba file put /moi/ecran.jpg <tagged.jpg >id && call ecran "$(ssh_line alba -T)" 100 && shows ecran Menu && enter ecran dossiers &&
 	shows ecran Corbeille && enter ecran 'à moi' && shows ecran ecran.jpg && enter ecran 'e 1' && shows ecran 'Nom : ecran' && enter ecran 3 &&
-	shows ecran 'même les visiteurs' && enter ecran 5 && shows ecran '3 Qui le lit : tout le monde' && enter ecran '' &&
+	shows ecran 'même les visiteurs' && enter ecran 5 && shows ecran '3 Qui le lit : tout le monde' && enter ecran '' && shows ecran 'L’ouvrir à tous' && enter ecran o &&
 	shows ecran 'C’est modifié.*visiteurs compris. Ce qui pouvait dire où'  && openssh visiteur file get "$(cat id)" >got && without got tagged.jpg
 ok "opened to everybody on the screen, which says so"
 hang_up ecran

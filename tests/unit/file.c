@@ -498,6 +498,87 @@ note_part(void *ctx, const char *part, const char *const *columns, int count, co
 	p->files += cells && !strcmp(part, "files");
 }
 
+/* Another's file never goes where one person alone can reach it, not even by the machine, nor when the author has left. */
+static void
+never_one_person_s_alone(void **state)
+{
+	(void)state;
+	char own[SHELF_MAX + 1], machine[SHELF_MAX + 1];
+	item_id a = put(ALBA, THEME, "a.txt", "1");
+	snprintf(own, sizeof own, "m%lld", (long long)s.who[GARD].n);
+	snprintf(machine, sizeof machine, "m%lld", (long long)s.who[SYSOP].n);
+	as(GARD);
+	assert_int_equal(file_move(s.db, a, own, NULL), E_DENIED);
+	assert_int_equal(file_set_level(s.db, a, "me", NULL, 0), E_DENIED);
+	as(SYSOP);
+	assert_int_equal(file_set_level(s.db, a, "me", NULL, 0), E_DENIED);
+	as(ALBA);
+	assert_int_equal(file_set_level(s.db, a, "me", NULL, 0), E_OK);
+	assert_int_equal(file_set_level(s.db, a, "members", NULL, 0), E_OK);
+	as(SYSOP);
+	assert_int_equal(member_erase(s.db, s.who[ALBA], "alba"), E_OK);
+	as(GARD);
+	assert_int_equal(file_move(s.db, a, own, NULL), E_DENIED);
+	assert_int_equal(file_set_level(s.db, a, "me", NULL, 0), E_DENIED);
+	assert_int_equal(file_bin(s.db, a, false), E_OK);
+	assert_clean();
+}
+
+/* Who is suspended is not among the names that are shown, and is still named. */
+static void
+suspended_among_named(void **state)
+{
+	(void)state;
+	struct buf named = { 0 };
+	struct file f;
+	item_id a = put(ALBA, THEME, "a.txt", "1");
+	const member_id two[] = { s.who[BRUNO], s.who[ROSA] }, other[] = { s.who[XAVIER] };
+	as(ALBA);
+	assert_int_equal(file_set_level(s.db, a, "named", two, 2), E_OK);
+	as(SYSOP);
+	assert_int_equal(member_suspend(s.db, s.who[ROSA], "x"), E_OK);
+	as(ALBA);
+	file_named(s.db, a, &named);
+	assert_string_equal(buf_text(&named), "bruno Martin");
+	assert_int_equal(file_set_level(s.db, a, "named", other, 1), E_OK);
+	as(SYSOP);
+	assert_int_equal(member_reinstate(s.db, s.who[ROSA]), E_OK);
+	as(ROSA);
+	assert_int_equal(file_get(s.db, a, &f), E_OK);
+	file_free(&f);
+	as(BRUNO);
+	assert_int_equal(file_get(s.db, a, &f), E_NOT_FOUND);
+	buf_free(&named);
+	assert_clean();
+}
+
+/* Another name changes no date; another folder does, also of what lies in what was moved to others. */
+static void
+dates_of_what_is_moved(void **state)
+{
+	(void)state;
+	struct file folder, f;
+	char to_all[SHELF_MAX + 1];
+	as(ALBA);
+	assert_int_equal(folder_make(s.db, THEME, "Dossier", &folder), E_OK);
+	item_id a = put(ALBA, folder.shelf, "un.txt", "1");
+	snprintf(to_all, sizeof to_all, "c%lld.public", (long long)s.nimes.n);
+	set_clock(T0 + DAY);
+	as(ALBA);
+	assert_int_equal(file_move(s.db, a, folder.shelf, "deux.txt"), E_OK);
+	assert_int_equal(file_get(s.db, a, &f), E_OK);
+	assert_int_equal(f.changed, T0);
+	file_free(&f);
+	assert_int_equal(file_move(s.db, folder.item, to_all, NULL), E_OK);
+	assert_int_equal(file_get(s.db, a, &f), E_OK);
+	assert_int_equal(f.changed, T0 + DAY);
+	assert_int_equal(f.sent, T0);
+	assert_string_equal(buf_text(&f.name), "deux.txt");
+	file_free(&f);
+	file_free(&folder);
+	set_clock(T0);
+}
+
 static void
 given_and_taken_away(void **state)
 {
@@ -565,6 +646,9 @@ main(void)
 		TEST(binned),
 		TEST(gone_elsewhere),
 		TEST(found),
+		TEST(never_one_person_s_alone),
+		TEST(suspended_among_named),
+		TEST(dates_of_what_is_moved),
 		TEST(given_and_taken_away),
 	};
 	return cmocka_run_group_tests(tests, make_base, remove_base);

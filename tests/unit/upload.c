@@ -239,6 +239,26 @@ current(item_id item)
 	return f;
 }
 
+/* What was found in an earlier version is kept for whoever looks at that. */
+static void
+text_of_a_version(void **state)
+{
+	(void)state;
+	struct buf text = { 0 };
+	int seconds;
+	item_id a = put(ALBA, THEME, "a.txt", "Bonjour");
+	struct file was = current(a);
+	put(ALBA, THEME, "a.txt", "Bonsoir");
+	as(ALBA);
+	assert_int_equal(file_text(s.db, &was, &text, &seconds), E_EMPTY);
+	assert_int_equal(content_keep(s.db, a, was.content, "Bonjour", 7, 0), E_OK);
+	assert_int_equal(file_text(s.db, &was, &text, &seconds), E_OK);
+	assert_string_equal(buf_text(&text), "Bonjour");
+	as(VISITOR);
+	assert_int_equal(content_keep(s.db, a, current(put(ALBA, THEME, "b.txt", "Bonne nuit")).content, "x", 1, 0), E_NOT_FOUND);
+	buf_free(&text);
+}
+
 /* An editor writes beside the file, then puts that in its place. */
 static void
 replaced(void **state)
@@ -384,6 +404,7 @@ main(void)
 		TEST(the_same_is_kept_once),
 		TEST(versions),
 		TEST(changed_by_another),
+		TEST(text_of_a_version),
 		TEST(replaced),
 		TEST(what_is_to_be_looked_into),
 		TEST(limits),
