@@ -5,6 +5,12 @@
 
 #include "bbs/base/i18n.h"
 
+bool
+path_names_folder(const char *typed, size_t n)
+{
+	return n > 1 && typed[n - 1] == '/';
+}
+
 int
 path_clean(const char *typed, size_t n, struct buf *out)
 {

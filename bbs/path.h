@@ -12,6 +12,10 @@
 int
 path_clean(const char *typed, size_t n, struct buf *out);
 
+/* Does what was typed end as a folder's path does, "autre/"? A clean one no longer says it. */
+bool
+path_names_folder(const char *typed, size_t n);
+
 /*
  * Of a clean path the shelf and the last name, which may be of nothing yet: E_NOT_FOUND (no such shelf),
  * E_EXISTS (the top has no name).

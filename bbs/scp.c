@@ -529,6 +529,7 @@ call(struct scp *s, int count, const char *const *words)
 	} else if ((r = path_clean(words[i], strlen(words[i]), &path))) {
 		complain(s, "", error_text(r));
 	} else {
+		s->to_folder |= path_names_folder(words[i], strlen(words[i]));
 		take_to(s, path.data);
 	}
 	buf_free(&path);

@@ -159,6 +159,15 @@ take_path(struct packet_reader *r, struct buf *path)
 	return r->lie ? E_INVALID : path_clean(t.data, t.size, path);
 }
 
+/* … of a file: "autre/" is the path of none. */
+static int
+take_file_path(struct packet_reader *r, struct buf *path)
+{
+	struct packet_text t = packet_take_text(r);
+	int clean = r->lie ? E_INVALID : path_clean(t.data, t.size, path);
+	return clean ? clean : path_names_folder(t.data, t.size) ? E_NOT_FOUND : E_OK;
+}
+
 /* ---- attributes ---- */
 
 static void
@@ -261,7 +270,7 @@ static void
 do_open(struct sftp *s, uint32_t id, struct packet_reader *in)
 {
 	struct buf path = { 0 };
-	int r = take_path(in, &path);
+	int r = take_file_path(in, &path);
 	uint32_t flags = packet_take_u32(in);
 	int64_t size = packet_take_size(in);
 	if (in->lie)

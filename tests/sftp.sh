@@ -166,6 +166,10 @@ for mode in -s -O; do
 	! scp -F ssh_config $mode large p:/departements/ >out 2>err && grep -q 'Dans /departements, .*déposer' err && ! scp -F ssh_config $mode p:/moi/nirgends . >out 2>err && [ -s err ] &&
 		! scp -F ssh_config $mode p:/moi/scp$mode . >out 2>err && [ -s err ]
 	ok "scp $mode: refused in words"
+	! scp -F ssh_config $mode one p:/moi/scp$mode/autre/ >out 2>err && [ -s err ] && ! scp -F ssh_config $mode "p:/moi/scp$mode/autre" . >out 2>err &&
+		scp -F ssh_config $mode one p:/moi/scp$mode/sous/ && scp -F ssh_config $mode p:/moi/scp$mode/sous/one two && cmp one two &&
+		printf 'rm "moi/scp%s/sous/one"\n' "$mode" | sftp -F ssh_config -b - p >out 2>err
+	ok "scp $mode: a folder that is not there is no file"
 	there=p:/moi/scp$mode
 	mkdir got && scp -F ssh_config $mode "$there/b6553?" "$there/é*.txt" "$there/*arbre*" got >out 2>err &&
 		[ "$(cd got && echo *)" = 'b65535 b65536 b65537 été à Nîmes.txt 🌳 arbre.txt' ] && cmp got/b65536 up/b65536
