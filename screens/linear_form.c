@@ -211,6 +211,18 @@ holds(struct ui *ui, struct form *form, struct field *field)
 	return false;
 }
 
+/* Whoever does not find what is wanted hears how to get away; in the brackets stands again what Enter would keep. */
+static void
+ask_again(struct ui *ui, struct field *field, const struct buf *before, int wrong)
+{
+	if (wrong > 1)
+		linear_print(ui, _("< goes back to the question before, 0 gives up."));
+	if (field->kind != FIELD_TEXT || !before->len)
+		return;
+	buf_cut(&field->value, 0);
+	buf_str(&field->value, before->data);
+}
+
 /* Asks until the field holds, or the person goes elsewhere. */
 static enum linear_reply
 ask_field(struct ui *ui, struct form *form, struct field *field)
@@ -218,9 +230,11 @@ ask_field(struct ui *ui, struct form *form, struct field *field)
 	enum linear_reply reply;
 	struct buf before = { 0 };
 	buf_add(&before, buf_text(&field->value), field->value.len);
-	do {
+	reply = ask_kind(ui, form, field);
+	for (int wrong = 1; (reply == REPLY_DONE || reply == REPLY_EMPTIED) && !holds(ui, form, field); wrong++) {
+		ask_again(ui, field, &before, wrong);
 		reply = ask_kind(ui, form, field);
-	} while ((reply == REPLY_DONE || reply == REPLY_EMPTIED) && !holds(ui, form, field));
+	}
 	if (strcmp(before.data, buf_text(&field->value)) != 0) {
 		form->touched = true;
 		if (form->keep && reply != REPLY_END)
