@@ -525,11 +525,8 @@ static int
 named_by_words(struct call *call, int at, member_id who[NAMED_MAX], int *count)
 {
 	struct buf typed = { 0 }, wrong = { 0 };
-	/* A word with a blank in it was quoted: it is one name. */
-	for (int i = at; i < call->count; i++) {
-		bool apart = i > at && (strchr(call->words[i], ' ') || strchr(call->words[i - 1], ' '));
-		buf_fmt(&typed, "%s%s", apart ? ", " : i > at ? " " : "", call->words[i]);
-	}
+	for (int i = at; i < call->count; i++)
+		buf_fmt(&typed, "%s%s", i > at ? ", " : "", call->words[i]);
 	*count = members_named(call->db, buf_text(&typed), who, NAMED_OTHERS, &wrong);
 	int status = *count < 0 ? call_refuse(call, "%s", buf_text(&wrong)) : 0;
 	buf_free(&typed);
@@ -547,6 +544,7 @@ run_level(struct call *call)
 	if (status)
 		return status;
 	bool others = file.changes && file.author.n != db_viewer(call->db).n;
+	bool folder = file.kind == FILE_FOLDER;
 	item_id item = file.item;
 	file_free(&file);
 	if (call->count > 2 && strcmp(level, "named") != 0)
@@ -558,10 +556,19 @@ run_level(struct call *call)
 	if (r == E_DENIED && others)
 		return call_refuse(call, "%s", _("Only who sent this can let others read it; those who keep the folder "
 						 "can close it."));
+	if (r == E_EMPTY)
+		return call_refuse(call, "%s", _("Name somebody, or choose who else reads it."));
 	if (r == E_INVALID)
 		return call_refuse(call, "%s", _("Who reads it: me, council, members, public; or named and the log-in "
 						 "names or full names of members."));
-	return call_end_public(call, NULL, r);
+	int left = 0;
+	if (!r && call_option(call, "whole"))
+		r = file_level_within(call->db, item, &left);
+	else if (!r && folder)
+		left = file_level_differs(call->db, item);
+	if (left > 0)
+		call_refuse(call, ngettext("%d in it stays as it was.", "%d in it stay as they were.", (unsigned long)left), left);
+	return call_end_public(call, NULL, r < 0 ? r : E_OK);
 }
 
 struct seers {
@@ -643,8 +650,8 @@ const struct verb command_file_verbs[] = {
 	  .help = N_("Hides a file: its author gets the reason and still sees it. “report list” says what is reported.") },
 	{ .noun = "file", .verb = "unhide", .run = run_unhide, .need = MAY_MODERATE, .usage = "ID",
 	  .help = N_("Shows a hidden file again.") },
-	{ .noun = "file", .verb = "level", .run = run_level, .need = MAY_READ_BOARDS, .usage = "ID LEVEL [NAME…]",
-	  .help = N_("Who reads it: me, council, members, public; or named, with log-in names or names in full. A photo made public loses the "
+	{ .noun = "file", .verb = "level", .run = run_level, .need = MAY_READ_BOARDS, .usage = "ID LEVEL [NAME…] [--whole]",
+	  .help = N_("Who reads it: me, council, members, public; or named, with log-in names or names in full. With --whole also what is in the folder. A photo made public loses the "
 		     "place where it was taken, as when it is sent.") },
 	{ .noun = "file", .verb = "seen", .run = run_seen, .need = MAY_READ_BOARDS,
 	  .usage = "ID [--limit N] [--json | --csv]", .columns = seers, .column_count = COUNT(seers),

@@ -1,11 +1,14 @@
 /* The bin of the file areas: thrown away, put back, gone for good. */
 #include "db/shelf.h"
 
+#include <string.h>
+
 #include "bbs/base/clock.h"
 #include "db/search.h"
 
 SQL_WRITE(bin_item, "UPDATE item SET state = 'binned' WHERE id = :item AND state = 'published'");
 SQL_WRITE(unbin_item, "UPDATE item SET state = 'published' WHERE id = :item AND state = 'binned'");
+SQL_WRITE(retitle, "UPDATE item SET title = :title WHERE id = :item");
 SQL_WRITE(put_bin, "INSERT INTO bin (item, member, area, created) VALUES (:item, :member, :area, :now)"
     " ON CONFLICT (item) DO UPDATE SET member = excluded.member, created = excluded.created");
 SQL_WRITE(add_bin_reader, "INSERT INTO bin_reader (member, item) VALUES (:member, :item)"
@@ -141,6 +144,26 @@ file_bin(struct db *db, item_id item, bool whole)
 
 /* ---- out of it ---- */
 
+/* Inside the transaction: what bears its name by now keeps that, and it comes back as "name (2)". */
+static void
+name_apart(struct db *db, struct entry *e)
+{
+	struct buf own = { 0 };
+	buf_str(&own, buf_text(&e->name));
+	for (int before = 1; entry_find(db, e->place, buf_text(&own)).n; before++) {
+		buf_cut(&own, 0);
+		buf_str(&own, buf_text(&e->name));
+		entry_twin(&own, e->folder, before);
+	}
+	if (strcmp(buf_text(&own), buf_text(&e->name)) != 0) {
+		entry_put_at(db, e->item, e->place, e->area, e->folder, buf_text(&own));
+		db_run(db, retitle, I("item", e->item.n), T("title", buf_text(&own)));
+		buf_cut(&e->name, 0);
+		buf_str(&e->name, buf_text(&own));
+	}
+	buf_free(&own);
+}
+
 /* Inside the transaction: one out of the bin, onto its shelf, or onto that of its area where that is gone. */
 static int
 restore_one(struct db *db, item_id item, int64_t *since)
@@ -179,6 +202,7 @@ restore_one(struct db *db, item_id item, int64_t *since)
 		shelf_set(e.place, "%s%s", e.area, *e.area == 'd' ? ".1" : "");
 		entry_put_at(db, item, e.place, e.area, e.folder, buf_text(&e.name));
 	}
+	name_apart(db, &e);
 	entry_stand(db, &e);
 	search_put_in(db, post.n ? post : item);
 	entry_free(&e);
@@ -276,9 +300,20 @@ file_purge(struct db *db, item_id item)
 int
 bin_page(struct db *db, item_id from, int direction, int n, file_each each, void *ctx)
 {
+	struct files page = { 0 };
 	struct query *q = db_query_args(db, direction > 0 ? &bin_down : &bin_up,
 	    ARGS_(I("from", from.n ? from.n : direction > 0 ? INT64_MAX : 0), I("n", n)));
-	return entries_hand(q, each, ctx);
+	while (db_next(q)) {
+		/* A folder's place is not that of what was in it. */
+		struct file *f = files_add(&page);
+		entry_take(q, f);
+		shelf_words(db, db_text(q, 1), &f->title);
+	}
+	for (int i = 0; i < page.count && each(ctx, &page.file[i]); i++)
+		;
+	n = page.count;
+	files_free(&page);
+	return n;
 }
 
 void

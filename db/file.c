@@ -182,6 +182,18 @@ twins(struct db *db, const char *place, const struct readers *r, const struct fi
 }
 
 void
+entry_name(struct db *db, struct file *f)
+{
+	struct readers r;
+	struct buf sort = { 0 };
+	shelf_readers(db, &r);
+	entry_sort(&sort, f->kind == FILE_FOLDER, buf_text(&f->name));
+	struct file own = { .item = f->item, .name = f->name, .sort = sort };
+	entry_twin(&f->name, f->kind == FILE_FOLDER, twins(db, f->shelf, &r, &own));
+	buf_free(&sort);
+}
+
+void
 entry_rows(struct db *db, const char *place, const char *from_sort, item_id from, int direction, int n,
     struct files *out)
 {
@@ -573,6 +585,10 @@ file_path(struct db *db, const struct file *file, struct buf *out)
 	} else if (!shelf_get(db, above, &parent)) {
 		file_path(db, &parent, out);
 		file_free(&parent);
+	} else { /* in another's own area: by number */
+		buf_fmt(out, "/fichiers/%" PRId64, file->item.n);
+		if (holds)
+			return;
 	}
 	buf_fmt(out, "/%s", buf_text(&file->name));
 }

@@ -189,11 +189,15 @@ file_replace(struct db *db, item_id item, item_id there);
  */
 int
 file_bin(struct db *db, item_id item, bool whole);
-/* Back to where it was, else to the top of its area: E_NOT_FOUND, E_DENIED. Its folders come back with it. */
+/*
+ * Back to where it was, else to the top of its area; as "name (2)" where something bears its name by now: E_NOT_FOUND,
+ * E_DENIED. Its folders come back with it.
+ */
 int
 file_restore(struct db *db, item_id item);
 /*
- * The bytes of an earlier version, of those that file_versions() shows the viewer, as a new one: E_DENIED, E_NOT_FOUND;
+ * The bytes of an earlier version, of those that file_versions() shows the viewer, as a new one: E_DENIED, E_NOT_FOUND,
+ * E_DONE (it has them);
  * as all that becomes public, E_PLACE.
  */
 int
@@ -204,7 +208,10 @@ file_put_back(struct db *db, item_id item, int version);
  */
 int
 file_purge(struct db *db, item_id item);
-/* The bin, the last thrown away first: after (1) or before (-1) `from`, 0 from the end. How many. */
+/*
+ * The bin, the last that were put somewhere first: after (1) or before (-1) `from`, 0 from the end; `title` says in words
+ * where each stood. How many.
+ */
 int
 bin_page(struct db *db, item_id from, int direction, int n, file_each each, void *ctx);
 /* What it is, in a few sentences: E_TOO_LONG, E_DENIED, E_NOT_FOUND. */
@@ -217,10 +224,19 @@ file_about(struct db *db, item_id item, struct buf *out);
  * Who reads it: me, council, members, public; or named, and then `who` (`count` of them), besides the author and the
  * viewer. A folder's is that of what will be put into it. Its author alone opens it to more, or makes it one
  * person's alone (E_DENIED; so with file_move()); whoever may change it closes it. E_NOT_FOUND; E_INVALID: no such level, an area of no council, or one
- * who is no active member; E_TOO_LONG: over NAMED_MAX in all.
+ * who is no active member; E_EMPTY: nobody but these two; E_TOO_LONG: over NAMED_MAX in all. Who is newly named is told.
  */
 int
 file_set_level(struct db *db, item_id item, const char *level, const member_id *who, int count);
+/*
+ * How many of what the viewer sees in a folder are read by others than the folder says. And each of these as the folder:
+ * how many; `left`, which may be NULL: how many stay as they were, since they come from others, or cannot go without
+ * their place. E_NOT_FOUND.
+ */
+int
+file_level_differs(struct db *db, item_id folder);
+int
+file_level_within(struct db *db, item_id folder, int *left);
 /* Would it take that level of the viewer? */
 int
 file_may_level(struct db *db, item_id item, const char *level);

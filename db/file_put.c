@@ -505,18 +505,34 @@ file_describe(struct db *db, item_id item, const char *typed)
 static int
 find_named(struct db *db, const struct entry *e, const member_id *named, int count, int64_t who[NAMED_MAX])
 {
-	int n = 0;
-	if (count + db_one(db, named_away, 0, I("item", e->item.n)) > NAMED_OTHERS)
+	int64_t away = db_one(db, named_away, 0, I("item", e->item.n));
+	int n = 0, others = away > 0;
+	if (count + away > NAMED_OTHERS)
 		return E_TOO_LONG;
 	who[n++] = db_viewer(db).n;
 	if (e->author.n)
 		who[n++] = e->author.n;
 	for (int i = 0; i < count; i++) {
 		who[n] = db_one(db, find_active, 0, I("id", named[i].n));
-		if (!who[n++])
+		if (!who[n])
 			return E_INVALID;
+		others += who[n] != e->author.n && who[n] != db_viewer(db).n;
+		n++;
 	}
-	return n;
+	return others ? n : E_EMPTY;
+}
+
+/* Inside the transaction: those who are named now and were not before. */
+static void
+tell_named(struct db *db, item_id item, const int64_t who[], int count, const int64_t before[], int before_count)
+{
+	for (int i = 0; i < count; i++) {
+		int k = 0;
+		while (k < before_count && before[k] != who[i])
+			k++;
+		if (k == before_count && who[i] != db_viewer(db).n)
+			notice_send(db, (member_id){ who[i] }, "file-shared", item, "");
+	}
 }
 
 static int
@@ -541,11 +557,11 @@ file_may_level(struct db *db, item_id item, const char *level)
 int
 file_set_level(struct db *db, item_id item, const char *level, const member_id *named, int count)
 {
-	int64_t who[NAMED_MAX];
+	int64_t who[NAMED_MAX], before[NAMED_MAX];
 	struct publish looked = { 0 };
 	struct entry e;
 	db->stripped = 0;
-	int r = entry_get(db, item, &e), named_count = 0;
+	int r = entry_get(db, item, &e), named_count = 0, before_count = 0;
 	if (!r)
 		r = may_level(db, &e, level);
 	if (!r && !strcmp(level, "named")) {
@@ -557,11 +573,15 @@ file_set_level(struct db *db, item_id item, const char *level, const member_id *
 	if (!r)
 		r = db_begin(db);
 	if (!r) {
+		struct query *q = db_query(db, audience_of, I("item", item.n), I("n", NAMED_MAX));
+		while (db_next(q))
+			before[before_count++] = db_int(q, 0);
 		entry_clear(db, &e);
 		search_take_out_thread(db, item);
 		db_run_args(db, strcmp(level, "named") != 0 ? &drop_audience : &drop_active_audience, ARGS_(I("item", item.n)));
 		for (int i = 0; i < named_count; i++)
 			db_run(db, add_audience, I("item", item.n), I("member", who[i]));
+		tell_named(db, item, who, named_count, before, before_count);
 		db_run(db, level_item, T("level", level), I("council", e.council.n), I("item", item.n));
 		shelf_set(e.level, "%s", level);
 		file_talk_follows(db, &e);
@@ -575,6 +595,71 @@ file_set_level(struct db *db, item_id item, const char *level, const member_id *
 	publish_end(db, &looked);
 	entry_free(&e);
 	return r;
+}
+
+/* What the viewer sees in the folder, the folder itself first; who reads what is put there. */
+static int
+open_folder(struct db *db, item_id folder, struct files *all, member_id who[NAMED_MAX], int *count)
+{
+	int r = file_get(db, folder, files_add(all));
+	if (!r)
+		collect(db, all, 0);
+	*count = 0;
+	struct query *q = r ? NULL : db_query(db, audience_of, I("item", folder.n), I("n", NAMED_MAX));
+	while (q && db_next(q)) {
+		who[*count].n = db_int(q, 0);
+		*count += who[*count].n != all->file[0].author.n && who[*count].n != db_viewer(db).n;
+	}
+	return r;
+}
+
+static bool
+reads_alike(struct db *db, const struct file *f, const char *level, const member_id *who, int count)
+{
+	int same = 0, all = 0;
+	if (strcmp(f->level, level) != 0 || strcmp(level, "named") != 0)
+		return !strcmp(f->level, level);
+	struct query *q = db_query(db, audience_of, I("item", f->item.n), I("n", NAMED_MAX));
+	while (db_next(q)) {
+		int64_t one = db_int(q, 0);
+		all += one != f->author.n && one != db_viewer(db).n;
+		for (int i = 0; i < count; i++)
+			same += who[i].n == one;
+	}
+	return same == count && all == count;
+}
+
+int
+file_level_differs(struct db *db, item_id folder)
+{
+	struct files all = { 0 };
+	member_id who[NAMED_MAX];
+	int count, n = 0, r = open_folder(db, folder, &all, who, &count);
+	for (int i = 1; i < all.count && !r; i++)
+		n += !reads_alike(db, &all.file[i], all.file[0].level, who, count);
+	files_free(&all);
+	return r ? r : n;
+}
+
+int
+file_level_within(struct db *db, item_id folder, int *left)
+{
+	struct files all = { 0 };
+	member_id who[NAMED_MAX];
+	int count, done = 0, stay = 0, stripped = 0, r = open_folder(db, folder, &all, who, &count);
+	for (int i = 1; i < all.count && !r; i++) {
+		if (reads_alike(db, &all.file[i], all.file[0].level, who, count))
+			continue;
+		bool taken = !file_set_level(db, all.file[i].item, all.file[0].level, who, count);
+		done += taken;
+		stay += !taken;
+		stripped += db->stripped;
+	}
+	db->stripped = stripped;
+	if (left)
+		*left = stay;
+	files_free(&all);
+	return r ? r : done;
 }
 
 bool

@@ -94,6 +94,7 @@ entry_give(struct db *db, item_id item, const char *area, int64_t content, int64
 	recent_touch(db, item, clock_now());
 	shelf_set(place, "i%lld", (long long)item.n);
 	follow_tell(db, place, "file-version", item);
+	author_tell(db, item);
 	version_add(db, item, area, content, size);
 }
 
@@ -114,6 +115,8 @@ file_put_back(struct db *db, item_id item, int version)
 		r = E_DENIED;
 	if (!r && !content)
 		r = E_NOT_FOUND;
+	if (!r && content == e.content)
+		r = E_DONE;
 	bool to_all = !r && !strcmp(e.level, "public");
 	if (to_all)
 		r = publish_look_at(db, item, content, size, &looked);

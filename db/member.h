@@ -69,8 +69,8 @@ int
 member_search(struct db *db, int state, const char *filter, const char *from_word, member_id from,
     int direction, int n, member_each each, void *ctx);
 /*
- * Active members by what the viewer typed: names in full or log-in names, between commas, semicolons or lines; log-in
- * names also between blanks; an address in the place of one, where he may see it. Each once: how many. E_NOT_FOUND (one
+ * Active members by what the viewer typed: names in full or log-in names, between commas, semicolons or
+ * lines; an address in the place of one, where he may see it. Each once: how many. E_NOT_FOUND (one
  * is nobody's), E_EXISTS (one is that of several), E_TOO_LONG (over `max`): `wrong` has the sentence that says which.
  * In named.c.
  */

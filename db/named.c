@@ -72,44 +72,8 @@ add(struct naming *n, member_id id)
 static int
 nobody(struct naming *n, const char *typed)
 {
-	buf_fmt(n->wrong, _("Nobody is called “%s”: a log-in name or a full name is wanted."), typed);
+	buf_fmt(n->wrong, _("Nobody is called “%s”: a log-in name or a full name is wanted, and a comma between two."), typed);
 	return E_NOT_FOUND;
-}
-
-/* Words that are no name in full: log-in names, all of them. */
-static int
-take_words(struct naming *n, const char *piece)
-{
-	struct buf words = { 0 }, first = { 0 };
-	int r = E_OK, found = 0;
-	buf_str(&words, piece);
-	char *rest = words.data;
-	for (char *word; !r && rest && (word = strsep(&rest, " "));) {
-		member_id id = *word ? by_login(n->db, word) : NOBODY;
-		if (id.n && ++found)
-			r = add(n, id);
-		else if (*word && !first.len)
-			buf_str(&first, word);
-	}
-	if (!r && first.len)
-		r = nobody(n, found ? first.data : piece);
-	buf_free(&words);
-	buf_free(&first);
-	return r;
-}
-
-/* Several words, each of which is a log-in name. */
-static bool
-all_logins(struct db *db, const char *piece)
-{
-	struct buf words = { 0 };
-	bool all = strchr(piece, ' ');
-	buf_str(&words, piece);
-	char *rest = words.data;
-	for (char *word; all && rest && (word = strsep(&rest, " "));)
-		all = !*word || by_login(db, word).n;
-	buf_free(&words);
-	return all;
 }
 
 /* What stood between two commas. */
@@ -122,11 +86,7 @@ take(struct naming *n, const char *piece)
 		return add(n, id);
 	int same = in_full(n->db, piece, who);
 	if (!same)
-		return take_words(n, piece);
-	if (all_logins(n->db, piece)) {
-		buf_fmt(n->wrong, _("“%s” may be one person or several: write a comma between log-in names."), piece);
-		return E_EXISTS;
-	}
+		return nobody(n, piece);
 	if (same == 1)
 		return add(n, (member_id){ who[0] });
 	struct buf logins = { 0 };

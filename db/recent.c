@@ -36,6 +36,15 @@ SQL_WRITE(tell_followers, "INSERT INTO notice (member, sender, kind, item, place
     " AND NOT EXISTS (SELECT 1 FROM notice n WHERE n.member = k.member AND n.place = k.place AND n.kind = :kind"
     "  AND n.seen = 0)");
 
+/* Whoever put the file, unless he follows it, or has not read the last word of this yet. */
+SQL_WRITE(tell_author, "INSERT INTO notice (member, sender, kind, item, place, body, created)"
+    " SELECT m.id, CAST(:me AS BIGINT), 'file-changed', i.id, 'i' || i.id, '', CAST(:now AS BIGINT)"
+    " FROM entry_v i JOIN member m ON m.id = i.author WHERE i.id = :item AND i.place <> ''"
+    " AND m.id <> :me AND m.state <> 'removed'"
+    " AND NOT EXISTS (SELECT 1 FROM follow k WHERE k.member = m.id AND k.place = 'i' || i.id)"
+    " AND NOT EXISTS (SELECT 1 FROM notice n WHERE n.member = m.id AND n.place = 'i' || i.id AND n.kind = 'file-changed'"
+    "  AND n.seen = 0)");
+
 /* ---- by the last change ---- */
 
 void
@@ -71,8 +80,10 @@ file_recent(struct db *db, const char *from_sort, item_id from, int direction, i
 	struct files page = { 0 };
 	/* The last change comes first, which is the end of the shelf. */
 	entry_rows(db, RECENTS, from_sort, from, -direction, n, &page);
-	for (int i = 0; i < page.count; i++)
+	for (int i = 0; i < page.count; i++) {
 		write_where(db, &page.file[i]);
+		entry_name(db, &page.file[i]);
+	}
 	n = page.count;
 	for (int i = 0; i < page.count && each(ctx, &page.file[i]); i++)
 		;
@@ -160,6 +171,12 @@ file_visited(struct db *db, const char *place)
 	db_run(db, see_notices, I("me", db_viewer(db).n), T("place", place));
 	db_wrote(db, TOPIC_MEMBER, db_viewer(db).n);
 	return db_commit(db);
+}
+
+void
+author_tell(struct db *db, item_id item)
+{
+	db_run(db, tell_author, I("me", db_viewer(db).n), I("item", item.n), I("now", clock_now()));
 }
 
 void

@@ -153,7 +153,7 @@ write_title(struct db *db, item_id item, member_id reporter, struct buf *out)
 	struct query *q = db_query(db, title_for, I("item", item.n), I("member", reporter.n));
 	if (!db_next(q))
 		return;
-	buf_fmt(out, "%s\n\n", db_text(q, 0));
+	buf_fmt(out, "%s — ", db_text(q, 0));
 	db_end(q);
 }
 

@@ -134,6 +134,9 @@ entry_rows(struct db *db, const char *place, const char *from_sort, item_id from
 /* What bears that name there, or is shown as "name (2)"; 0 none. */
 item_id
 entry_find(struct db *db, const char *place, const char *name);
+/* As it stands on its shelf, "name (2).odt". */
+void
+entry_name(struct db *db, struct file *f);
 /* "name (2).odt" behind one other of that name; 0 leaves it. */
 void
 entry_twin(struct buf *name, bool folder, int64_t before);
@@ -241,6 +244,9 @@ follows_mark(struct db *db, struct file *file, int count);
 /* Inside the transaction: those who follow that place and read the item are told, but for the viewer. In recent.c. */
 void
 follow_tell(struct db *db, const char *place, const char *kind, item_id item);
+/* Inside the transaction: whoever put that file is told that the viewer has changed it. In recent.c. */
+void
+author_tell(struct db *db, item_id item);
 /* Inside the transaction that erases a member: what nobody else reads goes with the next clean-up. */
 void
 file_forget(struct db *db, member_id author);

@@ -207,6 +207,29 @@ say_refused(struct visit *v, const char *done, const char *why)
 	    *done ? _("The rest is as it was.") : _("Nothing is changed yet."));
 }
 
+/* What lies in a folder already is read as it was: the same as what will come? Adds what came of it. */
+static void
+offer_within(struct visit *v, item_id folder, struct buf *said)
+{
+	struct buf question = { 0 };
+	int left = 0, n = file_level_differs(v->db, folder);
+	if (n <= 0)
+		return;
+	buf_fmt(&question, ngettext("%d file or folder in it is read by others than that. Let the same persons read it, too?",
+	    "%d files and folders in it are read by others than that. Let the same persons read them, too?", (unsigned long)n), n);
+	if (ui_ask(v->ui, buf_text(&question))) {
+		n = file_level_within(v->db, folder, &left);
+		buf_fmt(said, ngettext("%d in it is read by the same now.", "%d in it are read by the same now.", (unsigned long)n), n);
+	} else {
+		left = n;
+	}
+	if (left && said->len)
+		buf_char(said, ' ');
+	if (left)
+		buf_fmt(said, ngettext("%d in it stays as it was.", "%d in it stay as they were.", (unsigned long)left), left);
+	buf_free(&question);
+}
+
 /*
  * The form's fields into the store, each that is another now; first what may be refused though every field was
  * checked. False: it is said what is done and what is not, and the form goes on.
@@ -234,6 +257,10 @@ keep(struct changing *c)
 		}
 		file_stripped(v->db, &stripped);
 		done = _("Who reads it is changed.");
+		if (c->file.kind == FILE_FOLDER) {
+			offer_within(v, c->item, &stripped);
+			file_stripped(v->db, &stripped);
+		}
 	}
 	if (!same(name, &c->file.name)) {
 		char shelf[SHELF_MAX + 1];
@@ -317,8 +344,6 @@ file_change(struct visit *v, item_id item, const char *above)
 		forget(&c);
 		r = look(&c);
 	}
-	if (r && !kept)
-		visit_say_error(v, r);
 	form_draft_end(&c.draft, kept);
 	form_free(&form);
 	forget(&c);

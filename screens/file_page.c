@@ -520,7 +520,7 @@ put_back(struct visit *v, item_id item, int version)
 	struct buf stripped = { 0 };
 	int r = file_put_back(v->db, item, version);
 	if (r) {
-		visit_say_error(v, r);
+		ui_say(v->ui, "%s", r == E_DONE ? _("It is so already: this is what it is now.") : error_text(r));
 		return;
 	}
 	file_stripped(v->db, &stripped);

@@ -310,7 +310,7 @@ bin_screen(struct visit *v)
 	struct list list = { .place = _("Shared folders › Bin"), .source = { shelf_rows, &s },
 		.empty = _("Nothing was thrown away."), .opens = N_("take back"), .acts = ACTS(ACT_PURGE),
 		.lead = _("What you threw away, and what others threw away of what you had put: for a month. Until then it takes room.") };
-	describe(&list, columns);
+	describe_all(&list, columns);
 	columns[1].head = _("Thrown away by");
 	enum act act;
 	while ((act = ui_list(v->ui, &list)) == ACT_OPEN || act == ACT_PURGE) {
@@ -378,12 +378,14 @@ open_found(struct visit *v, item_id item, const char *place, struct choosing *ch
 }
 
 static enum act
-found_screen(struct visit *v, const char *typed, struct choosing *chosen)
+found_screen(struct visit *v, const char *typed, const char *above, struct choosing *chosen)
 {
 	const struct column columns[] = { { _("Name"), 24, 0, 0 }, { _("By"), 10, 20, 2 }, { _("Date"), 12, 16, 1 },
 		[FOUND_IN] = { _("In folder"), 20, 36, 3 } };
 	struct buf words = { 0 }, place = { 0 };
 	buf_str(&words, typed); /* the face's own, until the next question */
+	if (chosen)
+		buf_fmt(&place, "%s › ", above);
 	buf_fmt(&place, _("Shared folders › Found: %s"), typed);
 	struct sought s = { .v = v, .search = { .words = buf_text(&words), .kind = SEARCH_FILES } };
 	struct list list = { .place = buf_text(&place), .columns = columns, .column_count = FOUND_IN + 1, .details = true, .clear = 1 << 2,
@@ -467,7 +469,7 @@ write_lead(struct visit *v, const struct file *shelf, bool writes, const struct 
 		if (shelf_writes(v->db, shelf->shelf))
 			buf_fmt(out, _("i puts “%s” here; n makes a new folder first."), buf_text(&chosen->moved->name));
 		else
-			buf_str(out, _("Nothing can be put here: open the folder that it is to go to."));
+			buf_str(out, _("You can put nothing here: open the folder that it is to go to, or go back."));
 		return;
 	}
 	write_partials(v, shelf->shelf, out);
@@ -534,7 +536,7 @@ shelf_screen(struct visit *v, const char *key, const char *above, struct choosin
 		else if (act == ACT_OPEN && one)
 			act = open_shown(v, one, buf_text(&place), chosen);
 		else if (act == ACT_SEARCH)
-			act = found_screen(v, ui_words(v->ui), chosen);
+			act = found_screen(v, ui_words(v->ui), above, chosen);
 		else if (act == ACT_FOLDER)
 			make_folder(v, key);
 		else if (act == ACT_BRING && v->receive_files)
@@ -570,7 +572,7 @@ files_open(struct visit *v, const char *place)
 		return ACT_BACK;
 	}
 	enum act act = f.kind == FILE_FILE ? file_screen(v, f.item, _("Shared folders"))
-					   : shelf_screen(v, place, _("Shared folders"), NULL);
+					   : shelf_screen(v, f.shelf, _("Shared folders"), NULL);
 	file_free(&f);
 	return act;
 }
@@ -594,7 +596,7 @@ enum act
 files_choose_found(struct visit *v, const char *words, item_id *out)
 {
 	struct choosing chosen = { .moved = NULL };
-	enum act act = found_screen(v, words, &chosen);
+	enum act act = found_screen(v, words, _("Attach a file"), &chosen);
 	*out = chosen.file;
 	return act;
 }

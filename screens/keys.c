@@ -64,7 +64,7 @@ const struct key_row keys[] = {
 	    N_("Change what is searched: the words, by whom, where, since when.") },
 	{ ACT_ORDER, 'b', N_("sort"), N_("sort"), N_("What is found: the best or the newest first.") },
 	{ ACT_FOLLOW, '*', N_("follow"), N_("follow"),
-	    N_("Follow, or follow no longer: what is new there counts as your discussions.") },
+	    N_("Follow, or follow no longer: home says what is new there.") },
 	{ ACT_MUTE, 'z', N_("mute"), N_("mute"),
 	    N_("Mute, or hear again: what is muted never counts as new.") },
 	{ ACT_FOLD, '>', N_("quotation"), N_("quotation"),

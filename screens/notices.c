@@ -30,6 +30,8 @@ notice_words(const struct notice *notice, struct buf *out)
 		{ "file-report-hidden", N_("The file that you reported was hidden") },
 		{ "file-report-dismissed", N_("The file that you reported stays") },
 		{ "file-binned", N_("What you had put was thrown away") },
+		{ "file-changed", N_("Your file was changed by another") },
+		{ "file-shared", N_("Somebody lets you read this") },
 		{ "file-in", N_("Something new in a folder that you follow") },
 		{ "file-version", N_("Another version of a file that you follow") },
 	};
@@ -101,6 +103,11 @@ notice_screen(struct visit *v, int64_t id)
 	buf_fmt(&text, ".\n%s%s%s.\n", buf_text(&notice.sender), notice.sender.len ? ", " : "",
 	    buf_text(&when));
 	char place[sizeof notice.place];
+	/* It is hidden: there is nothing to go on to. */
+	if (!strcmp(notice.kind, "file-report-hidden")) {
+		notice.thread.n = 0;
+		buf_cut(&notice.title, 0);
+	}
 	bool file = !strncmp(notice.kind, "file-", 5) && notice.thread.n, binned = !strcmp(notice.kind, "file-binned");
 	snprintf(place, sizeof place, "%s", notice.place);
 	if (file && !*place)

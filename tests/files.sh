@@ -173,6 +173,14 @@ openssh alba file get /departements/30-gard/5-annuaire/annuaire.csv >"$work/dire
 	[ "$(openssh alba file get /departements/30-gard/5-annuaire/annuaire.vcf | head -1 | tr -d '\r')" = BEGIN:VCARD ]
 ok "the directory of a département by a command, too"
 
+folder=$(openssh alba file mkdir /moi/Ensemble) && id=$(echo un | openssh alba file put /moi/Ensemble/un.txt) &&
+	openssh alba file level "$folder" named bruno 2>err && grep -q '1 élément y reste' err && gone bruno "/fichiers/$id/un.txt" &&
+	openssh alba file level "$folder" named bruno --whole 2>err && [ ! -s err ] && [ "$(openssh bruno file get "$id")" = un ] &&
+	openssh alba file level "$folder" me --whole && gone bruno "/fichiers/$id/un.txt" &&
+	openssh bruno notice list | grep -q file-shared && refused 'Nommez' alba file level "$id" named alba &&
+	openssh alba file rm "$folder" --whole
+ok "the readers of a folder, and of what is in it"
+
 # ---- bad input
 
 for name in .. . 'a//' '' "$(printf 'x%.0s' {1..300})" "$(printf 'a\001b')"; do

@@ -209,6 +209,32 @@ thrown_away_by_another(void **state)
 	assert_clean();
 }
 
+/* Whoever is named to read something, once; whoever put a file that another has changed. */
+static void
+shared_and_changed(void **state)
+{
+	(void)state;
+	const member_id one[] = { s.who[BRUNO] }, two[] = { s.who[BRUNO], s.who[XAVIER] };
+	item_id a = put(ALBA, THEME, "a.txt");
+	as(ALBA);
+	assert_int_equal(file_set_level(s.db, a, "named", NULL, 0), E_EMPTY);
+	assert_int_equal(file_set_level(s.db, a, "named", &s.who[ALBA], 1), E_EMPTY);
+	assert_int_equal(file_set_level(s.db, a, "named", one, 1), E_OK);
+	assert_int_equal(file_set_level(s.db, a, "named", two, 2), E_OK);
+	assert_told(BRUNO, "file-shared a.txt|");
+	assert_told(XAVIER, "file-shared a.txt|");
+	item_id b = put(ALBA, THEME, "b.txt");
+	put(GARD, THEME, "b.txt");
+	assert_told(ALBA, "file-changed b.txt|");
+	put(GARD, THEME, "b.txt");
+	put(ALBA, THEME, "b.txt");
+	assert_told(ALBA, "file-changed b.txt|");
+	as(ALBA);
+	assert_int_equal(file_visited(s.db, place_of(b)), E_OK);
+	assert_told(ALBA, "");
+	assert_told(GARD, "");
+}
+
 /* Who reported a file that is no longer his to read is not told what it is called by now. */
 static void
 reported_and_closed(void **state)
@@ -574,7 +600,7 @@ reported_and_hidden(void **state)
 	assert_int_equal(report_count(s.db), 0);
 	assert_told(ALBA, "file-hidden affiche|");
 	assert_int_equal(mails("hidden", "alba@example.org", "sans accord"), 1);
-	assert_told(BRUNO, "file-report-hidden affiche\n\nsans accord|");
+	assert_told(BRUNO, "file-report-hidden affiche — sans accord|");
 	assert_int_equal(sees(ALBA, file), E_OK);
 	assert_int_equal(sees(GARD, file), E_OK);
 	assert_int_equal(sees(BRUNO, file), E_NOT_FOUND);
@@ -754,6 +780,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(the_last_changed_first),
 		TEST(thrown_away_by_another),
+		TEST(shared_and_changed),
 		TEST(reported_and_closed),
 		TEST(followers_are_told),
 		TEST(more_than_a_look),

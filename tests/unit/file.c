@@ -579,6 +579,60 @@ dates_of_what_is_moved(void **state)
 	set_clock(T0);
 }
 
+/* A folder's readers are those of what will come; what is there already takes them where that is wanted and allowed. */
+static void
+level_of_what_lies_within(void **state)
+{
+	(void)state;
+	struct file folder, inner, f;
+	int left;
+	const member_id bruno[] = { s.who[BRUNO] };
+	as(ALBA);
+	assert_int_equal(folder_make(s.db, THEME, "Dossier", &folder), E_OK);
+	assert_int_equal(folder_make(s.db, folder.shelf, "Dedans", &inner), E_OK);
+	item_id a = put(ALBA, inner.shelf, "a.txt", "1"), his = put(BRUNO, folder.shelf, "b.txt", "2");
+	as(ALBA);
+	assert_int_equal(file_level_differs(s.db, folder.item), 0);
+	assert_int_equal(file_set_level(s.db, folder.item, "named", bruno, 1), E_OK);
+	assert_int_equal(file_level_differs(s.db, folder.item), 3);
+	assert_int_equal(file_level_within(s.db, folder.item, &left), 2);
+	assert_int_equal(left, 1);
+	assert_int_equal(file_level_differs(s.db, folder.item), 1);
+	as(XAVIER);
+	assert_int_equal(file_get(s.db, a, &f), E_NOT_FOUND);
+	assert_int_equal(file_get(s.db, his, &f), E_OK);
+	file_free(&f);
+	as(BRUNO);
+	assert_int_equal(file_get(s.db, a, &f), E_OK);
+	file_free(&f);
+	file_free(&folder);
+	file_free(&inner);
+	assert_clean();
+}
+
+/* What came meanwhile keeps its name. */
+static void
+restored_beside(void **state)
+{
+	(void)state;
+	struct file f;
+	item_id a = put(ALBA, THEME, "guide.txt", "1");
+	as(ALBA);
+	assert_int_equal(file_bin(s.db, a, false), E_OK);
+	item_id his = put(BRUNO, THEME, "guide.txt", "2");
+	as(ALBA);
+	assert_int_equal(file_restore(s.db, a), E_OK);
+	assert_lists(BRUNO, THEME, "guide (2).txt|guide.txt|");
+	assert_int_equal(file_find(s.db, THEME, "guide.txt", &f), E_OK);
+	assert_int_equal(f.item.n, his.n);
+	file_free(&f);
+	as(ALBA);
+	assert_int_equal(file_bin(s.db, a, false), E_OK);
+	assert_int_equal(file_restore(s.db, a), E_OK);
+	assert_lists(BRUNO, THEME, "guide (2).txt|guide.txt|");
+	assert_clean();
+}
+
 static void
 given_and_taken_away(void **state)
 {
@@ -649,6 +703,8 @@ main(void)
 		TEST(never_one_person_s_alone),
 		TEST(suspended_among_named),
 		TEST(dates_of_what_is_moved),
+		TEST(level_of_what_lies_within),
+		TEST(restored_beside),
 		TEST(given_and_taken_away),
 	};
 	return cmocka_run_group_tests(tests, make_base, remove_base);

@@ -194,6 +194,7 @@ versions(void **state)
 	assert_int_equal(file_put_back(s.db, a, 1), E_DENIED);
 	as(ALBA);
 	assert_int_equal(file_put_back(s.db, a, 9), E_NOT_FOUND);
+	assert_int_equal(file_put_back(s.db, a, 2), E_DONE);
 	assert_int_equal(file_put_back(s.db, a, 1), E_OK);
 	assert_holds(a, "un");
 	as(ALBA);
