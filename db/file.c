@@ -19,13 +19,10 @@ enum { TWINS_MAX = 1000 };
 /* Does the viewer follow it? */
 #define FOLLOWED(e) " EXISTS (SELECT 1 FROM follow w WHERE w.member = viewer() AND w.place = CASE " #e ".folder" \
 	" WHEN 1 THEN 'f' ELSE 'i' END || " #e ".id)"
-/* Who put there what it is now; of a folder who made it. */
-#define NEWEST(e, what) "(SELECT k." what " FROM version_key_v k WHERE k.item = " #e ".id ORDER BY k.version DESC LIMIT 1)"
-#define BY(e) "CASE " #e ".folder WHEN 1 THEN " #e ".author ELSE " NEWEST(e, "author") " END"
 #define STAND "SELECT v.id, v.place, v.name, v.folder, v.size, v.changed, coalesce(v.author, 0), coalesce(a.name, '')," \
 	" v.level, v.key, coalesce(v.content, 0)," FOLLOWED(v) "," \
 	" CASE v.state WHEN 'hidden' THEN 1 ELSE 0 END, v.area, coalesce(b.id, 0), coalesce(b.name, '')" \
-	" FROM stand_v v LEFT JOIN member a ON a.id = v.author LEFT JOIN member b ON b.id = " BY(v) \
+	" FROM stand_v v LEFT JOIN member a ON a.id = v.author LEFT JOIN member b ON b.id = v.sender" \
 	" WHERE v.shelf = :place AND v.reader = "
 #define FOUR(where, order) STAND ":r0" where " UNION ALL " STAND ":r1" where " UNION ALL " STAND ":r2" where \
 	" UNION ALL " STAND ":r3" where order
@@ -38,8 +35,9 @@ SQL_READ(find_name, "SELECT v.id FROM stand_v v WHERE v.shelf = :place AND v.rea
 SQL_READ(get_entry, "SELECT e.id, e.place, e.name, e.folder, e.size, e.changed, coalesce(e.author, 0),"
     " coalesce(a.name, ''), e.level, e.sort, coalesce(e.content, 0)," FOLLOWED(e) ","
     " CASE e.state WHEN 'hidden' THEN 1 ELSE 0 END, e.area, coalesce(b.id, 0), coalesce(b.name, ''),"
-    " coalesce(e.council, 0), coalesce(" NEWEST(e, "created") ", e.created)"
-    " FROM entry_v e LEFT JOIN member a ON a.id = e.author LEFT JOIN member b ON b.id = " BY(e) " WHERE e.id = :id");
+    " coalesce(e.council, 0), coalesce((SELECT k.created FROM version_key_v k"
+    " WHERE k.item = e.id ORDER BY k.version DESC LIMIT 1), e.created)"
+    " FROM entry_v e LEFT JOIN member a ON a.id = e.author LEFT JOIN member b ON b.id = e.sender WHERE e.id = :id");
 SQL_LIST(partials, "SELECT id, name, size, touched FROM upload_v WHERE place = :place ORDER BY name LIMIT :n");
 SQL_READ(find_partial, "SELECT id, size, touched FROM upload_v WHERE place = :place AND name = :name");
 #define SENT "SELECT v.id, v.place, v.name, v.folder, v.size, v.changed, v.author, '', v.level, v.sort, v.content," \

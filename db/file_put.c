@@ -22,8 +22,8 @@ SQL_WRITE(add_item, "INSERT INTO item (kind, author, board, council, thread, par
     " nullif(CAST(:parent AS BIGINT), 0), :level, :title, 'published', :now, :now) RETURNING id");
 SQL_WRITE(add_about, "INSERT INTO text (item, version, author, body, created)"
     " VALUES (:item, :version, :author, :body, :now)");
-SQL_WRITE(add_entry, "INSERT INTO entry (item, place, area, name, sort, folder, content, size) VALUES (:item, :place,"
-    " :area, :name, :sort, :folder, nullif(CAST(:content AS BIGINT), 0), :size)");
+SQL_WRITE(add_entry, "INSERT INTO entry (item, place, area, name, sort, folder, content, size, sender) VALUES (:item, :place,"
+    " :area, :name, :sort, :folder, nullif(CAST(:content AS BIGINT), 0), :size, :sender)");
 SQL_WRITE(copy_audience, "INSERT INTO audience (item, kind, id) SELECT CAST(:item AS BIGINT), a.kind, a.id"
     " FROM audience a WHERE a.item = :from");
 SQL_WRITE(add_audience, "INSERT INTO audience (item, kind, id) VALUES (:item, 'member', :member)"
@@ -146,7 +146,7 @@ entry_add(struct db *db, const struct shelf *shelf, const char *name, int64_t co
 	entry_sort(&sort, e.folder, name);
 	db_run(db, add_about, I("item", e.item.n), I("version", 1), I("author", me.n), T("body", ""), I("now", now));
 	db_run(db, add_entry, I("item", e.item.n), T("place", shelf->key), T("area", shelf->area), T("name", name),
-	    T("sort", buf_text(&sort)), I("folder", e.folder), I("content", content), I("size", size));
+	    T("sort", buf_text(&sort)), I("folder", e.folder), I("content", content), I("size", size), I("sender", me.n));
 	if (!strcmp(shelf->level, "named"))
 		db_run(db, copy_audience, I("item", e.item.n), I("from", shelf->item.n));
 	shelf_set(e.place, "%s", shelf->key);

@@ -15,7 +15,7 @@ SQL_READ(version_of, "SELECT content, size FROM file_version_v WHERE item = :ite
 SQL_READ(newest_version, "SELECT coalesce(max(version), 0) FROM version_key_v WHERE item = :item");
 SQL_WRITE(add_version, "INSERT INTO file_version (item, version, content, size, author, created) VALUES (:item,"
     " :version, :content, :size, :author, :now)");
-SQL_WRITE(replace_content, "UPDATE entry SET content = :content, size = :size WHERE item = :item");
+SQL_WRITE(replace_content, "UPDATE entry SET content = :content, size = :size, sender = :sender WHERE item = :item");
 SQL_WRITE(change_item, "UPDATE item SET changed = :now WHERE id = :item");
 
 /* One piece from `skip` on: bytes copied, -1 where there is none. */
@@ -88,7 +88,8 @@ entry_give(struct db *db, item_id item, const char *area, int64_t content, int64
 {
 	char place[SHELF_MAX + 1];
 	search_take_out(db, item);
-	db_run(db, replace_content, I("content", content), I("size", size), I("item", item.n));
+	db_run(db, replace_content, I("content", content), I("size", size),
+	    I("sender", db_viewer(db).n), I("item", item.n));
 	search_put_in(db, item);
 	db_run(db, change_item, I("now", clock_now()), I("item", item.n));
 	recent_touch(db, item, clock_now());

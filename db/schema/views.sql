@@ -249,14 +249,14 @@ WHERE m.state = 'active' AND m.see_here = 1 AND m.id > 1 AND m.visit > 0;
 
 -- Folders and files that the viewer may read, wherever they stand; what was hidden as item_v has it.
 CREATE VIEW entry_v AS
-SELECT e.item AS id, e.place, e.area, e.name, e.sort, e.folder, e.content, e.size, i.author, i.council, i.parent, i.level,
+SELECT e.item AS id, e.place, e.area, e.name, e.sort, e.folder, e.content, e.size, e.sender, i.author, i.council, i.parent, i.level,
 	i.state, i.version, i.created, i.changed
 FROM entry e CROSS JOIN item_v i
 WHERE i.id = e.item;
 
 -- The same by the shelves where they stand, in the order of a listing.
 CREATE VIEW stand_v AS
-SELECT s.place AS shelf, s.reader, s.sort AS key, s.item AS id, e.place, e.name, e.folder, e.size, e.author, e.council,
+SELECT s.place AS shelf, s.reader, s.sort AS key, s.item AS id, e.place, e.name, e.folder, e.size, e.sender, e.author, e.council,
 	e.level, e.state, e.changed, e.content, e.area
 FROM shelf s CROSS JOIN entry_v e
 WHERE e.id = s.item;
@@ -316,7 +316,7 @@ WHERE f.item = e.id AND e.folder = 0 AND c.id = f.content;
 CREATE VIEW upload_age_v AS SELECT id, content, held, touched FROM upload;
 CREATE VIEW bin_age_v AS
 SELECT b.item, b.area, b.created, e.content, e.folder FROM bin b JOIN entry e ON e.item = b.item;
-CREATE VIEW version_key_v AS SELECT item, version, content, size, author, created FROM file_version;
+CREATE VIEW version_key_v AS SELECT item, version, content, size, created FROM file_version;
 
 -- Shelves on which something stands for everybody: keys.
 CREATE VIEW public_shelf_v AS SELECT place FROM shelf WHERE reader = 'public';
