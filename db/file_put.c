@@ -554,8 +554,9 @@ file_may_level(struct db *db, item_id item, const char *level)
 	return r;
 }
 
-int
-file_set_level(struct db *db, item_id item, const char *level, const member_id *named, int count)
+/* `tells`: whoever is newly named; of what lies in a folder that is told already nobody is. */
+static int
+set_level(struct db *db, item_id item, const char *level, const member_id *named, int count, bool tells)
 {
 	int64_t who[NAMED_MAX], before[NAMED_MAX];
 	struct publish looked = { 0 };
@@ -581,7 +582,8 @@ file_set_level(struct db *db, item_id item, const char *level, const member_id *
 		db_run_args(db, strcmp(level, "named") != 0 ? &drop_audience : &drop_active_audience, ARGS_(I("item", item.n)));
 		for (int i = 0; i < named_count; i++)
 			db_run(db, add_audience, I("item", item.n), I("member", who[i]));
-		tell_named(db, item, who, named_count, before, before_count);
+		if (tells)
+			tell_named(db, item, who, named_count, before, before_count);
 		db_run(db, level_item, T("level", level), I("council", e.council.n), I("item", item.n));
 		shelf_set(e.level, "%s", level);
 		file_talk_follows(db, &e);
@@ -595,6 +597,12 @@ file_set_level(struct db *db, item_id item, const char *level, const member_id *
 	publish_end(db, &looked);
 	entry_free(&e);
 	return r;
+}
+
+int
+file_set_level(struct db *db, item_id item, const char *level, const member_id *named, int count)
+{
+	return set_level(db, item, level, named, count, true);
 }
 
 /* What the viewer sees in the folder, the folder itself first; who reads what is put there. */
@@ -650,7 +658,7 @@ file_level_within(struct db *db, item_id folder, int *left)
 	for (int i = 1; i < all.count && !r; i++) {
 		if (reads_alike(db, &all.file[i], all.file[0].level, who, count))
 			continue;
-		bool taken = !file_set_level(db, all.file[i].item, all.file[0].level, who, count);
+		bool taken = !set_level(db, all.file[i].item, all.file[0].level, who, count, false);
 		done += taken;
 		stay += !taken;
 		stripped += db->stripped;

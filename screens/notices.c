@@ -73,16 +73,19 @@ notice_rows(
 	return notice_page(notices->v->db, from ? from->num : 0, direction, n, add_notice, notices);
 }
 
-/* What is new: which file, in which folder. */
+/* What it is about, and in which folder. */
 static void
 write_file(struct visit *v, const struct notice *notice, struct buf *text)
 {
 	struct buf where = { 0 };
+	struct file f;
+	bool folder = !file_get(v->db, notice->item, &f) && f.kind == FILE_FOLDER;
+	file_free(&f);
 	if (*notice->place)
 		shelf_words(v->db, notice->place, &where);
 	if (where.len)
 		buf_fmt(text, _("Folder: %s\n"), buf_text(&where));
-	buf_fmt(text, _("File: %s\n"), buf_text(&notice->title));
+	buf_fmt(text, folder ? _("Folder: %s\n") : _("File: %s\n"), buf_text(&notice->title));
 	if (where.len)
 		buf_fmt(text, "%s\n", _("Others may have come since: the new ones are marked there."));
 	buf_free(&where);

@@ -221,7 +221,15 @@ shared_and_changed(void **state)
 	assert_int_equal(file_set_level(s.db, a, "named", &s.who[ALBA], 1), E_EMPTY);
 	assert_int_equal(file_set_level(s.db, a, "named", one, 1), E_OK);
 	assert_int_equal(file_set_level(s.db, a, "named", two, 2), E_OK);
-	assert_told(BRUNO, "file-shared a.txt|");
+	struct file folder;
+	int left;
+	assert_int_equal(folder_make(s.db, THEME, "Dossier", &folder), E_OK);
+	put(ALBA, folder.shelf, "c.txt");
+	as(ALBA);
+	assert_int_equal(file_set_level(s.db, folder.item, "named", one, 1), E_OK);
+	assert_int_equal(file_level_within(s.db, folder.item, &left), 1);
+	file_free(&folder);
+	assert_told(BRUNO, "file-shared Dossier|file-shared a.txt|");
 	assert_told(XAVIER, "file-shared a.txt|");
 	item_id b = put(ALBA, THEME, "b.txt");
 	put(GARD, THEME, "b.txt");
