@@ -295,6 +295,8 @@ give_made(struct call *call, const struct file *file)
 	if (!r)
 		call_write(call, buf_text(&bytes), bytes.len);
 	buf_free(&bytes);
+	if (r == E_NOT_EMPTY)
+		return call_refuse(call, _("%s is not empty: --whole throws it away with what is in it."), call->words[0]);
 	return r ? call_fail(call, call->words[0], r) : 0;
 }
 
@@ -412,7 +414,14 @@ run_restore(struct call *call)
 static int
 run_purge(struct call *call)
 {
-	return call_end(call, file_purge(call->db, (item_id){ call_id(call, 0) }));
+	if (!call_option(call, "all") && !call->count)
+		return call_usage(call, "%s", _("Which one? Or --all."));
+	if (!call_option(call, "all"))
+		return call_end(call, file_purge(call->db, (item_id){ call_id(call, 0) }));
+	int n = file_purge_all(call->db);
+	if (n >= 0)
+		call_say(call, "%d\n", n);
+	return call_end(call, n < 0 ? n : E_OK);
 }
 
 static int
@@ -634,8 +643,8 @@ const struct verb command_file_verbs[] = {
 	  .column_count = COUNT(files), .help = N_("What you have thrown away, and what others have of yours.") },
 	{ .noun = "file", .verb = "restore", .run = run_restore, .need = MAY_READ_BOARDS, .usage = "ID",
 	  .help = N_("Out of the bin, back to where it was.") },
-	{ .noun = "file", .verb = "purge", .run = run_purge, .need = MAY_READ_BOARDS, .usage = "ID",
-	  .help = N_("Throws away for good what lies in the bin: its room is free, and nobody can put it back.") },
+	{ .noun = "file", .verb = "purge", .run = run_purge, .need = MAY_READ_BOARDS, .usage = "[ID] [--all]",
+	  .help = N_("Throws away for good what lies in the bin, or all of it: its room is free, and nobody can put it back.") },
 	{ .noun = "file", .verb = "move", .run = run_move, .need = MAY_READ_BOARDS, .usage = "ID PATH",
 	  .help = N_("To another folder, under another name, or both.") },
 	{ .noun = "file", .verb = "describe", .run = run_describe, .need = MAY_READ_BOARDS, .usage = "ID",

@@ -297,6 +297,27 @@ file_purge(struct db *db, item_id item)
 	return settle(db, item, purge_whole);
 }
 
+static bool
+note_item(void *ctx, const struct file *file)
+{
+	*(item_id *)ctx = file->item;
+	return true;
+}
+
+int
+file_purge_all(struct db *db)
+{
+	item_id item = { 0 };
+	int gone = 0;
+	while (bin_page(db, item, 1, 1, note_item, &item) > 0) {
+		int r = file_purge(db, item);
+		if (r && r != E_DENIED && r != E_NOT_FOUND)
+			return r;
+		gone += !r;
+	}
+	return gone;
+}
+
 int
 bin_page(struct db *db, item_id from, int direction, int n, file_each each, void *ctx)
 {

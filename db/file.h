@@ -208,6 +208,9 @@ file_put_back(struct db *db, item_id item, int version);
  */
 int
 file_purge(struct db *db, item_id item);
+/* … whatever the viewer's bin has, one after the other: how many; what he may not stays. Or the store's trouble. */
+int
+file_purge_all(struct db *db);
 /*
  * The bin, the last that were put somewhere first: after (1) or before (-1) `from`, 0 from the end; `title` says in words
  * where each stood. How many.

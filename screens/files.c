@@ -302,19 +302,36 @@ agrees(struct visit *v, const struct shelf_list *s, int64_t at, enum act act)
 	return yes;
 }
 
+static void
+empty_bin(struct visit *v)
+{
+	if (!ui_ask(v->ui, _("Throw all that is in the bin away for good? Nobody can put it back then.")))
+		return;
+	int n = file_purge_all(v->db);
+	if (n < 0)
+		visit_say_error(v, n);
+	else
+		ui_say(v->ui, ngettext("%d is gone for good, and its room is free.", "%d are gone for good, and their room is free.",
+		    (unsigned long)n), n);
+}
+
 enum act
 bin_screen(struct visit *v)
 {
 	struct column columns[COLUMNS];
 	struct shelf_list s = { .v = v, .what = BIN };
 	struct list list = { .place = _("Shared folders › Bin"), .source = { shelf_rows, &s },
-		.empty = _("Nothing was thrown away."), .opens = N_("take back"), .acts = ACTS(ACT_PURGE),
+		.empty = _("Nothing was thrown away."), .opens = N_("take back"), .acts = ACTS(ACT_PURGE) | ACTS(ACT_EMPTY),
 		.lead = _("What you threw away, and what others threw away of what you had put: for a month. Until then it takes room.") };
 	describe_all(&list, columns);
 	columns[1].head = _("Thrown away by");
 	enum act act;
-	while ((act = ui_list(v->ui, &list)) == ACT_OPEN || act == ACT_PURGE) {
+	while ((act = ui_list(v->ui, &list)) == ACT_OPEN || act == ACT_PURGE || act == ACT_EMPTY) {
 		item_id item = { list.at };
+		if (act == ACT_EMPTY && item.n) {
+			empty_bin(v);
+			continue;
+		}
 		if (!item.n || !agrees(v, &s, list.at, act))
 			continue;
 		int r = act == ACT_PURGE ? file_purge(v->db, item) : file_restore(v->db, item);

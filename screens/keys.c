@@ -49,6 +49,7 @@ const struct key_row keys[] = {
 	{ ACT_SHEET, 'F', N_("author"), N_("author"), N_("The sheet of whoever wrote this.") },
 	{ ACT_HISTORY, 'h', N_("history"), N_("history"), N_("What it was before, and who changed it.") },
 	{ ACT_RESTORE, 'y', N_("put back"), N_("put back"), N_("Make it again what it was then.") },
+	{ ACT_EMPTY, 'V', N_("empty"), N_("empty"), N_("Throw all that is here away for good: nobody can put it back then (asks first).") },
 	{ ACT_PURGE, 'X', N_("destroy"), N_("destroy"), N_("Throw it away for good: nobody can put it back then (asks first).") },
 	{ ACT_HANDOVER, 'T', N_("hand over"), N_("hand over"), N_("Name another resource person.") },
 	{ ACT_WORD, 'M', N_("word"), N_("a word"),

@@ -75,7 +75,7 @@ rows_window(struct rows *all, const struct row *from, int direction, int n, stru
 const uint64_t row_acts = ACTS(ACT_OPEN) | ACTS(ACT_YES) | ACTS(ACT_NO) | ACTS(ACT_ASK) |
 				 ACTS(ACT_EDIT) | ACTS(ACT_REPLY) | ACTS(ACT_QUOTE) | ACTS(ACT_FOLLOW) | ACTS(ACT_HIDE) | ACTS(ACT_LEAVE) |
 				 ACTS(ACT_LOCK) | ACTS(ACT_PIN) | ACTS(ACT_MOVE) | ACTS(ACT_TAG) |
-				 ACTS(ACT_MUTE) | ACTS(ACT_RESTORE) | ACTS(ACT_PURGE) | ACTS(ACT_REMOVE) | ACTS(ACT_WORD) |
+				 ACTS(ACT_MUTE) | ACTS(ACT_RESTORE) | ACTS(ACT_PURGE) | ACTS(ACT_EMPTY) | ACTS(ACT_REMOVE) | ACTS(ACT_WORD) |
 				 ACTS(ACT_CARRY);
 
 uint64_t

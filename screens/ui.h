@@ -63,6 +63,7 @@ enum act {
 	ACT_TAG,     /* mark a row, for an act on several */
 	ACT_RESTORE, /* make it again what it was */
 	ACT_PURGE,   /* out of the bin for good */
+	ACT_EMPTY,   /* … all that is there */
 	ACT_HANDOVER,/* name another resource person */
 	ACT_WORD,    /* say a short word to a person */
 	ACT_ANSWER,  /* answer the word that somebody has just said; handled by the face */

@@ -610,6 +610,31 @@ level_of_what_lies_within(void **state)
 	assert_clean();
 }
 
+/* All that is one's own to change goes, with the room it took. */
+static void
+bin_emptied(void **state)
+{
+	(void)state;
+	struct file folder;
+	as(ALBA);
+	assert_int_equal(folder_make(s.db, THEME, "Dossier", &folder), E_OK);
+	put(ALBA, folder.shelf, "a.txt", "1");
+	item_id b = put(ALBA, THEME, "b.txt", "22"), his = put(BRUNO, THEME, "c.txt", "333");
+	as(ALBA);
+	assert_int_equal(file_bin(s.db, folder.item, true), E_OK);
+	assert_int_equal(file_bin(s.db, b, false), E_OK);
+	as(GARD);
+	assert_int_equal(file_bin(s.db, his, false), E_OK);
+	as(ALBA);
+	assert_int_equal(file_purge_all(s.db), 3);
+	assert_int_equal(file_purge_all(s.db), 0);
+	assert_int_equal(db_one(s.db, used_by, 0, T("area", "d30")), 3);
+	as(BRUNO);
+	assert_int_equal(file_restore(s.db, his), E_OK);
+	file_free(&folder);
+	assert_clean();
+}
+
 /* What came meanwhile keeps its name. */
 static void
 restored_beside(void **state)
@@ -704,6 +729,7 @@ main(void)
 		TEST(suspended_among_named),
 		TEST(dates_of_what_is_moved),
 		TEST(level_of_what_lies_within),
+		TEST(bin_emptied),
 		TEST(restored_beside),
 		TEST(given_and_taken_away),
 	};
