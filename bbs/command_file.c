@@ -238,7 +238,7 @@ run_bin(struct call *call)
 	int n = PAGE;
 	call_list(call, &l);
 	while (n == PAGE && w.left > 0) {
-		n = bin_page(call->db, w.last, 1, PAGE, list_file, &w);
+		n = bin_page(call->db, w.sort.data, w.last, 1, PAGE, list_file, &w);
 		call_flush(call);
 	}
 	listing_end(&l);

@@ -1,6 +1,7 @@
 /* The bin of the file areas: thrown away, put back, gone for good. */
 #include "db/shelf.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "bbs/base/clock.h"
@@ -11,7 +12,7 @@ SQL_WRITE(unbin_item, "UPDATE item SET state = 'published' WHERE id = :item AND 
 SQL_WRITE(retitle, "UPDATE item SET title = :title WHERE id = :item");
 SQL_WRITE(put_bin, "INSERT INTO bin (item, member, area, created) VALUES (:item, :member, :area, :now)"
     " ON CONFLICT (item) DO UPDATE SET member = excluded.member, created = excluded.created");
-SQL_WRITE(add_bin_reader, "INSERT INTO bin_reader (member, item) VALUES (:member, :item)"
+SQL_WRITE(add_bin_reader, "INSERT INTO bin_reader (member, item, created) VALUES (:member, :item, :now)"
     " ON CONFLICT (member, item) DO NOTHING");
 SQL_WRITE(drop_bin_readers, "DELETE FROM bin_reader WHERE item = :item");
 SQL_WRITE(drop_bin, "DELETE FROM bin WHERE item = :item");
@@ -21,10 +22,10 @@ SQL_WRITE(lift_entries, "UPDATE entry SET place = :to WHERE place = :from"
 SQL_READ(in_bin, "SELECT place, area, name, folder, size, level, coalesce(council, 0), created,"
     " coalesce(author, 0), changed, coalesce(content, 0) FROM bin_v WHERE id = :id");
 #define BINNED "SELECT b.id, b.place, b.name, b.folder, b.size, b.created, coalesce(b.author, 0), coalesce(a.name, '')," \
-	" b.level, '', 0, 0, 0, '', coalesce(t.id, 0), coalesce(t.name, '')" \
-	" FROM bin_v b LEFT JOIN member a ON a.id = b.author LEFT JOIN member t ON t.id = b.member WHERE b.id "
-SQL_LIST(bin_down, BINNED "< :from ORDER BY b.id DESC LIMIT :n");
-SQL_LIST(bin_up, BINNED "> :from ORDER BY b.id LIMIT :n");
+	" b.level, CAST(b.thrown AS TEXT), 0, 0, 0, '', coalesce(t.id, 0), coalesce(t.name, '')" \
+	" FROM bin_v b LEFT JOIN member a ON a.id = b.author LEFT JOIN member t ON t.id = b.member WHERE (b.thrown, b.id) "
+SQL_LIST(bin_down, BINNED "< (:at, :from) ORDER BY b.thrown DESC, b.id DESC LIMIT :n");
+SQL_LIST(bin_up, BINNED "> (:at, :from) ORDER BY b.thrown, b.id LIMIT :n");
 SQL_READ(binned_with, "SELECT b.id FROM bin_v b WHERE b.place = :place AND b.created >= :since AND b.id > :from"
     " ORDER BY b.id LIMIT 1");
 SQL_READ(own_open_post, "SELECT 1 FROM readable_v r JOIN item_v i ON i.id = r.id JOIN thread_v h ON h.id = i.thread"
@@ -65,9 +66,9 @@ bin_one(struct db *db, const struct entry *e, const char *above, int64_t now)
 		lift(db, within, above);
 	db_run(db, bin_item, I("item", e->item.n));
 	db_run(db, put_bin, I("item", e->item.n), I("member", db_viewer(db).n), T("area", e->area), I("now", now));
-	db_run(db, add_bin_reader, I("member", db_viewer(db).n), I("item", e->item.n));
+	db_run(db, add_bin_reader, I("member", db_viewer(db).n), I("item", e->item.n), I("now", now));
 	if (e->author.n)
-		db_run(db, add_bin_reader, I("member", e->author.n), I("item", e->item.n));
+		db_run(db, add_bin_reader, I("member", e->author.n), I("item", e->item.n), I("now", now));
 	db_wrote(db, TOPIC_SHELF, e->item.n);
 }
 
@@ -297,33 +298,43 @@ file_purge(struct db *db, item_id item)
 	return settle(db, item, purge_whole);
 }
 
+struct binned {
+	struct buf sort;
+	item_id item;
+};
+
 static bool
-note_item(void *ctx, const struct file *file)
+note_binned(void *ctx, const struct file *file)
 {
-	*(item_id *)ctx = file->item;
+	struct binned *b = ctx;
+	b->item = file->item;
+	buf_cut(&b->sort, 0);
+	buf_str(&b->sort, buf_text(&file->sort));
 	return true;
 }
 
 int
 file_purge_all(struct db *db)
 {
-	item_id item = { 0 };
-	int gone = 0;
-	while (bin_page(db, item, 1, 1, note_item, &item) > 0) {
-		int r = file_purge(db, item);
-		if (r && r != E_DENIED && r != E_NOT_FOUND)
-			return r;
+	struct binned at = { .item = { 0 } };
+	int gone = 0, r = E_OK;
+	while (!r && bin_page(db, at.sort.data, at.item, 1, 1, note_binned, &at) > 0) {
+		r = file_purge(db, at.item);
 		gone += !r;
+		if (r == E_DENIED || r == E_NOT_FOUND)
+			r = E_OK;
 	}
-	return gone;
+	buf_free(&at.sort);
+	return r ? r : gone;
 }
 
 int
-bin_page(struct db *db, item_id from, int direction, int n, file_each each, void *ctx)
+bin_page(struct db *db, const char *from_sort, item_id from, int direction, int n, file_each each, void *ctx)
 {
 	struct files page = { 0 };
 	struct query *q = db_query_args(db, direction > 0 ? &bin_down : &bin_up,
-	    ARGS_(I("from", from.n ? from.n : direction > 0 ? INT64_MAX : 0), I("n", n)));
+	    ARGS_(I("at", from_sort ? strtoll(from_sort, NULL, 10) : direction > 0 ? INT64_MAX : -1), I("from", from.n),
+		I("n", n)));
 	while (db_next(q)) {
 		/* A folder's place is not that of what was in it. */
 		struct file *f = files_add(&page);

@@ -212,11 +212,11 @@ file_purge(struct db *db, item_id item);
 int
 file_purge_all(struct db *db);
 /*
- * The bin, the last that were put somewhere first: after (1) or before (-1) `from`, 0 from the end; `title` says in words
- * where each stood. How many.
+ * The bin, the last thrown away first: after (1) or before (-1) (from_sort, from), NULL from the end; `title` says in
+ * words where each stood. How many.
  */
 int
-bin_page(struct db *db, item_id from, int direction, int n, file_each each, void *ctx);
+bin_page(struct db *db, const char *from_sort, item_id from, int direction, int n, file_each each, void *ctx);
 /* What it is, in a few sentences: E_TOO_LONG, E_DENIED, E_NOT_FOUND. */
 enum { FILE_ABOUT_MAX = 2000 };
 int

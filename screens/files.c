@@ -129,7 +129,7 @@ shelf_rows(void *ctx, const char *filter, const struct row *from, int direction,
 	case FOLLOWED:
 		return file_followed(db, key, direction, n, add_file, s);
 	case BIN:
-		return bin_page(db, id, direction, n, add_file, s);
+		return bin_page(db, key, id, direction, n, add_file, s);
 	default:
 		return file_page(db, s->shelf, key, id, direction, n, add_file, s);
 	}

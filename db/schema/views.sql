@@ -287,7 +287,7 @@ WHERE k.content = u.content;
 
 -- What lies in the bin: for whoever threw it there, and for its author.
 CREATE VIEW bin_v AS
-SELECT r.item AS id, e.place, e.area, e.name, e.folder, e.size, e.content, i.author, i.level, i.council, i.changed,
+SELECT r.item AS id, r.created AS thrown, e.place, e.area, e.name, e.folder, e.size, e.content, i.author, i.level, i.council, i.changed,
 	b.member, b.created
 FROM bin_reader r CROSS JOIN bin b CROSS JOIN entry e CROSS JOIN item i
 WHERE r.member = viewer() AND b.item = r.item AND e.item = r.item AND i.id = r.item AND i.state = 'binned';

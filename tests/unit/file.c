@@ -395,7 +395,7 @@ binned(void **state)
 	/* What she did not see is where the folder was. */
 	assert_lists(BRUNO, THEME, "secret.txt|");
 	as(ALBA);
-	assert_int_equal(bin_page(s.db, (item_id){ 0 }, 1, 10, note_file, &seen), 2);
+	assert_int_equal(bin_page(s.db, NULL, (item_id){ 0 }, 1, 10, note_file, &seen), 2);
 	assert_string_equal(seen.names, "a.txt|Jardins|");
 	assert_int_equal(read_now(a, 0, seen.names, 10), E_NOT_FOUND);
 	as(XAVIER);
@@ -626,7 +626,23 @@ bin_emptied(void **state)
 	as(GARD);
 	assert_int_equal(file_bin(s.db, his, false), E_OK);
 	as(ALBA);
-	assert_int_equal(file_purge_all(s.db), 3);
+	struct seen seen = { 0 };
+	assert_int_equal(bin_page(s.db, NULL, (item_id){ 0 }, 1, 10, note_file, &seen), 3);
+	assert_string_equal(seen.names, "b.txt|a.txt|Dossier|");
+	set_clock(T0 + 60);
+	as(ALBA);
+	item_id early = put(ALBA, THEME, "d.txt", "4");
+	assert_int_equal(file_bin(s.db, early, false), E_OK);
+	assert_int_equal(file_restore(s.db, b), E_OK);
+	set_clock(T0 + 120);
+	as(ALBA);
+	assert_int_equal(file_bin(s.db, b, false), E_OK);
+	seen = (struct seen){ 0 };
+	assert_int_equal(bin_page(s.db, NULL, (item_id){ 0 }, 1, 10, note_file, &seen), 4);
+	assert_string_equal(seen.names, "b.txt|d.txt|a.txt|Dossier|");
+	set_clock(T0);
+	as(ALBA);
+	assert_int_equal(file_purge_all(s.db), 4);
 	assert_int_equal(file_purge_all(s.db), 0);
 	assert_int_equal(db_one(s.db, used_by, 0, T("area", "d30")), 3);
 	as(BRUNO);

@@ -136,7 +136,7 @@ SQL_WRITE(fill_follows, "INSERT INTO follow (member, place)" SERIES "SELECT :mem
 SQL_WRITE(fill_seen, "INSERT INTO seen (item, member, first)" SERIES "SELECT 6000003, 2000000 + i, i FROM n");
 SQL_WRITE(fill_bin, "INSERT INTO bin (item, member, area, created) SELECT id, author, 'd30', id FROM item"
     " WHERE kind = 'file' AND state = 'binned'");
-SQL_WRITE(fill_bin_readers, "INSERT INTO bin_reader (member, item) SELECT member, item FROM bin");
+SQL_WRITE(fill_bin_readers, "INSERT INTO bin_reader (member, item, created) SELECT member, item, created FROM bin");
 SQL_WRITE(fill_file_versions, "INSERT INTO file_version (item, version, content, size, created)" SERIES
     "SELECT 6000003, i, 1, 0, i FROM n");
 SQL_WRITE(fill_uploads, "INSERT INTO upload (member, place, name, content, touched)" SERIES
