@@ -226,7 +226,8 @@ make_folder(struct visit *v, const char *shelf)
 		else if (r)
 			visit_say_error(v, r);
 		else
-			ui_say(v->ui, _("The folder is there. Those who read this one read it too."));
+			ui_say(v->ui, !strcmp(made.level, "me") ? _("The folder is there, for you alone.")
+								 : _("The folder is there. Those who read this one read it too."));
 		file_free(&made);
 	}
 	buf_free(&name);
