@@ -51,6 +51,11 @@ look_at_name(const char *typed)
 		text_fold(&folded, name.data);
 		see(strlen(buf_text(&sort)) == sort.len && strlen(buf_text(&folded)) == folded.len);
 		see(!u8_check((const uint8_t *)buf_text(&folded), folded.len));
+		/* What has no sign of a pattern matches itself alone. */
+		see(path_matches("*", name.data) && path_matches(name.data, name.data));
+		path_matches(name.data, "a*a*a?é");
+		see(strpbrk(name.data, "*?") || !path_matches(name.data, ".") || !strcmp(name.data, "."));
+		file_name_travels(name.data);
 	}
 	buf_free(&name);
 	buf_free(&again);
