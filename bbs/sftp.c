@@ -10,9 +10,9 @@
 #include "bbs/base/clock.h"
 #include "bbs/base/i18n.h"
 #include "bbs/base/log.h"
-#include "bbs/made.h"
 #include "bbs/path.h"
 #include "bbs/sftp_file.h"
+#include "bbs/sftp_list.h"
 
 enum { SFTP_VERSION = 3 };
 
@@ -21,7 +21,6 @@ enum {
 	HANDLE_MAX = 256,    /* bytes of one, by the draft */
 	WRITE_HEAD = 1 + 4 + 4 + HANDLE_MAX + 8 + 4, /* of a write, before its data, at the most */
 	PACKET_SLACK = 4096, /* a write of all that is offered has a head, too */
-	PAGE = 100,          /* names in one answer */
 };
 
 struct sftp {
@@ -415,46 +414,6 @@ do_opendir(struct sftp *s, uint32_t id, struct packet_reader *in)
 	buf_free(&path);
 }
 
-struct page {
-	struct sftp *s;
-	struct sftp_handle *handle;
-	uint32_t count;
-};
-
-/*
- * Of what cannot be made, and is not there, nothing is said. What has not come whole is of no kind in a list, though
- * its line is as any: who fetches a folder leaves it out, who goes on with it finds how much has come.
- */
-static bool
-put_entry(void *ctx, const struct file *file)
-{
-	struct page *page = ctx;
-	struct sftp *s = page->s;
-	struct buf bytes = { 0 };
-	int64_t size = file->size;
-	int mode = path_mode(file);
-	bool there = true;
-	buf_cut(&page->handle->sort, 0);
-	buf_str(&page->handle->sort, buf_text(&file->sort));
-	page->handle->item = file->item;
-	if (file->kind == FILE_MADE) {
-		there = made_file(s->opened.db, file, &bytes) == E_OK;
-		size = (int64_t)bytes.len;
-	}
-	struct sftp_handle *writing = sftp_find_writing(&s->opened, file->shelf, buf_text(&file->name));
-	if (writing)
-		size = upload_size(writing->upload);
-	else if (file->kind == FILE_PARTIAL)
-		mode &= ~PATH_FILE;
-	if (there) {
-		packet_put_name(s->out, buf_text(&file->name), buf_text(&file->by_name),
-		    mode, size, file->changed);
-		page->count++;
-	}
-	buf_free(&bytes);
-	return true;
-}
-
 static void
 do_readdir(struct sftp *s, uint32_t id, struct packet_reader *in)
 {
@@ -466,28 +425,16 @@ do_readdir(struct sftp *s, uint32_t id, struct packet_reader *in)
 		return;
 	}
 	size_t at = packet_put_begin(s->out, FXP_NAME, id);
-	struct page page = { s, h, 0 };
 	packet_put_u32(s->out, 0);
-	if (!h->begun) {
-		packet_put_name(s->out, ".", "", h->mode, 0, h->changed);
-		packet_put_name(s->out, "..", "", h->mode, 0, h->changed);
-		h->begun = true;
-		page.count = 2;
-	}
-	int r = h->ended ? 0
-	    : file_page(s->opened.db, h->shelf, h->sort.data, h->item, 1, PAGE, put_entry, &page);
-	if (r >= 0 && r < PAGE && !h->ended) {
-		file_partials(s->opened.db, h->shelf, put_entry, &page);
-		h->ended = true;
-	}
-	if (r >= 0 && page.count) {
-		packet_put_later(s->out, at + PACKET_HEAD, page.count);
+	int n = sftp_list(&s->opened, h, s->out);
+	if (n > 0) {
+		packet_put_later(s->out, at + PACKET_HEAD, (uint32_t)n);
 		packet_put_end(s->out, at);
 		return;
 	}
 	buf_cut(s->out, at);
-	if (r < 0)
-		answer(s, id, r);
+	if (n < 0)
+		answer(s, id, n);
 	else
 		answer_end(s, id);
 }
