@@ -10,7 +10,7 @@
 #include "db/file.h"
 #include "db/member.h"
 
-enum { PAGE = 200, NAMED = 32 };
+enum { PAGE = 200 };
 
 static const struct listing_column files[] = {
 	{ "id", N_("Number"), 7 },
@@ -295,8 +295,6 @@ give_made(struct call *call, const struct file *file)
 	if (!r)
 		call_write(call, buf_text(&bytes), bytes.len);
 	buf_free(&bytes);
-	if (r == E_NOT_EMPTY)
-		return call_refuse(call, _("%s is not empty: --whole throws it away with what is in it."), call->words[0]);
 	return r ? call_fail(call, call->words[0], r) : 0;
 }
 
@@ -402,6 +400,8 @@ run_rm(struct call *call)
 		return status;
 	int r = file_bin(call->db, file.item, call_option(call, "whole"));
 	file_free(&file);
+	if (r == E_NOT_EMPTY)
+		return call_refuse(call, _("%s is not empty: --whole throws it away with what is in it."), call->words[0]);
 	return r ? call_fail(call, call->words[0], r) : 0;
 }
 
@@ -562,6 +562,8 @@ run_level(struct call *call)
 	if (status)
 		return status;
 	int r = file_set_level(call->db, item, level, who, count);
+	if (r == E_DENIED && others && !strcmp(level, "me"))
+		return call_refuse(call, "%s", _("This comes from somebody else: it cannot be made one person's alone."));
 	if (r == E_DENIED && others)
 		return call_refuse(call, "%s", _("Only who sent this can let others read it; those who keep the folder "
 						 "can close it."));
@@ -575,6 +577,8 @@ run_level(struct call *call)
 		r = file_level_within(call->db, item, &left);
 	else if (!r && folder)
 		left = file_level_differs(call->db, item);
+	if (left < 0)
+		r = left;
 	if (left > 0)
 		call_refuse(call, ngettext("%d in it stays as it was.", "%d in it stay as they were.", (unsigned long)left), left);
 	return call_end_public(call, NULL, r < 0 ? r : E_OK);

@@ -180,14 +180,12 @@ twins(struct db *db, const char *place, const struct readers *r, const struct fi
 }
 
 void
-entry_name(struct db *db, struct file *f)
+entry_name(struct db *db, const struct readers *readers, struct file *f)
 {
-	struct readers r;
 	struct buf sort = { 0 };
-	shelf_readers(db, &r);
 	entry_sort(&sort, f->kind == FILE_FOLDER, buf_text(&f->name));
 	struct file own = { .item = f->item, .name = f->name, .sort = sort };
-	entry_twin(&f->name, f->kind == FILE_FOLDER, twins(db, f->shelf, &r, &own));
+	entry_twin(&f->name, f->kind == FILE_FOLDER, twins(db, f->shelf, readers, &own));
 	buf_free(&sort);
 }
 

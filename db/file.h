@@ -234,7 +234,7 @@ file_set_level(struct db *db, item_id item, const char *level, const member_id *
 /*
  * How many of what the viewer sees in a folder are read by others than the folder says. And each of these as the folder:
  * how many; `left`, which may be NULL: how many stay as they were, since they come from others, or cannot go without
- * their place. E_NOT_FOUND.
+ * their place. E_NOT_FOUND; E_TOO_LONG: there is too much in it, and nothing is done.
  */
 int
 file_level_differs(struct db *db, item_id folder);

@@ -524,14 +524,14 @@ find_named(struct db *db, const struct entry *e, const member_id *named, int cou
 
 /* Inside the transaction: those who are named now and were not before. */
 static void
-tell_named(struct db *db, item_id item, const int64_t who[], int count, const int64_t before[], int before_count)
+tell_named(struct db *db, const struct entry *e, const int64_t who[], int count, const int64_t before[], int before_count)
 {
 	for (int i = 0; i < count; i++) {
 		int k = 0;
 		while (k < before_count && before[k] != who[i])
 			k++;
-		if (k == before_count && who[i] != db_viewer(db).n)
-			notice_send(db, (member_id){ who[i] }, "file-shared", item, "");
+		if (k == before_count && who[i] != db_viewer(db).n && who[i] != e->author.n)
+			notice_send(db, (member_id){ who[i] }, "file-shared", e->item, "");
 	}
 }
 
@@ -583,7 +583,7 @@ set_level(struct db *db, item_id item, const char *level, const member_id *named
 		for (int i = 0; i < named_count; i++)
 			db_run(db, add_audience, I("item", item.n), I("member", who[i]));
 		if (tells)
-			tell_named(db, item, who, named_count, before, before_count);
+			tell_named(db, &e, who, named_count, before, before_count);
 		db_run(db, level_item, T("level", level), I("council", e.council.n), I("item", item.n));
 		shelf_set(e.level, "%s", level);
 		file_talk_follows(db, &e);
@@ -611,7 +611,7 @@ open_folder(struct db *db, item_id folder, struct files *all, member_id who[NAME
 {
 	int r = file_get(db, folder, files_add(all));
 	if (!r)
-		collect(db, all, 0);
+		r = collect(db, all, 0);
 	*count = 0;
 	struct query *q = r ? NULL : db_query(db, audience_of, I("item", folder.n), I("n", NAMED_MAX));
 	while (q && db_next(q)) {

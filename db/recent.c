@@ -78,11 +78,13 @@ int
 file_recent(struct db *db, const char *from_sort, item_id from, int direction, int n, file_each each, void *ctx)
 {
 	struct files page = { 0 };
+	struct readers readers;
+	shelf_readers(db, &readers);
 	/* The last change comes first, which is the end of the shelf. */
 	entry_rows(db, RECENTS, from_sort, from, -direction, n, &page);
 	for (int i = 0; i < page.count; i++) {
 		write_where(db, &page.file[i]);
-		entry_name(db, &page.file[i]);
+		entry_name(db, &readers, &page.file[i]);
 	}
 	n = page.count;
 	for (int i = 0; i < page.count && each(ctx, &page.file[i]); i++)

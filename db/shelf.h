@@ -136,7 +136,7 @@ item_id
 entry_find(struct db *db, const char *place, const char *name);
 /* As it stands on its shelf, "name (2).odt". */
 void
-entry_name(struct db *db, struct file *f);
+entry_name(struct db *db, const struct readers *readers, struct file *f);
 /* "name (2).odt" behind one other of that name; 0 leaves it. */
 void
 entry_twin(struct buf *name, bool folder, int64_t before);

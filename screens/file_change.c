@@ -213,6 +213,8 @@ offer_within(struct visit *v, item_id folder, struct buf *said)
 {
 	struct buf question = { 0 };
 	int left = 0, n = file_level_differs(v->db, folder);
+	if (n < 0)
+		buf_str(said, error_text(n));
 	if (n <= 0)
 		return;
 	buf_fmt(&question, ngettext("%d file or folder in it is read by others than that. Let the same persons read it, too?",

@@ -49,7 +49,7 @@ ok "a folder, and the file moved into it"
 not_fetched() { refused 'est un dossier.: file list .*scp -r' alba file get "$1"; }
 not_fetched /departements/30-gard && not_fetched /moi && not_fetched / && not_fetched "'$practice/Jardins partagés'"
 ok "a folder or a shelf is not fetched by this command, with what does so"
-refused 'pas vide' alba file rm "'$practice/Jardins partagés'" && openssh alba file rm "'$practice/Jardins partagés'" --whole &&
+refused 'pas vide.*--whole' alba file rm "'$practice/Jardins partagés'" && openssh alba file rm "'$practice/Jardins partagés'" --whole &&
 	gone bruno "$practice/Jardins partagés/Une photo d’été.jpg" && openssh alba file bin | grep -q 'Jardins partagés'
 ok "thrown away as a whole, when that is said"
 folder=$(openssh alba file bin --csv | grep Jardins | cut -d, -f1) && openssh alba file restore "$folder" &&

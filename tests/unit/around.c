@@ -231,7 +231,11 @@ shared_and_changed(void **state)
 	file_free(&folder);
 	assert_told(BRUNO, "file-shared Dossier|file-shared a.txt|");
 	assert_told(XAVIER, "file-shared a.txt|");
-	item_id b = put(ALBA, THEME, "b.txt");
+	/* Not of what is his own. */
+	item_id b = put(ALBA, THEME, "b.txt"), c = put(ALBA, THEME, "c.txt");
+	as(SYSOP);
+	assert_int_equal(file_set_level(s.db, c, "named", one, 1), E_OK);
+	assert_told(ALBA, "");
 	put(GARD, THEME, "b.txt");
 	assert_told(ALBA, "file-changed b.txt|");
 	put(GARD, THEME, "b.txt");
